@@ -1,0 +1,101 @@
+import type { ExportId, ExportRef } from '../domain/export-id.ts';
+import type { Attempt, ExportEvent, ExportFile, ExportRecord, Route } from '../domain/export-record.ts';
+import type { Failure } from '../domain/failure.ts';
+
+/** A request that may be sent twice: the same key and body get the same export for 24 hours. */
+export interface Idempotency {
+  readonly key: string;
+  /** SHA-256 of the canonical body, hex. */
+  readonly bodyHash: string;
+}
+
+export type CreateOutcome =
+  | { readonly kind: 'created' }
+  /** The key was used before with the same body. */
+  | { readonly kind: 'replayed'; readonly exportId: ExportId }
+  /** The key was used before with another body. */
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'too_many_active'; readonly limit: number };
+
+/** What must hold, besides the status, for an ending to be allowed. */
+export type EndGuard =
+  /** The worker ends it itself: its claim must be the current one. */
+  | { readonly kind: 'claim'; readonly claim: string }
+  /** No worker is believed to be alive: no attempt yet, or its lease lapsed before `now`. */
+  | { readonly kind: 'no_live_lease'; readonly now: number }
+  /** Still the attempt the caller knows to be over (its task has stopped). */
+  | { readonly kind: 'attempt'; readonly attempt: number }
+  /** Still waiting for its turn. */
+  | { readonly kind: 'not_admitted' };
+
+export type Ending =
+  | { readonly to: 'ready'; readonly file: ExportFile; readonly expiresAt: number }
+  | { readonly to: 'failed'; readonly failure: Failure }
+  | { readonly to: 'cancelled' };
+
+export type EndOutcome =
+  | { readonly kind: 'ended' }
+  /** The status or the guard did not allow it; the record says what is true instead. */
+  | { readonly kind: 'refused'; readonly record: ExportRecord | undefined };
+
+export interface ListQuery {
+  readonly accountId: string;
+  /** Only this person's exports. */
+  readonly requestedBy?: string;
+  /** Newest first, at most this many. */
+  readonly limit: number;
+  readonly before?: ExportId;
+}
+
+/** The columns the list needs. */
+export type ExportSummary = ExportRecord;
+
+export interface Actor {
+  /** A user id, `system` or `worker`. */
+  readonly by: string;
+  readonly at: number;
+}
+
+/** The job records. Every change is one conditional write or transaction and adds its event to the timeline. */
+export interface ExportStore {
+  /**
+   * Writes a queued export together with the idempotency item, the user's active set and the first event.
+   * @param activeLimit the most exports the requester may have queued or running
+   */
+  create(record: ExportRecord, options: { activeLimit: number; idempotency?: Idempotency }): Promise<CreateOutcome>;
+
+  /** Consistent. */
+  get(ref: ExportRef): Promise<ExportRecord | undefined>;
+
+  /** The record with its newest attempt, both consistent. */
+  getWithAttempt(ref: ExportRef): Promise<{ record: ExportRecord; attempt: Attempt | undefined } | undefined>;
+
+  /** Newest first. */
+  list(query: ListQuery): Promise<{ items: readonly ExportSummary[]; more: boolean }>;
+
+  events(exportId: ExportId): Promise<readonly ExportEvent[]>;
+
+  /** Notes where the file will be produced and how many rows are expected. */
+  recordRoute(ref: ExportRef, route: Route, rowsTotal: { rows: number; exact: boolean }, now: number): Promise<void>;
+
+  /** Ends an export: status, running sets, active set, waiting item and event in one transaction. */
+  end(ref: ExportRef, ending: Ending, guard: EndGuard, actor: Actor): Promise<EndOutcome>;
+
+  /** Asks the worker to stop; it sees this with its next heartbeat. False when the export is not running. */
+  requestCancel(ref: ExportRef, actor: Actor): Promise<boolean>;
+
+  /** Makes an expiry permanent. False when it is not ready, or not yet due. */
+  expire(ref: ExportRef, now: number): Promise<boolean>;
+
+  /** Counts and audits one download. */
+  recordDownload(ref: ExportRef, actor: Actor & { details?: ExportEvent['details'] }): Promise<void>;
+
+  /** Adds a line to the timeline without changing the export. */
+  audit(ref: ExportRef, event: { type: string; details?: ExportEvent['details'] }, actor: Actor): Promise<void>;
+
+  /** Exports queued before `before` whose execution has not stored a task token, oldest first. */
+  queuedWithoutToken(before: number, limit: number): Promise<readonly ExportRef[]>;
+
+  /** Ready exports whose `expiresAt` is at or before `now`, oldest first. */
+  dueForExpiry(now: number, limit: number): Promise<readonly ExportRef[]>;
+}
