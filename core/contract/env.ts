@@ -57,7 +57,9 @@ export const environments = {
 export type Workload = keyof typeof environments;
 
 /** What infrastructure must set for a workload: the same keys, as strings. */
-export type EnvironmentOf<Name extends Workload> = { readonly [Key in keyof z.input<(typeof environments)[Name]>]: string };
+export type EnvironmentOf<Name extends Workload> = {
+  readonly [Key in keyof z.input<(typeof environments)[Name]>]: string;
+};
 
 /**
  * Parses a workload's environment.
