@@ -1,6 +1,7 @@
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
 import type { Attempt, ExportEvent, ExportFile, ExportRecord, Route } from '../domain/export-record.ts';
 import type { Failure } from '../domain/failure.ts';
+import type { Status } from '../domain/lifecycle.ts';
 
 /** A request that may be sent twice: the same key and body get the same export for 24 hours. */
 export interface Idempotency {
@@ -42,13 +43,23 @@ export interface ListQuery {
   readonly accountId: string;
   /** Only this person's exports. */
   readonly requestedBy?: string;
+  readonly status?: Status;
+  readonly reportId?: string;
+  /** The value of the report's scope filter. */
+  readonly scope?: string;
+  /** Only exports older than this one. */
+  readonly before?: ExportId;
   /** Newest first, at most this many. */
   readonly limit: number;
-  readonly before?: ExportId;
 }
 
-/** The columns the list needs. */
-export type ExportSummary = ExportRecord;
+/** What the index holds of an export: enough to sort, filter and count without reading the rest. */
+export interface ExportSummary {
+  readonly id: ExportId;
+  /** As stored: a ready export past its `expiresAt` may still say ready here. */
+  readonly status: Status;
+  readonly reportTitle: string;
+}
 
 export interface Actor {
   /** A user id, `system` or `worker`. */
@@ -70,8 +81,14 @@ export interface ExportStore {
   /** The record with its newest attempt, both consistent. */
   getWithAttempt(ref: ExportRef): Promise<{ record: ExportRecord; attempt: Attempt | undefined } | undefined>;
 
-  /** Newest first. */
-  list(query: ListQuery): Promise<{ items: readonly ExportSummary[]; more: boolean }>;
+  /** Newest first, from an index: it may lag behind by a moment. `more` when older ones match too. */
+  list(query: ListQuery, now: number): Promise<{ items: readonly ExportSummary[]; more: boolean }>;
+
+  /** The exports in the order asked for, each with its newest attempt; missing ones are left out. */
+  getMany(
+    accountId: string,
+    exportIds: readonly ExportId[],
+  ): Promise<readonly { record: ExportRecord; attempt: Attempt | undefined }[]>;
 
   events(exportId: ExportId): Promise<readonly ExportEvent[]>;
 
