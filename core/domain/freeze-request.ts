@@ -1,7 +1,7 @@
-import type * as z from 'zod';
 import type { ValidationIssue } from './problem.ts';
 import { type Compression, type Dialect, defaultColumns, type Format, type Report } from './report.ts';
 import type { JsonValue, Snapshot } from './snapshot.ts';
+import { validationIssues } from './validation.ts';
 
 /** What a person may choose about one run of a report. */
 export interface RequestedRun {
@@ -25,7 +25,7 @@ export type FrozenRequest =
 export function freezeRequest(report: Report, run: RequestedRun, ownerId: string | undefined): FrozenRequest {
   const filters = report.filters.strict().safeParse(run.filters);
   const issues = [
-    ...(filters.success ? [] : filters.error.issues.flatMap(filterIssues)),
+    ...(filters.success ? [] : validationIssues(filters.error, 'filters')),
     ...formatIssues(report, run),
     ...columnIssues(report, run.columns ?? []),
   ];
@@ -54,16 +54,6 @@ export function freezeRequest(report: Report, run: RequestedRun, ownerId: string
   };
 }
 
-function filterIssues(issue: z.core.$ZodIssue): ValidationIssue[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: pointerTo('filters', ...issue.path, key),
-      message: 'is not a filter of this report',
-    }));
-  }
-  return [{ pointer: pointerTo('filters', ...issue.path), message: issue.message }];
-}
-
 function formatIssues(report: Report, run: RequestedRun): ValidationIssue[] {
   if (!report.formats.includes(run.format)) {
     return [
@@ -81,12 +71,4 @@ function columnIssues(report: Report, columns: readonly string[]): ValidationIss
     if (columns.indexOf(name) !== index) return [{ pointer: `/columns/${index}`, message: `${name} is named twice` }];
     return [];
   });
-}
-
-/**
- * A JSON Pointer to a place in the request's body.
- * @see https://www.rfc-editor.org/rfc/rfc6901
- */
-export function pointerTo(...path: PropertyKey[]): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

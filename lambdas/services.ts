@@ -1,0 +1,48 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { createStores } from '../adapters/dynamodb/stores.ts';
+import { randomIds } from '../adapters/ids.ts';
+import { s3FileStore } from '../adapters/s3/file-store.ts';
+import { ssmRollout } from '../adapters/ssm/rollout.ts';
+import { stepFunctionsExecutions } from '../adapters/step-functions/executions.ts';
+import { systemClock } from '../core/ports/clock.ts';
+
+/** What every handler starts from: each function makes the adapters it is permitted to use, once per instance. */
+export const clock = systemClock;
+export const ids = randomIds;
+
+export function tableStores(env: { TABLE_NAME: string }) {
+  return createStores({ client: new DynamoDBClient({}), tableName: env.TABLE_NAME });
+}
+
+export function executions(env: { STATE_MACHINE_ARN: string }) {
+  return stepFunctionsExecutions(new SFNClient({}), env.STATE_MACHINE_ARN);
+}
+
+export function rollout(env: { FLAGS_PARAMETER: string }) {
+  return ssmRollout(new SSMClient({}), env.FLAGS_PARAMETER, clock);
+}
+
+export function files(env: { BUCKET_NAME: string }) {
+  return s3FileStore({ client: new S3Client({}), bucket: env.BUCKET_NAME });
+}
+
+/** What ending an export from outside its worker takes. */
+export function endings(env: {
+  TABLE_NAME: string;
+  STATE_MACHINE_ARN: string;
+  FLAGS_PARAMETER: string;
+  POOL_CAP: number;
+  ACCOUNT_CAP: number;
+}) {
+  const stores = tableStores(env);
+  return {
+    ...stores,
+    executions: executions(env),
+    rollout: rollout(env),
+    clock,
+    caps: { pool: env.POOL_CAP, account: env.ACCOUNT_CAP },
+  };
+}
