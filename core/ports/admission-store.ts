@@ -37,4 +37,7 @@ export interface AdmissionStore {
 
   /** Place in the account's own line, from 1; undefined beyond `limit` or when it is not waiting. */
   queuePosition(ref: ExportRef, limit: number): Promise<number | undefined>;
+
+  /** Forgets an account that has nothing running or waiting and has not enqueued since `seenBefore`. */
+  forgetIdleAccount(accountId: string, seenBefore: number): Promise<void>;
 }

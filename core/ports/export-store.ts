@@ -16,7 +16,9 @@ export type CreateOutcome =
   | { readonly kind: 'replayed'; readonly exportId: ExportId }
   /** The key was used before with another body. */
   | { readonly kind: 'conflict' }
-  | { readonly kind: 'too_many_active'; readonly limit: number };
+  | { readonly kind: 'too_many_active'; readonly limit: number }
+  /** Only for an automatic retry: the stuck export has one already. */
+  | { readonly kind: 'already_retried'; readonly exportId: ExportId };
 
 /** What must hold, besides the status, for an ending to be allowed. */
 export type EndGuard =
@@ -70,7 +72,8 @@ export interface Actor {
 /** The job records. Every change is one conditional write or transaction and adds its event to the timeline. */
 export interface ExportStore {
   /**
-   * Writes a queued export together with the idempotency item, the user's active set and the first event.
+   * Writes a queued export together with the idempotency item, the user's active set and the first event. One with
+   * `retryOf` also writes its id as `retriedBy` on that export, an automatic one only if nothing stands there yet.
    * @param activeLimit the most exports the requester may have queued or running
    */
   create(record: ExportRecord, options: { activeLimit: number; idempotency?: Idempotency }): Promise<CreateOutcome>;
@@ -103,6 +106,21 @@ export interface ExportStore {
 
   /** Makes an expiry permanent. False when it is not ready, or not yet due. */
   expire(ref: ExportRef, now: number): Promise<boolean>;
+
+  /**
+   * Erases what the request and the file tell (filters, columns, note, file) of an export that has ended; its line in
+   * the audit trail stays. Undefined when it has not ended, otherwise the record as it was before.
+   */
+  erase(ref: ExportRef, actor: Actor): Promise<ExportRecord | undefined>;
+
+  /** Adds to the time in which a waiting export could have started and did not. */
+  addBlocked(ref: ExportRef, blockedMs: number): Promise<void>;
+
+  /** Marks a waiting export as taking longer than usual, once. */
+  markTakingLonger(ref: ExportRef, now: number): Promise<void>;
+
+  /** Moves a queued export on to its next execution. False when it is not queued, or another call was faster. */
+  advanceExecution(ref: ExportRef, from: number, now: number): Promise<boolean>;
 
   /** Counts and audits one download. */
   recordDownload(ref: ExportRef, actor: Actor & { details?: ExportEvent['details'] }): Promise<void>;

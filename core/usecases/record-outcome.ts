@@ -31,7 +31,7 @@ export async function recordOutcome(
     deps,
     record,
     record.cancelRequestedAt === undefined
-      ? { to: 'failed', failure: failureOf(failureCodeOf(error)) }
+      ? { to: 'failed', failure: failureOf(failureCodeOf(error, record)) }
       : { to: 'cancelled' },
     { kind: 'attempt', attempt: record.attempt },
     { by: 'system', at: deps.clock.now() },
@@ -42,9 +42,9 @@ export async function recordOutcome(
   return outcomeOf(ended);
 }
 
-/** Steps throw failures by their code; everything else means that the worker is gone. */
-function failureCodeOf(error: StepError | undefined): FailureCode {
-  return failureCodes.find((code) => code === error?.Error) ?? 'worker_lost';
+/** Steps throw failures by their code; a task cannot, but it leaves its reason with the attempt it gave up. */
+function failureCodeOf(error: StepError | undefined, record: ExportRecord): FailureCode {
+  return failureCodes.find((code) => code === error?.Error) ?? record.lastFailure ?? 'worker_lost';
 }
 
 function outcomeOf(record: ExportRecord): RecordOutcomeOutput {
