@@ -5,10 +5,10 @@ import { apiHandler } from './middleware/api-handler.ts';
 import { json } from './middleware/responses.ts';
 import { clock, endings } from './services.ts';
 
-const { exports: store, memberships, ...deps } = endings(readEnvironment('cancel-export'));
+const { memberships, ...deps } = endings(readEnvironment('cancel-export'));
 
 /** POST /v1/exports/{exportId}/cancel */
 export const handler = apiHandler({ workload: 'cancel-export', memberships }, async ({ caller, pathParameters }) => {
-  const { record, attempt } = await cancelExport({ ...deps, store }, caller, pathParameters?.exportId ?? '');
+  const { record, attempt } = await cancelExport(deps, caller, pathParameters?.exportId ?? '');
   return json(202, viewExport(record, { now: clock.now(), attempt }));
 });

@@ -4,10 +4,10 @@ import { reconcileExecution } from '../core/usecases/reconcile-execution.ts';
 import { stepHandler } from './middleware/step-handler.ts';
 import { endings } from './services.ts';
 
-const { exports: store, ...deps } = endings(readEnvironment('reconcile-execution'));
+const deps = endings(readEnvironment('reconcile-execution'));
 
 /** Ends exports whose execution ended without telling how. */
 export const handler = stepHandler('reconcile-execution', executionStatusChange, async ({ detail }) => {
   const number = Number(detail.name.split('-').at(-1));
-  await reconcileExecution({ ...deps, store }, exportInput.parse(JSON.parse(detail.input ?? '{}')), number);
+  await reconcileExecution(deps, exportInput.parse(JSON.parse(detail.input ?? '{}')), number);
 });

@@ -4,9 +4,9 @@ import { recordOutcome } from '../core/usecases/record-outcome.ts';
 import { stepHandler } from './middleware/step-handler.ts';
 import { endings } from './services.ts';
 
-const { exports: store, ...deps } = endings(readEnvironment('record-outcome'));
+const deps = endings(readEnvironment('record-outcome'));
 
 /** The last step of every execution. */
 export const handler = stepHandler('record-outcome', recordOutcomeInput, ({ error, ...ref }) =>
-  recordOutcome({ ...deps, store }, ref, error),
+  recordOutcome(deps, ref, error),
 );

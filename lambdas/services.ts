@@ -29,6 +29,25 @@ export function files(env: { BUCKET_NAME: string }) {
   return s3FileStore({ client: new S3Client({}), bucket: env.BUCKET_NAME });
 }
 
+/** What queueing a new export takes. */
+export function queueing(env: {
+  TABLE_NAME: string;
+  STATE_MACHINE_ARN: string;
+  FLAGS_PARAMETER: string;
+  USER_CAP: number;
+}) {
+  const { exports: store, memberships } = tableStores(env);
+  return {
+    store,
+    memberships,
+    executions: executions(env),
+    rollout: rollout(env),
+    clock,
+    ids,
+    activeLimit: env.USER_CAP,
+  };
+}
+
 /** What ending an export from outside its worker takes. */
 export function endings(env: {
   TABLE_NAME: string;
@@ -37,9 +56,11 @@ export function endings(env: {
   POOL_CAP: number;
   ACCOUNT_CAP: number;
 }) {
-  const stores = tableStores(env);
+  const { exports: store, admissions, memberships } = tableStores(env);
   return {
-    ...stores,
+    store,
+    admissions,
+    memberships,
     executions: executions(env),
     rollout: rollout(env),
     clock,

@@ -61,6 +61,8 @@ export interface ExportRecord {
   readonly cancelRequestedAt?: number;
   /** Milliseconds in which it could have started and did not. */
   readonly blockedMs: number;
+  /** When the sweeper last saw that it could start. */
+  readonly startableSeenAt?: number;
   readonly takingLongerAt?: number;
 
   readonly readyAt?: number;

@@ -16,9 +16,7 @@ export type CreateOutcome =
   | { readonly kind: 'replayed'; readonly exportId: ExportId }
   /** The key was used before with another body. */
   | { readonly kind: 'conflict' }
-  | { readonly kind: 'too_many_active'; readonly limit: number }
-  /** Only for an automatic retry: the stuck export has one already. */
-  | { readonly kind: 'already_retried'; readonly exportId: ExportId };
+  | { readonly kind: 'too_many_active'; readonly limit: number };
 
 /** What must hold, besides the status, for an ending to be allowed. */
 export type EndGuard =
@@ -33,7 +31,15 @@ export type EndGuard =
 
 export type Ending =
   | { readonly to: 'ready'; readonly file: ExportFile; readonly expiresAt: number }
-  | { readonly to: 'failed'; readonly failure: Failure }
+  | {
+      readonly to: 'failed';
+      readonly failure: Failure;
+      /**
+       * Queued in the same transaction, so that there is exactly one; also written as `retriedBy`. It does not enter
+       * the user's active set, which it may therefore exceed.
+       */
+      readonly automaticRetry?: ExportRecord;
+    }
   | { readonly to: 'cancelled' };
 
 export type EndOutcome =
@@ -63,6 +69,13 @@ export interface ExportSummary {
   readonly reportTitle: string;
 }
 
+/**
+ * What the sweeper is to look at, and since when: `start` from creation until the execution has stored its task token;
+ * `cleanup` from the ending of an export that had an attempt, unless its first attempt made it ready; `expiry` from
+ * `expiresAt` on.
+ */
+export type Due = 'start' | 'cleanup' | 'expiry';
+
 export interface Actor {
   /** A user id, `system` or `worker`. */
   readonly by: string;
@@ -73,7 +86,7 @@ export interface Actor {
 export interface ExportStore {
   /**
    * Writes a queued export together with the idempotency item, the user's active set and the first event. One with
-   * `retryOf` also writes its id as `retriedBy` on that export, an automatic one only if nothing stands there yet.
+   * `retryOf` also writes its id as `retriedBy` on that export.
    * @param activeLimit the most exports the requester may have queued or running
    */
   create(record: ExportRecord, options: { activeLimit: number; idempotency?: Idempotency }): Promise<CreateOutcome>;
@@ -113,8 +126,8 @@ export interface ExportStore {
    */
   erase(ref: ExportRef, actor: Actor): Promise<ExportRecord | undefined>;
 
-  /** Adds to the time in which a waiting export could have started and did not. */
-  addBlocked(ref: ExportRef, blockedMs: number): Promise<void>;
+  /** Notes that a waiting export could start at `seenAt`, and for how long in all it could have. */
+  noteStartable(ref: ExportRef, seenAt: number, blockedMs: number): Promise<void>;
 
   /** Marks a waiting export as taking longer than usual, once. */
   markTakingLonger(ref: ExportRef, now: number): Promise<void>;
@@ -128,9 +141,9 @@ export interface ExportStore {
   /** Adds a line to the timeline without changing the export. */
   audit(ref: ExportRef, event: { type: string; details?: ExportEvent['details'] }, actor: Actor): Promise<void>;
 
-  /** Exports queued before `before` whose execution has not stored a task token, oldest first. */
-  queuedWithoutToken(before: number, limit: number): Promise<readonly ExportRef[]>;
+  /** Exports with something due at or before `before`, most overdue first; found by an index, so look again before acting. */
+  due(kind: Due, before: number, limit: number): Promise<readonly ExportRef[]>;
 
-  /** Ready exports whose `expiresAt` is at or before `now`, oldest first. */
-  dueForExpiry(now: number, limit: number): Promise<readonly ExportRef[]>;
+  /** Notes that nothing but the published file is left of an ended export's attempts; what comes next is its expiry. */
+  markCleaned(ref: ExportRef): Promise<void>;
 }

@@ -70,10 +70,10 @@ export async function requireExportsAccepted(rollout: Rollout): Promise<void> {
   }
 }
 
-/** A queued export of the caller over a frozen request. */
+/** A queued export over a frozen request. */
 export function newRecord(
   deps: Pick<QueueExportDeps, 'clock' | 'ids'>,
-  caller: Caller,
+  requester: Pick<Caller, 'accountId' | 'userId' | 'email' | 'name'>,
   snapshot: Snapshot,
   rest: Pick<ExportRecord, 'notifyRequester' | 'notify'> &
     Partial<Pick<ExportRecord, 'note' | 'retryOf' | 'rerunOf' | 'automaticRetry'>>,
@@ -81,8 +81,8 @@ export function newRecord(
   const now = deps.clock.now();
   return {
     id: deps.ids.exportId(),
-    accountId: caller.accountId,
-    requestedBy: { userId: caller.userId, email: caller.email, name: caller.name },
+    accountId: requester.accountId,
+    requestedBy: { userId: requester.userId, email: requester.email, name: requester.name },
     status: 'queued',
     version: 1,
     snapshot,
