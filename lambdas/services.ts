@@ -1,7 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { SSMClient } from '@aws-sdk/client-ssm';
+import { clients } from '../adapters/clients.ts';
 import { createStores } from '../adapters/dynamodb/stores.ts';
 import { randomIds } from '../adapters/ids.ts';
 import { s3FileStore } from '../adapters/s3/file-store.ts';
@@ -14,19 +11,19 @@ export const clock = systemClock;
 export const ids = randomIds;
 
 export function tableStores(env: { TABLE_NAME: string }) {
-  return createStores({ client: new DynamoDBClient({}), tableName: env.TABLE_NAME });
+  return createStores({ client: clients.dynamodb(), tableName: env.TABLE_NAME });
 }
 
 export function executions(env: { STATE_MACHINE_ARN: string }) {
-  return stepFunctionsExecutions(new SFNClient({}), env.STATE_MACHINE_ARN);
+  return stepFunctionsExecutions(clients.sfn(), env.STATE_MACHINE_ARN);
 }
 
 export function rollout(env: { FLAGS_PARAMETER: string }) {
-  return ssmRollout(new SSMClient({}), env.FLAGS_PARAMETER, clock);
+  return ssmRollout(clients.ssm(), env.FLAGS_PARAMETER, clock);
 }
 
 export function files(env: { BUCKET_NAME: string }) {
-  return s3FileStore({ client: new S3Client({}), bucket: env.BUCKET_NAME });
+  return s3FileStore({ client: clients.s3(), bucket: env.BUCKET_NAME });
 }
 
 /** What queueing a new export takes. */
