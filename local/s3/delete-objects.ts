@@ -4,8 +4,17 @@ import type { S3Call } from './call.ts';
 import { malformedXml, notImplemented } from './errors.ts';
 import { receiveDocument } from './request-body.ts';
 
+/** Versions and conditions are not supported, so a request that names them must not delete without them. */
+const unsupported = z.undefined().optional();
+const identifier = z.object({
+  Key: z.string().min(1),
+  VersionId: unsupported,
+  ETag: unsupported,
+  LastModifiedTime: unsupported,
+  Size: unsupported,
+});
 const deletion = z.object({
-  Object: z.array(z.object({ Key: z.string().min(1), VersionId: z.undefined(), ETag: z.undefined() })).max(1000),
+  Object: z.array(identifier).min(1).max(1000),
   Quiet: z.enum(['true', 'false']).optional(),
 });
 type Deletion = z.infer<typeof deletion>;

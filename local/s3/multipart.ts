@@ -37,7 +37,7 @@ export async function uploadPart(call: S3Call): Promise<void> {
     throw invalidArgument('partNumber', String(partNumber), reason);
   }
   const upload = existingUpload(call);
-  requireMatchingChecksum(call, upload);
+  requirePartChecksum(call, upload);
   const { segment, crc32, hasChecksum } = await receiveBody(call);
   const part = { partNumber, etag: newEtag(), lastModifiedMs: call.nowMs, crc32, hasChecksum, segment };
   if (!(await call.bucket.putPart(upload.id, part))) throw noSuchUpload(upload.id);
@@ -139,16 +139,11 @@ function requestedChecksumType(call: S3Call): ChecksumType | undefined {
   return 'COMPOSITE';
 }
 
-/** As on S3, an upload and its parts must agree on a checksum; only FULL_OBJECT lets a part leave it out. */
-function requireMatchingChecksum(call: S3Call, upload: MultipartUpload): void {
-  const isGiven = call.headers.has('x-amz-checksum-crc32') || call.headers.has('x-amz-trailer');
-  const isExpected = upload.checksumType !== undefined;
-  if (isGiven === isExpected || (!isGiven && upload.checksumType === 'FULL_OBJECT')) return;
-  const name = (present: boolean) => (present ? 'crc32' : 'null');
-  throw invalidRequest(
-    'Checksum Type mismatch occurred, ' +
-      `expected checksum Type: ${name(isExpected)}, actual checksum Type: ${name(isGiven)}`,
-  );
+/** S3 makes a COMPOSITE of what the uploader computed, so there every part must come with its checksum. */
+function requirePartChecksum(call: S3Call, upload: MultipartUpload): void {
+  if (upload.checksumType !== 'COMPOSITE') return;
+  if (call.headers.has('x-amz-checksum-crc32') || call.headers.has('x-amz-trailer')) return;
+  throw invalidRequest('Checksum Type mismatch occurred, expected checksum Type: crc32, actual checksum Type: null');
 }
 
 function renderPart({ partNumber, lastModifiedMs, etag, segment, hasChecksum, crc32 }: UploadedPart) {

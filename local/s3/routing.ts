@@ -50,16 +50,15 @@ function describe(
   parameters: readonly string[],
   isCopy: boolean,
 ): string {
-  const suffix = parameters.length > 0 ? ` with the query parameters ${parameters.join(', ')}` : '';
   if (bucket === '') return 'ListBuckets';
   if (isCopy) return parameters.includes('uploadId') ? 'UploadPartCopy' : 'CopyObject';
   const stated = query.get('x-id');
-  if (stated !== null) return `${stated}${suffix}`;
+  if (stated !== null) return parameters.length > 0 ? `${stated} with the query ${parameters.join('&')}` : stated;
   if (key === '' && parameters.length === 0) {
     const whole: Readonly<Record<string, string>> = { GET: 'ListObjects', PUT: 'CreateBucket', DELETE: 'DeleteBucket' };
     return whole[method] ?? `${method} on a bucket`;
   }
-  return `${VERBS[method] ?? method}${key === '' ? 'Bucket' : 'Object'}${pascalCase(parameters[0] ?? '')}${suffix}`;
+  return `${VERBS[method] ?? method}${key === '' ? 'Bucket' : 'Object'}${pascalCase(parameters[0] ?? '')}`;
 }
 
 function pascalCase(name: string): string {
