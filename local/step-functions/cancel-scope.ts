@@ -19,6 +19,11 @@ export class CancelScope {
     return { scope, leave: this.onCancel(() => scope.cancel()) };
   }
 
+  /** @throws Cancelled once cancelled */
+  check(): void {
+    if (this.#cancelled) throw new Cancelled();
+  }
+
   /** Calls `listener` on cancelling, or now if that has happened. Returns how to stop listening. */
   onCancel(listener: () => void): () => void {
     if (this.#cancelled) listener();

@@ -150,16 +150,11 @@ const mapState = z.strictObject({
   ItemProcessor: itemProcessor,
 });
 
-const state = z.discriminatedUnion('Type', [
-  taskState,
-  passState,
-  waitState,
-  choiceState,
-  succeedState,
-  failState,
-  parallelState,
-  mapState,
-]);
+const state = z.discriminatedUnion(
+  'Type',
+  [taskState, passState, waitState, choiceState, succeedState, failState, parallelState, mapState],
+  { error: (issue) => (issue.code === 'invalid_union' ? 'is no type of state that is supported' : undefined) },
+);
 const graphFields = {
   Comment: z.string().optional(),
   QueryLanguage: z.literal('JSONPath').optional(),

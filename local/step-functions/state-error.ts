@@ -4,7 +4,7 @@ export const MAX_PAYLOAD_BYTES = 262_144;
 /** An error by name, as a state of the Amazon States Language fails with: retriers and catchers match on it. */
 export class StateError extends Error {
   override readonly name = 'StateError';
-  /** The error name, e.g. `States.Timeout` or the name a function threw. */
+  /** The error name, e.g. `States.Timeout` or the name a function threw; empty for a Fail state without one. */
   readonly error: string;
   /** The human part. A task's timeout has none. */
   readonly details: string | undefined;

@@ -41,10 +41,11 @@ export function loadStateMachine({ arn, name, definition, roleArn }: StateMachin
 /** `state "Queued", field "HeartbeatSecondsPath": ...` for an issue anywhere below nested branches and processors. */
 function describeIssue(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[] = []): string {
   const path = [...prefix, ...issue.path];
-  // A union reports one list of issues per alternative; the one that got furthest is the one that was meant.
+  // A union reports one list of issues per alternative: the shortest and deepest is of the one that was meant.
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const nearest = issue.errors.flat().reduce((a, b) => (b.path.length > a.path.length ? b : a));
-    return describeIssue(nearest, path);
+    const depthOf = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map((inner) => inner.path.length));
+    const [[nearest] = []] = issue.errors.toSorted((a, b) => a.length - b.length || depthOf(b) - depthOf(a));
+    if (nearest) return describeIssue(nearest, path);
   }
   const depth = path.lastIndexOf('States');
   const stateName = depth >= 0 ? path[depth + 1] : undefined;

@@ -53,7 +53,7 @@ export function checkTaskParameters(resource: TaskResource, parameters: Json): s
   for (const [name, required] of Object.entries(known)) {
     if (required && !Object.hasOwn(given, name)) problems.push(`${name} is missing`);
   }
-  if (resource.service === 'ecs') problems.push(...checkOverrides(given['Overrides'] ?? {}));
+  if (resource.service === 'ecs') problems.push(...checkOverrides(given.Overrides ?? {}));
   return problems;
 }
 
