@@ -18,7 +18,10 @@ export function resolveParameters(
     throw problem({ logicalId: name, path: '' }, 'a value was supplied, but the template has no such parameter');
   });
   return new Map(
-    collectProblems(Object.entries(declared), ([name, parameter]) => [name, parameterValue(name, parameter, supplied[name])]),
+    collectProblems(Object.entries(declared), ([name, parameter]) => [
+      name,
+      parameterValue(name, parameter, supplied[name]),
+    ]),
   );
 }
 

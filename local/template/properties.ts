@@ -3,7 +3,13 @@ import type { ResolvedResource } from './resolve.ts';
 import { TemplateError } from './template-error.ts';
 
 /** CloudFormation writes numbers as numbers or as text. */
-export const integer = z.union([z.int(), z.string().regex(/^-?\d+$/).transform(Number)]);
+export const integer = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^-?\d+$/)
+    .transform(Number),
+]);
 /** CloudFormation writes booleans as booleans or as text. */
 export const boolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 export const text = z.string();
