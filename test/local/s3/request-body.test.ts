@@ -140,21 +140,43 @@ it('a sender that goes away half-way leaves nothing behind', async () => {
   expect(await failureOf(s3.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'half' })))).toBe('404 NotFound');
 });
 
-it('a refused body leaves the connection usable', async () => {
-  const url = await getSignedUrl(
-    s3.clientWith({ requestChecksumCalculation: 'WHEN_REQUIRED' }),
-    new PutObjectCommand({ Bucket: BUCKET, Key: 'raw', IfNoneMatch: '*' }),
-    { unhoistableHeaders: new Set(['if-none-match']) },
-  );
-  const { host, hostname, port, pathname, search } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  onTestFinished(() => void socket.destroy());
-  let received = '';
-  socket.setEncoding('utf8').on('data', (text) => {
-    received += text;
+describe('a refused body leaves the connection usable', () => {
+  const REST = 'x'.repeat(1024 ** 2);
+
+  /** The bytes of a signed PutObject, to be written on a socket of the test's own. */
+  async function signedPut(body: string, headers: Record<string, string>): Promise<string> {
+    const client = clientSending(body, headers);
+    let signed: { path: string; headers: Record<string, string> } | undefined;
+    client.middlewareStack.add(
+      () => async (args) => {
+        signed = args.request as typeof signed;
+        throw new Error('captured');
+      },
+      { step: 'deserialize', priority: 'high', name: 'capture' },
+    );
+    const call = client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'raw', Body: 'replaced' }));
+    await expect(call).rejects.toThrow('captured');
+    const lines = Object.entries(signed?.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
+    return `PUT ${signed?.path}?x-id=PutObject HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
+  }
+
+  it.each([
+    ['before it is read', REST, { 'x-amz-acl': 'private' }, 501],
+    [
+      'half-way',
+      `not framed\r\n${REST}`,
+      { 'x-amz-content-sha256': TRAILER_PAYLOAD, 'x-amz-decoded-content-length': '5' },
+      400,
+    ],
+  ])('%s', async (_, body, headers, status) => {
+    const request = await signedPut(body, headers);
+    const socket = connect(Number(new URL(s3.url).port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    let received = '';
+    socket.setEncoding('utf8').on('data', (text) => {
+      received += text;
+    });
+    socket.write(request.repeat(2));
+    await expect.poll(() => received.match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`, `HTTP/1.1 ${status}`]);
   });
-  const bytes = 1024 ** 2;
-  const head = `PUT ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nIf-None-Match: *\r\nContent-Length: ${bytes}\r\n\r\n`;
-  for (let i = 0; i < 2; i++) socket.write(head + 'x'.repeat(bytes));
-  await expect.poll(() => received.match(/HTTP\/1\.1 412/g)?.length).toBe(2);
 });
