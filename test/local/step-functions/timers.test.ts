@@ -27,6 +27,14 @@ test('a Wait until a timestamp ends when the clock has passed it', async () => {
   expect(stopDate?.getTime()).toBeGreaterThanOrEqual((startDate?.getTime() ?? 0) + DAY_SECONDS * 1000 - 1000);
 });
 
+test.for([{ SecondsPath: '$.soon' }, { TimestampPath: '$.soon' }])(
+  'a Wait by %j needs a value it can read',
+  async (wait) => {
+    await using cloud = await startCloud({ definition: only({ Type: 'Wait', ...wait }) });
+    expect(await cloud.run({ soon: 'soon' })).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+  },
+);
+
 test('a task that waits for its token times out after its TimeoutSeconds', async () => {
   await using cloud = await startCloud({
     definition: only(tokenTask('queue', { TimeoutSeconds: 7 * DAY_SECONDS })),
