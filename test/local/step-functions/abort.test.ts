@@ -1,6 +1,6 @@
-import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { SendTaskSuccessCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
-import { ecsTask, endlessTask, exited, lambdaTask, namedError, only, startCloud } from './cloud.ts';
+import { ecsTask, endlessTask, exited, lambdaTask, namedError, only, startCloud, tokenTask } from './cloud.ts';
 
 test('stopping an execution fires the signal of its task', async () => {
   const task = endlessTask();
@@ -102,6 +102,31 @@ test('stop() fires every signal and waits for the calls, and records nothing', a
   await cloud.stepFunctions.stop();
   await task.aborted;
   expect(cloud.events.map(({ detail }) => detail.status)).toEqual(['RUNNING']);
+});
+
+test('a call that outlives its task is let alone by StopExecution and ended by stop()', async () => {
+  const lead = endlessTask();
+  const { promise: token, resolve } = Promise.withResolvers<string>();
+  await using cloud = await startCloud({
+    definition: {
+      StartAt: 'Lead',
+      States: { Lead: tokenTask('lead', { Next: 'Later' }), Later: { Type: 'Wait', Seconds: 60, End: true } },
+    },
+    functions: {
+      lead: (payload, request) => {
+        resolve((payload as { token: string }).token);
+        return lead.handler(request);
+      },
+    },
+  });
+  const executionArn = await cloud.start();
+  const { signal } = await lead.started;
+  await cloud.client.send(new SendTaskSuccessCommand({ taskToken: await token, output: '{}' }));
+  await cloud.clock.armed(60);
+  await cloud.client.send(new StopExecutionCommand({ executionArn }));
+  expect(signal.aborted).toBe(false);
+  await cloud.stepFunctions.stop();
+  expect(signal.aborted).toBe(true);
 });
 
 test('an execution that ends by itself aborts nothing', async () => {
