@@ -58,10 +58,7 @@ export async function runMap(
   const results = new Array<Json>(items.length).fill(null);
   const remaining = items.entries();
   const worker = async () => {
-    for (const [index, item] of remaining) {
-      scope.check();
-      results[index] = await iterate(item, index);
-    }
+    for (const [index, item] of remaining) results[index] = await iterate(item, index);
   };
   try {
     const concurrency = Math.min(state.MaxConcurrency || MAX_CONCURRENCY[mode], items.length);

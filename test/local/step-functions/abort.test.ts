@@ -94,6 +94,22 @@ test('an iteration that fails ends the running ones and starts no more', async (
   expect(started).toBe(2);
 });
 
+test('a sibling that only ever passes is ended too', async () => {
+  const turn = (next: string) => ({ Type: 'Pass', Next: next });
+  await using cloud = await startCloud({
+    definition: only({
+      Type: 'Parallel',
+      Branches: [
+        { StartAt: 'Round', States: { Round: turn('AndRound'), AndRound: turn('Round') } },
+        { StartAt: 'Break', States: { Break: { Type: 'Fail', Error: 'Broken' } } },
+      ],
+    }),
+  });
+  const { error, executionArn = '' } = await cloud.run();
+  expect(error).toBe('Broken');
+  expect((await cloud.history(executionArn)).length).toBeLessThan(50);
+});
+
 test('stop() fires every signal and waits for the calls, and records nothing', async () => {
   const task = endlessTask();
   await using cloud = await startCloud({ definition: only(ecsTask()), runTask: task.handler });
