@@ -47,10 +47,10 @@ type ResourcesByKey = (key: PlanKey) => readonly ResolvedResource[];
 export function planFromTemplate(
   template: unknown,
   assemblyDirectory: string,
-  options: ResolveOptions = {},
+  options: Omit<ResolveOptions, 'isLeftOut'> = {},
 ): LocalPlan {
   refuseUnknownTypes(template);
-  const resources = [...resolveTemplate(template, options).values()];
+  const resources = [...resolveTemplate(template, { ...options, isLeftOut: isIrrelevant }).values()];
   const { functions: deploymentFunctions, roles: deploymentRoles } = deploymentHelpers(resources);
   const started = resources.filter(({ logicalId }) => !deploymentFunctions.has(logicalId));
   const withoutHelpers = started.filter(
@@ -116,6 +116,12 @@ function refuseUnknownTypes(template: unknown): void {
   collectProblems(unknown, ([logicalId, { Type: type }]) => {
     throw problem({ logicalId, path: '' }, `resource type ${type} is not known`);
   });
+}
+
+/** Of ignored custom resources it still matters which function is behind them. */
+function isIrrelevant(type: string): boolean {
+  const treatment = resourceTypes[type];
+  return treatment !== undefined && 'ignored' in treatment && !type.startsWith('Custom::');
 }
 
 /** The functions behind custom resources, and their roles: nothing but a deployment ever runs them. */
