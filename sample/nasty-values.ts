@@ -106,12 +106,38 @@ export const nastyValues = {
     "Robert'); drop table app.orders; --",
     'long: '.padEnd(2_000, 'abcdefghi,'),
   ],
-  customer_name: ['', '=1+1', '-', 'O\'Brien, "Pat"\r\nsecond line', '\u0639\u0644\u064a \u0643\u0631\u064a\u0645', '  @home'],
+  customer_name: [
+    '',
+    '=1+1',
+    '-',
+    'O\'Brien, "Pat"\r\nsecond line',
+    '\u0639\u0644\u064a \u0643\u0631\u064a\u0645',
+    '  @home',
+  ],
   email: [null, '+49@mail.example', '"quoted, comma"@mail.example', "o'hara@b\u00fccher.example"],
   order_number: ['0000123', '=A1', '-0000123', '1E5'],
-  external_id: ['9223372036854775808', '18446744073709551616', '99999999999999999999', '10000000000000000001', '-1', '0'],
-  order_uuid: ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', '00000000-0000-0000-0000-000000001e10'],
-  total: ['99999999999999.999999', '-99999999999999.999999', '0.000001', '-0.000001', '0.000000', '-5.200000', '9007199254740.993001'],
+  external_id: [
+    '9223372036854775808',
+    '18446744073709551616',
+    '99999999999999999999',
+    '10000000000000000001',
+    '-1',
+    '0',
+  ],
+  order_uuid: [
+    '00000000-0000-0000-0000-000000000000',
+    'ffffffff-ffff-ffff-ffff-ffffffffffff',
+    '00000000-0000-0000-0000-000000001e10',
+  ],
+  total: [
+    '99999999999999.999999',
+    '-99999999999999.999999',
+    '0.000001',
+    '-0.000001',
+    '0.000000',
+    '-5.200000',
+    '9007199254740.993001',
+  ],
   quantity: ['0', '-1', '2147483647', '-2147483648'],
   metadata: [
     null,
@@ -153,7 +179,12 @@ export const nastyValues = {
     '1.7976931348623157e+308',
     '123456789012345.67',
   ],
-  tags: ['{}', '{NULL,"",null-ish}', '{"a,b","say \\"hi\\"","back\\\\slash","{curly}","two\nlines"}', '{=1+1,"\u0645\u0631\u062d\u0628\u0627"}'],
+  tags: [
+    '{}',
+    '{NULL,"",null-ish}',
+    '{"a,b","say \\"hi\\"","back\\\\slash","{curly}","two\nlines"}',
+    '{=1+1,"\u0645\u0631\u062d\u0628\u0627"}',
+  ],
 } as const satisfies Readonly<Record<string, readonly (string | null)[]>>;
 
 /** Every nasty cell of a sample database with `counts` orders, one to an order; four cells for each value. */

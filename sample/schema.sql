@@ -1,5 +1,5 @@
--- The sample shop: two accounts on one platform. The indexes of the large table follow once it is loaded (indexes.sql),
--- then row-level security and grants (access.sql).
+-- The sample shop: two accounts on one platform. Once the tables are loaded, orders get their indexes (seed.ts), and all
+-- tables row-level security and grants (access.sql).
 
 drop schema if exists app cascade;
 create schema app;
