@@ -13,9 +13,7 @@ const spaces = `'${skippedSpaces.join('')}'`;
  * that a jsonb or a computed column is rendered once.
  */
 export function fetchExpression(type: ColumnType, reference: string): string {
-  return type === 'text' || type === 'enum' || type === 'json' || type === 'boolean'
-    ? `${reference}::text`
-    : reference;
+  return type === 'text' || type === 'enum' || type === 'json' || type === 'boolean' ? `${reference}::text` : reference;
 }
 
 /**

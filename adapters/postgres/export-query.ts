@@ -43,7 +43,9 @@ export function typesQuery(plan: ExportPlan): string {
  */
 export function copyQuery(plan: ExportPlan, format: DelimitedFormat): string {
   const columns = exportColumns(plan);
-  const fetched = columns.map(({ name, type }) => `${fetchExpression(type, output(name))} AS ${escapeIdentifier(name)}`);
+  const fetched = columns.map(
+    ({ name, type }) => `${fetchExpression(type, output(name))} AS ${escapeIdentifier(name)}`,
+  );
   const written = columns.map(({ name, type }) =>
     writeExpression(type, `fetched.${escapeIdentifier(name)}`, plan.snapshot.neutralizeFormulas),
   );

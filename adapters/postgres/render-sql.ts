@@ -44,5 +44,8 @@ function renderText(value: string): string {
 }
 
 function refused(reason: string): ExportFailedError {
-  return new ExportFailedError('invalid_data', { retryable: false, cause: new Error(`A filter was refused: ${reason}`) });
+  return new ExportFailedError('invalid_data', {
+    retryable: false,
+    cause: new Error(`A filter was refused: ${reason}`),
+  });
 }
