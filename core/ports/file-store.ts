@@ -34,7 +34,7 @@ export interface PartUpload {
    * @throws ObjectExistsError when the key is taken: a published object is never overwritten
    */
   complete(expected: FileHead & { readonly crc32: string }): Promise<void>;
-  /** Discards everything sent so far. Never throws: what it cannot discard the sweeper will. */
+  /** Discards everything sent, parts under way too. Never throws: what it cannot discard the sweeper will. */
   abort(): Promise<void>;
 }
 
