@@ -27,7 +27,7 @@ export async function endAttempt(
   if (reason instanceof RunInterrupted) {
     log.info('attempt interrupted', { attempt: attempt.number, reason: reason.reason });
     if (reason.reason === 'cancelled') return end({ to: 'cancelled' }, { kind: 'cancelled' });
-    if (reason.reason === 'shutdown') await attempts.release(ref, attempt.claim, false, clock.now());
+    if (reason.reason === 'shutdown') await attempts.release(ref, attempt.claim, { kind: 'stopped' }, clock.now());
     return { kind: 'retry', code: 'worker_lost', cause: reason };
   }
 
@@ -38,7 +38,7 @@ export async function endAttempt(
   log.warn('attempt failed', { attempt: attempt.number, code: error.code, error });
   const isLast = attempt.number - record.uncountedAttempts >= MAX_ATTEMPTS;
   if (error.retryable && !isLast) {
-    await attempts.release(ref, attempt.claim, true, clock.now());
+    await attempts.release(ref, attempt.claim, { kind: 'failure', code: error.code }, clock.now());
     return { kind: 'retry', code: error.code, cause: error };
   }
   const failure = failureOf(error.code, error.userMessage);

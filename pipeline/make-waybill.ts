@@ -1,6 +1,6 @@
+import type { ExportPlan } from '../core/domain/export-plan.ts';
 import type { Attempt, ExportRecord } from '../core/domain/export-record.ts';
 import { WAYBILL_SCHEMA_VERSION, type Waybill, waybillSchema } from '../core/domain/waybill.ts';
-import type { ExportPlan } from '../core/ports/export-source.ts';
 import type { ProducedFile } from './produce-file.ts';
 
 /** The manifest of a finished file. */

@@ -1,6 +1,7 @@
 import { isDelimited } from '../core/domain/delimited.ts';
 import { ExportFailedError } from '../core/domain/errors.ts';
-import type { DatabaseSnapshot, ExportPlan, ExportSource } from '../core/ports/export-source.ts';
+import type { ExportPlan } from '../core/domain/export-plan.ts';
+import type { DatabaseSnapshot, ExportSource } from '../core/ports/export-source.ts';
 import type { PartUpload } from '../core/ports/file-store.ts';
 import { delimitedHeading } from '../formats/delimited-heading.ts';
 import { FileDigest } from './file-digest.ts';
@@ -69,8 +70,8 @@ export async function produceFile(
 }
 
 function heading({ report, snapshot }: ExportPlan): Uint8Array {
-  const { format, dialect, neutralizeFormulas } = snapshot;
-  if (!isDelimited(format)) throw new TypeError(`No encoder for ${format}`);
+  const { format, compression, dialect, neutralizeFormulas } = snapshot;
+  if (!isDelimited(format) || compression !== 'none') throw new TypeError(`Cannot write ${format}, ${compression}`);
   const headers = snapshot.columns.map((name) => report.columns[name]?.header ?? name);
   return delimitedHeading(headers, { format, dialect, neutralizeFormulas });
 }

@@ -1,13 +1,13 @@
-import { attemptPrefix, WAYBILL_NAME } from '../core/contract/file-keys.ts';
 import type { ExportRef } from '../core/domain/export-id.ts';
+import { planExport } from '../core/domain/export-plan.ts';
 import type { Attempt, ExportFile, ExportRecord } from '../core/domain/export-record.ts';
+import { attemptPrefix, WAYBILL_FILE_NAME } from '../core/domain/file-keys.ts';
+import { contentTypeOf, fileNameOf } from '../core/domain/file-types.ts';
 import type { UploadOptions } from '../core/ports/file-store.ts';
 import { completeUpload } from './complete-upload.ts';
 import { endAttempt } from './end-attempt.ts';
-import { fileNameOf } from './file-name.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { makeWaybill } from './make-waybill.ts';
-import { planOf } from './plan-of.ts';
 import { produceFile } from './produce-file.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { publish } from './publish.ts';
@@ -57,16 +57,22 @@ async function runAttempt(
   const { record, attempt } = claimed;
   const meter = new ProgressMeter(clock);
   const heartbeat = new Heartbeat({ attempts, attempt, meter, clock, timings, shutdown });
-  const prefix = attemptPrefix(ref, attempt);
-  const waybillKey = prefix + WAYBILL_NAME;
-  const { retentionDays } = record.snapshot;
+  const prefix = attemptPrefix(ref, attempt.number, attempt.claim);
+  const waybillKey = prefix + WAYBILL_FILE_NAME;
+  const { snapshot } = record;
+  const { retentionDays } = snapshot;
   let discard = async () => {};
 
   try {
-    const { plan, fileType } = planOf(record, catalog);
-    const name = fileNameOf(record, fileType.extension);
+    const plan = planExport(catalog, record);
+    const name = fileNameOf({
+      ...snapshot,
+      reportId: snapshot.report.id,
+      exportId: record.id,
+      createdAt: record.createdAt,
+    });
     const key = prefix + name;
-    const uploadOptions: UploadOptions = { contentType: fileType.contentType, retentionDays };
+    const uploadOptions: UploadOptions = { contentType: contentTypeOf(snapshot), retentionDays };
     heartbeat.signal.throwIfAborted();
 
     const upload = await files.beginUpload(key, uploadOptions);

@@ -1,8 +1,8 @@
 import { escapeIdentifier } from 'pg';
 import { type DelimitedFormat, delimiterOf } from '../../core/domain/delimited.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
+import type { ExportPlan } from '../../core/domain/export-plan.ts';
 import type { Column, ColumnType } from '../../core/domain/report.ts';
-import type { ExportPlan } from '../../core/ports/export-source.ts';
 import { fetchExpression, writeExpression } from './csv-expressions.ts';
 import { renderSql, renderValue } from './render-sql.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type ClientConfig, type QueryResult, type QueryResultRow } from 'pg';
-import type { DatabaseSnapshot, ExportPlan } from '../../core/ports/export-source.ts';
+import type { ExportPlan } from '../../core/domain/export-plan.ts';
+import type { DatabaseSnapshot } from '../../core/ports/export-source.ts';
 import { CopyStream } from './copy-stream.ts';
 import { renderValue } from './render-sql.ts';
 

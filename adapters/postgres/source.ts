@@ -1,7 +1,8 @@
 import type { DelimitedFormat } from '../../core/domain/delimited.ts';
 import { isDelimited } from '../../core/domain/delimited.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
-import type { ByteChunk, ExportPlan, ExportSource, Measure, OpenStream } from '../../core/ports/export-source.ts';
+import type { ExportPlan } from '../../core/domain/export-plan.ts';
+import type { ByteChunk, ExportSource, Measure, OpenStream } from '../../core/ports/export-source.ts';
 import { checkColumnTypes } from './column-types.ts';
 import { CopyIncompleteError, type CopyStream } from './copy-stream.ts';
 import { asExportFailure, isQueryTimeout } from './export-failure.ts';

@@ -21,8 +21,8 @@ import { isNotFound, isPreconditionFailed, storageCall } from './storage-call.ts
 const DELETE_BATCH = 1_000;
 
 /** @param options.clock dates presigned links; others take the SDK's time */
-export function s3FileStore(options: { client: S3Client; bucketName: string; clock?: Clock }): FileStore {
-  const { client, bucketName: Bucket, clock = systemClock } = options;
+export function s3FileStore(options: { client: S3Client; bucket: string; clock?: Clock }): FileStore {
+  const { client, bucket: Bucket, clock = systemClock } = options;
 
   return {
     async beginUpload(key, upload) {

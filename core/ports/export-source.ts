@@ -1,12 +1,4 @@
-import type { Report } from '../domain/report.ts';
-import type { Snapshot } from '../domain/snapshot.ts';
-
-/** Everything a source needs to produce an export's data: the report as deployed and the request as frozen. */
-export interface ExportPlan {
-  readonly accountId: string;
-  readonly report: Report;
-  readonly snapshot: Snapshot;
-}
+import type { ExportPlan } from '../domain/export-plan.ts';
 
 /** The point in time all rows are read at. */
 export interface DatabaseSnapshot {
