@@ -65,7 +65,6 @@ describe('the reader cannot', () => {
     'create temporary table mine (n int)',
     'create schema mine',
     'create role mine',
-    'create database mine',
     'select * from app.members',
     'select * from sample.sizes',
     'select * from pg_authid',
@@ -81,7 +80,6 @@ describe('the reader cannot', () => {
       () => undefined,
       (thrown: { code: string }) => thrown.code,
     );
-    // CREATE DATABASE is refused for being in a transaction only after the privilege has been checked.
     expect(error).toBe(INSUFFICIENT_PRIVILEGE);
   });
 
