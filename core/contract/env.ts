@@ -1,0 +1,78 @@
+import * as z from 'zod';
+
+const text = z.string().min(1);
+/** Not z.coerce.number(), which turns an empty string into 0. */
+const integer = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'must be a whole number above 0')
+  .transform(Number);
+
+/** Every workload knows its stage; it is in each log line. */
+const common = { STAGE: text };
+const table = { TABLE_NAME: text };
+const bucket = { BUCKET_NAME: text };
+const machine = { STATE_MACHINE_ARN: text };
+/** ARN of a secret with host, port, dbname, username and password of the read-only role. */
+const database = { DATABASE_SECRET_ARN: text };
+/** Name of the SSM parameter with the rollout flags. */
+const flags = { FLAGS_PARAMETER: text };
+/** How many exports may run: in the whole deployment, and in one account. */
+const caps = { POOL_CAP: integer, ACCOUNT_CAP: integer };
+/** How many exports one person may have queued or running. */
+const userCap = { USER_CAP: integer };
+
+/**
+ * The environment of every workload, by the name of its handler file. Infrastructure fills these through a typed
+ * function, so that a missing or unknown key does not compile; the runtime parses them once, at cold start.
+ */
+export const environments = {
+  'get-me': z.object({ ...common, ...table, ...flags }),
+  'list-reports': z.object({ ...common, ...table }),
+  'get-report': z.object({ ...common, ...table }),
+  'create-export': z.object({ ...common, ...table, ...machine, ...flags, ...userCap }),
+  'list-exports': z.object({ ...common, ...table }),
+  'get-export': z.object({ ...common, ...table }),
+  'list-export-events': z.object({ ...common, ...table }),
+  'cancel-export': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
+  'retry-export': z.object({ ...common, ...table, ...machine, ...flags, ...userCap }),
+  'rerun-export': z.object({ ...common, ...table, ...machine, ...flags, ...userCap }),
+  'delete-export': z.object({ ...common, ...table, ...bucket }),
+  'download-export': z.object({ ...common, ...table, ...bucket, ...flags }),
+  'get-waybill': z.object({ ...common, ...table, ...bucket }),
+  'get-api-description': z.object({ ...common }),
+  'route-not-found': z.object({ ...common }),
+
+  'enqueue-export': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
+  'measure-export': z.object({ ...common, ...table, ...database }),
+  'run-small-export': z.object({ ...common, ...table, ...bucket, ...database }),
+  'record-outcome': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
+
+  'sweep-exports': z.object({ ...common, ...table, ...bucket, ...machine, ...caps, ...flags }),
+  'reconcile-execution': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
+
+  /** The Fargate task; EXPORT_ID and ACCOUNT_ID come as overrides of the container. */
+  worker: z.object({ ...common, ...table, ...bucket, ...database, EXPORT_ID: text, ACCOUNT_ID: text }),
+} as const;
+
+export type Workload = keyof typeof environments;
+
+/** What infrastructure must set for a workload: the same keys, as strings. */
+export type EnvironmentOf<Name extends Workload> = {
+  readonly [Key in keyof z.input<(typeof environments)[Name]>]: string;
+};
+
+/**
+ * Parses a workload's environment.
+ * @throws Error naming every variable that is missing or wrong
+ */
+export function readEnvironment<Name extends Workload>(
+  workload: Name,
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): z.output<(typeof environments)[Name]> {
+  const result = environments[workload].safeParse(variables);
+  if (!result.success) {
+    const mistakes = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The environment of ${workload} is not valid. ${mistakes.join('; ')}`);
+  }
+  return result.data as z.output<(typeof environments)[Name]>;
+}

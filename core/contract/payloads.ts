@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { type ExportId, exportIdSchema } from '../domain/export-id.ts';
+import { routes } from '../domain/export-record.ts';
+import { statuses } from '../domain/lifecycle.ts';
+
+const exportId = exportIdSchema.transform((id) => id as ExportId);
+
+/** The state machine's input, and what each of its steps is told. */
+export const exportInput = z.object({ accountId: z.string().min(1), exportId });
+
+/** Queued: the token with which the execution is let go on. */
+export const enqueueInput = exportInput.extend({ taskToken: z.string().min(1) });
+
+/** The first step of Running decides where the file is produced. */
+export const measureOutput = z.object({ route: z.enum(routes) });
+
+/** RecordOutcome gets the state as it is; `error` is there when a step was caught. */
+export const recordOutcomeInput = exportInput.extend({
+  error: z.object({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),
+});
+
+/** The state machine ends in the state of this name. */
+export const recordOutcomeOutput = z.object({ status: z.enum(statuses), code: z.string(), message: z.string() });
+
+/** EventBridge's "Step Functions Execution Status Change". */
+export const executionStatusChange = z.object({
+  'detail-type': z.literal('Step Functions Execution Status Change'),
+  detail: z.object({
+    executionArn: z.string(),
+    name: z.string(),
+    status: z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE']),
+    input: z.string().nullish(),
+  }),
+});
+
+export type ExportInput = z.output<typeof exportInput>;
+export type MeasureOutput = z.output<typeof measureOutput>;
+export type RecordOutcomeOutput = z.output<typeof recordOutcomeOutput>;

@@ -1,0 +1,42 @@
+/** One account's place in the queue, as its item says. */
+export interface QueueAccount {
+  readonly accountId: string;
+  readonly running: ReadonlySet<string>;
+  /** Virtual start time of the account's next export, less one; grows by one for each admitted export. */
+  readonly tag: number;
+}
+
+/** The whole deployment's slots. */
+export interface Pool {
+  readonly running: ReadonlySet<string>;
+  /** Virtual time: the start tag of the export admitted last. It never goes back. */
+  readonly virtualTime: number;
+}
+
+/** How many exports may run at once. */
+export interface Caps {
+  readonly pool: number;
+  readonly account: number;
+}
+
+export interface Turn {
+  readonly accountId: string;
+  /** Start tag of the turn: what the pool's virtual time becomes. */
+  readonly start: number;
+}
+
+/**
+ * The order in which accounts may start their next export: start-time fair queueing. An account that has been away
+ * re-enters at the current virtual time, so neither a long absence nor a long queue buys an advantage.
+ * @see Goyal, Vin, Cheng: Start-time Fair Queuing (1996)
+ */
+export function turns(accounts: readonly QueueAccount[], pool: Pool, caps: Caps): readonly Turn[] {
+  return accounts
+    .filter((account) => account.running.size < caps.account)
+    .map((account) => ({ accountId: account.accountId, start: Math.max(account.tag, pool.virtualTime) }))
+    .sort((a, b) => a.start - b.start || (a.accountId < b.accountId ? -1 : 1));
+}
+
+export function freeSlots(pool: Pool, caps: Caps): number {
+  return Math.max(0, caps.pool - pool.running.size);
+}

@@ -1,0 +1,113 @@
+import type { ExportId } from './export-id.ts';
+import type { Failure, FailureCode } from './failure.ts';
+import type { Status } from './lifecycle.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Where the file is produced. */
+export const routes = ['small', 'large'] as const;
+export type Route = (typeof routes)[number];
+
+/** The most rows a Lambda exports; more than that goes to a Fargate task. */
+export const SMALL_ROUTE_MAX_ROWS = 10_000;
+
+/** Who asked, as they were named at that moment. */
+export interface Requester {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+}
+
+/** The finished object in S3. */
+export interface ExportFile {
+  /** What a download is called on the reader's disk. */
+  readonly name: string;
+  readonly key: string;
+  readonly waybillKey: string;
+  readonly bytes: number;
+  readonly rows: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** One export: the job record. Times are epoch milliseconds; absent means it has not happened. */
+export interface ExportRecord {
+  readonly id: ExportId;
+  readonly accountId: string;
+  readonly requestedBy: Requester;
+  readonly status: Status;
+  /** Number of the newest event; grows with every change. */
+  readonly version: number;
+  readonly snapshot: Snapshot;
+  readonly note?: string;
+  readonly notifyRequester: boolean;
+  readonly notify: readonly string[];
+
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** The n of the execution's name `<exportId>-<n>`, written before the execution is started. */
+  readonly executionNumber: number;
+  /** The task token the Queued state waits on. */
+  readonly taskToken?: string;
+  readonly admittedAt?: number;
+  readonly route?: Route;
+  readonly rowsTotal?: { readonly rows: number; readonly exact: boolean };
+  /** 0 until a worker has claimed it. */
+  readonly attempt: number;
+  /** Attempts that ended through no fault of the export (a Spot stop) and so do not count. */
+  readonly uncountedAttempts: number;
+  /** Why the newest attempt was given up, if it was. */
+  readonly lastFailure?: FailureCode;
+  readonly startedAt?: number;
+  readonly cancelRequestedAt?: number;
+  /** Milliseconds in which it could have started and did not. */
+  readonly blockedMs: number;
+  /** When the sweeper last saw that it could start. */
+  readonly startableSeenAt?: number;
+  readonly takingLongerAt?: number;
+
+  readonly readyAt?: number;
+  readonly endedAt?: number;
+  readonly expiresAt?: number;
+  readonly erasedAt?: number;
+  readonly file?: ExportFile;
+  readonly downloadCount: number;
+  readonly lastDownloadedAt?: number;
+  readonly failure?: Failure;
+
+  readonly retryOf?: ExportId;
+  readonly retriedBy?: ExportId;
+  readonly rerunOf?: ExportId;
+  /** Set on the one export that is started by itself for one that was stuck in the queue. */
+  readonly automaticRetry?: boolean;
+}
+
+export interface Progress {
+  readonly rowsWritten: number;
+  readonly bytesWritten: number;
+  readonly updatedAt: number;
+  /** When a row last arrived; a run without a new one for long is shown as stalled. */
+  readonly lastRowAt?: number;
+}
+
+/** The small hot part of a running export, rewritten by every heartbeat. */
+export interface Attempt {
+  readonly exportId: ExportId;
+  readonly number: number;
+  /** Minted by the worker; only its holder may publish. */
+  readonly claim: string;
+  /** Epoch milliseconds until which the claim is believed; 0 once it was given back. */
+  readonly leaseUntil: number;
+  readonly progress: Progress;
+  readonly cancelRequested: boolean;
+  readonly startedAt: number;
+}
+
+/** One line of an export's timeline, which is also its audit trail. */
+export interface ExportEvent {
+  readonly version: number;
+  readonly type: string;
+  readonly at: number;
+  /** A user id, `system`, or `worker`. */
+  readonly by: string;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}

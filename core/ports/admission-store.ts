@@ -1,0 +1,52 @@
+import type { Caps, Pool, QueueAccount } from '../domain/admission.ts';
+import type { ExportId, ExportRef } from '../domain/export-id.ts';
+import type { Status } from '../domain/lifecycle.ts';
+
+export interface WaitingExport {
+  readonly exportId: ExportId;
+  readonly userId: string;
+  readonly token: string;
+}
+
+export type EnqueueOutcome =
+  | { readonly kind: 'waiting' }
+  /** Admitted before; the new token is stored and may be resumed at once. */
+  | { readonly kind: 'admitted' }
+  | { readonly kind: 'ended'; readonly status: Status }
+  | { readonly kind: 'not_found' };
+
+/** The queue's items. All reads are consistent; who is next never depends on an index. */
+export interface AdmissionStore {
+  /** Stores the task token and puts the export into its account's line. Repeating it replaces the token. */
+  enqueue(ref: ExportRef, token: string, now: number): Promise<EnqueueOutcome>;
+
+  /** The pool, and every account that has waiting or running exports. */
+  readQueue(): Promise<{ pool: Pool; accounts: readonly QueueAccount[] }>;
+
+  /** First come, first served. */
+  waiting(accountId: string, limit: number): Promise<readonly WaitingExport[]>;
+
+  /**
+   * Takes a slot for a waiting export in one transaction: pool and account under their caps, export still queued, not
+   * yet admitted, its token unchanged. False when any of it does not hold (any more).
+   */
+  admit(ref: ExportRef, token: string, start: number, caps: Caps, now: number): Promise<boolean>;
+
+  /**
+   * Takes ids of ended exports out of the running sets; for repair only, every ending does this itself.
+   * @param accountId undefined when no account's set holds the id
+   */
+  removeFromRunning(accountId: string | undefined, exportId: ExportId): Promise<void>;
+
+  /** Place in the account's own line, from 1; undefined beyond `limit` or when it is not waiting. */
+  queuePosition(ref: ExportRef, limit: number): Promise<number | undefined>;
+
+  /** Forgets an account that has nothing running or waiting and has not enqueued since `seenBefore`. */
+  forgetIdleAccount(accountId: string, seenBefore: number): Promise<void>;
+
+  /**
+   * Notes that the queue is being watched at `now`, or, while workers are paused, that it is not.
+   * @returns when it was watched last; undefined after a pause. Of two watchers at once the second gets the first's time.
+   */
+  beginWatch(now: number, paused: boolean): Promise<number | undefined>;
+}

@@ -1,0 +1,15 @@
+import type { ExportRef } from '../domain/export-id.ts';
+
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
+
+/** The state machine that carries exports. Every call may be repeated: names make starts idempotent. */
+export interface Executions {
+  /** Starts execution `<exportId>-<number>`; one that exists already is success. */
+  start(ref: ExportRef, number: number): Promise<void>;
+  /** Lets an export that waits on `token` go on. False when nobody waits on that token any more. */
+  resume(token: string): Promise<boolean>;
+  /** Ends the wait of an export that has ended. False when nobody waits on that token any more. */
+  dismiss(token: string): Promise<boolean>;
+  /** Undefined when no such execution was ever started. */
+  status(ref: ExportRef, number: number): Promise<ExecutionStatus | undefined>;
+}

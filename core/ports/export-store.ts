@@ -1,0 +1,149 @@
+import type { ExportId, ExportRef } from '../domain/export-id.ts';
+import type { Attempt, ExportEvent, ExportFile, ExportRecord, Route } from '../domain/export-record.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { Status } from '../domain/lifecycle.ts';
+
+/** A request that may be sent twice: the same key and body get the same export for 24 hours. */
+export interface Idempotency {
+  readonly key: string;
+  /** SHA-256 of the canonical body, hex. */
+  readonly bodyHash: string;
+}
+
+export type CreateOutcome =
+  | { readonly kind: 'created' }
+  /** The key was used before with the same body. */
+  | { readonly kind: 'replayed'; readonly exportId: ExportId }
+  /** The key was used before with another body. */
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'too_many_active'; readonly limit: number };
+
+/** What must hold, besides the status, for an ending to be allowed. */
+export type EndGuard =
+  /** The worker ends it itself: its claim must be the current one. */
+  | { readonly kind: 'claim'; readonly claim: string }
+  /** No worker is believed to be alive: no attempt yet, or its lease lapsed before `now`. */
+  | { readonly kind: 'no_live_lease'; readonly now: number }
+  /** Still the attempt the caller knows to be over (its task has stopped). */
+  | { readonly kind: 'attempt'; readonly attempt: number }
+  /** Still waiting for its turn. */
+  | { readonly kind: 'not_admitted' };
+
+export type Ending =
+  | { readonly to: 'ready'; readonly file: ExportFile; readonly expiresAt: number }
+  | {
+      readonly to: 'failed';
+      readonly failure: Failure;
+      /**
+       * Queued in the same transaction, so that there is exactly one; also written as `retriedBy`. It does not enter
+       * the user's active set, which it may therefore exceed.
+       */
+      readonly automaticRetry?: ExportRecord;
+    }
+  | { readonly to: 'cancelled' };
+
+export type EndOutcome =
+  | { readonly kind: 'ended' }
+  /** The status or the guard did not allow it; the record says what is true instead. */
+  | { readonly kind: 'refused'; readonly record: ExportRecord | undefined };
+
+export interface ListQuery {
+  readonly accountId: string;
+  /** Only this person's exports. */
+  readonly requestedBy?: string;
+  readonly status?: Status;
+  readonly reportId?: string;
+  /** The value of the report's scope filter. */
+  readonly scope?: string;
+  /** Only exports older than this one. */
+  readonly before?: ExportId;
+  /** Newest first, at most this many. */
+  readonly limit: number;
+}
+
+/** What the index holds of an export: enough to sort, filter and count without reading the rest. */
+export interface ExportSummary {
+  readonly id: ExportId;
+  /** As stored: a ready export past its `expiresAt` may still say ready here. */
+  readonly status: Status;
+  readonly reportTitle: string;
+}
+
+/**
+ * What the sweeper is to look at, and since when: `start` from creation until the execution has stored its task token;
+ * `cleanup` from the ending of an export that had an attempt, unless its first attempt made it ready; `expiry` from
+ * `expiresAt` on.
+ */
+export type Due = 'start' | 'cleanup' | 'expiry';
+
+export interface Actor {
+  /** A user id, `system` or `worker`. */
+  readonly by: string;
+  readonly at: number;
+}
+
+/** The job records. Every change is one conditional write or transaction and adds its event to the timeline. */
+export interface ExportStore {
+  /**
+   * Writes a queued export together with the idempotency item, the user's active set and the first event. One with
+   * `retryOf` also writes its id as `retriedBy` on that export.
+   * @param activeLimit the most exports the requester may have queued or running
+   */
+  create(record: ExportRecord, options: { activeLimit: number; idempotency?: Idempotency }): Promise<CreateOutcome>;
+
+  /** Consistent. */
+  get(ref: ExportRef): Promise<ExportRecord | undefined>;
+
+  /** The record with its newest attempt, both consistent. */
+  getWithAttempt(ref: ExportRef): Promise<{ record: ExportRecord; attempt: Attempt | undefined } | undefined>;
+
+  /** Newest first, from an index: it may lag behind by a moment. `more` when older ones match too. */
+  list(query: ListQuery, now: number): Promise<{ items: readonly ExportSummary[]; more: boolean }>;
+
+  /** The exports in the order asked for, each with its newest attempt; missing ones are left out. */
+  getMany(
+    accountId: string,
+    exportIds: readonly ExportId[],
+  ): Promise<readonly { record: ExportRecord; attempt: Attempt | undefined }[]>;
+
+  events(exportId: ExportId): Promise<readonly ExportEvent[]>;
+
+  /** Notes where the file will be produced and how many rows are expected. */
+  recordRoute(ref: ExportRef, route: Route, rowsTotal: { rows: number; exact: boolean }, now: number): Promise<void>;
+
+  /** Ends an export: status, running sets, active set, waiting item and event in one transaction. */
+  end(ref: ExportRef, ending: Ending, guard: EndGuard, actor: Actor): Promise<EndOutcome>;
+
+  /** Asks the worker to stop; it sees this with its next heartbeat. False when the export is not running. */
+  requestCancel(ref: ExportRef, actor: Actor): Promise<boolean>;
+
+  /** Makes an expiry permanent. False when it is not ready, or not yet due. */
+  expire(ref: ExportRef, now: number): Promise<boolean>;
+
+  /**
+   * Erases what the request and the file tell (filters, columns, note, file) of an export that has ended; its line in
+   * the audit trail stays. Undefined when it has not ended, otherwise the record as it was before.
+   */
+  erase(ref: ExportRef, actor: Actor): Promise<ExportRecord | undefined>;
+
+  /** Notes that a waiting export could start at `seenAt`, and for how long in all it could have. */
+  noteStartable(ref: ExportRef, seenAt: number, blockedMs: number): Promise<void>;
+
+  /** Marks a waiting export as taking longer than usual, once. */
+  markTakingLonger(ref: ExportRef, now: number): Promise<void>;
+
+  /** Moves a queued export on to its next execution. False when it is not queued, or another call was faster. */
+  advanceExecution(ref: ExportRef, from: number, now: number): Promise<boolean>;
+
+  /** Counts and audits one download. */
+  recordDownload(ref: ExportRef, actor: Actor & { details?: ExportEvent['details'] }): Promise<void>;
+
+  /** Adds a line to the timeline without changing the export. */
+  audit(ref: ExportRef, event: { type: string; details?: ExportEvent['details'] }, actor: Actor): Promise<void>;
+
+  /** Exports with something due at or before `before`, most overdue first; found by an index, so look again before acting. */
+  due(kind: Due, before: number, limit: number): Promise<readonly ExportRef[]>;
+
+  /** Notes that nothing but the published file is left of an ended export's attempts; what comes next is its expiry. */
+  markCleaned(ref: ExportRef): Promise<void>;
+}

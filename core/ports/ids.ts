@@ -1,0 +1,8 @@
+import type { ExportId } from '../domain/export-id.ts';
+
+export interface Ids {
+  /** A new `exp_<uuidv7>`; later ones sort after earlier ones. */
+  exportId(): ExportId;
+  /** A random token that nobody else can guess or repeat. */
+  claim(): string;
+}
