@@ -46,6 +46,8 @@ export function buildBundles(bundleDirectory: string = defaultBundleDirectory): 
     outdir: bundleDirectory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    // Sources compile by themselves, and no tsconfig.json that happens to be above a package may change that.
+    tsconfigRaw: {},
     platform: 'node',
     target: 'node24',
     format: 'esm',

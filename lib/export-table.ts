@@ -1,8 +1,8 @@
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { type Deployment, removalPolicyOf } from './deployment.ts';
 import { type TableIndex, tableIndexes, tableKeys } from '../core/contract/table.ts';
+import { type Deployment, removalPolicyOf } from './deployment.ts';
 
 const attributeTypes = { S: dynamodb.AttributeType.STRING, N: dynamodb.AttributeType.NUMBER };
 

@@ -2,11 +2,12 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { type Deployment, removalPolicyOf } from './deployment.ts';
 import { FILE_PREFIX, RETENTION_TAG, retentionTagValues } from '../core/contract/files.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
+import { type Deployment, removalPolicyOf } from './deployment.ts';
 
-const anyFile = 'Keys hold the ids of account and export, which are not known before; the prefix is the narrowest there is.';
+const anyFile =
+  'Keys hold the ids of account and export, which are not known before; the prefix is the narrowest there is.';
 
 export interface FileBucketProps {
   readonly deployment: Deployment;
@@ -38,7 +39,8 @@ export class FileBucket extends Construct {
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'Who downloaded what, and when, is in each export’s timeline; access logs would be a second, weaker record.',
+      reason:
+        'Who downloaded what, and when, is in each export’s timeline; access logs would be a second, weaker record.',
     });
   }
 
