@@ -1,5 +1,5 @@
 import type { ExportId } from './export-id.ts';
-import type { Failure } from './failure.ts';
+import type { Failure, FailureCode } from './failure.ts';
 import type { Status } from './lifecycle.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -55,10 +55,14 @@ export interface ExportRecord {
   readonly attempt: number;
   /** Attempts that ended through no fault of the export (a Spot stop) and so do not count. */
   readonly uncountedAttempts: number;
+  /** Why the newest attempt was given up, if it was. */
+  readonly lastFailure?: FailureCode;
   readonly startedAt?: number;
   readonly cancelRequestedAt?: number;
   /** Milliseconds in which it could have started and did not. */
   readonly blockedMs: number;
+  /** When the sweeper last saw that it could start. */
+  readonly startableSeenAt?: number;
   readonly takingLongerAt?: number;
 
   readonly readyAt?: number;

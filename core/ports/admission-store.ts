@@ -32,9 +32,21 @@ export interface AdmissionStore {
    */
   admit(ref: ExportRef, token: string, start: number, caps: Caps, now: number): Promise<boolean>;
 
-  /** Takes ids of ended exports out of the running sets; for repair only, every ending does this itself. */
-  removeFromRunning(accountId: string, exportId: ExportId): Promise<void>;
+  /**
+   * Takes ids of ended exports out of the running sets; for repair only, every ending does this itself.
+   * @param accountId undefined when no account's set holds the id
+   */
+  removeFromRunning(accountId: string | undefined, exportId: ExportId): Promise<void>;
 
   /** Place in the account's own line, from 1; undefined beyond `limit` or when it is not waiting. */
   queuePosition(ref: ExportRef, limit: number): Promise<number | undefined>;
+
+  /** Forgets an account that has nothing running or waiting and has not enqueued since `seenBefore`. */
+  forgetIdleAccount(accountId: string, seenBefore: number): Promise<void>;
+
+  /**
+   * Notes that the queue is being watched at `now`, or, while workers are paused, that it is not.
+   * @returns when it was watched last; undefined after a pause. Of two watchers at once the second gets the first's time.
+   */
+  beginWatch(now: number, paused: boolean): Promise<number | undefined>;
 }

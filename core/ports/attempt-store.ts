@@ -1,5 +1,6 @@
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
 import type { Attempt, ExportRecord, Progress } from '../domain/export-record.ts';
+import type { FailureCode } from '../domain/failure.ts';
 import type { Status } from '../domain/lifecycle.ts';
 
 export type ClaimOutcome =
@@ -17,6 +18,9 @@ export type HeartbeatOutcome =
   /** The claim is no longer current, or the export has ended: stop, and publish nothing. */
   | { readonly kind: 'lost' };
 
+/** Why a worker gives up its attempt: a failure that another attempt may not meet, or a stop that does not count. */
+export type ReleaseReason = { readonly kind: 'failure'; readonly code: FailureCode } | { readonly kind: 'stopped' };
+
 /** Ownership of an attempt. A claim is minted by the worker process itself, so a repeated task cannot share one. */
 export interface AttemptStore {
   /**
@@ -28,9 +32,6 @@ export interface AttemptStore {
   /** Writes progress and renews the lease, in one write unit; tells whether a cancellation was asked for. */
   heartbeat(exportId: ExportId, claim: string, progress: Progress, now: number): Promise<HeartbeatOutcome>;
 
-  /**
-   * Gives the claim back so that the next attempt need not wait for the lease.
-   * @param counted false when the attempt ended through no fault of the export, e.g. a Spot stop
-   */
-  release(ref: ExportRef, claim: string, counted: boolean, now: number): Promise<void>;
+  /** Gives the claim back so that the next attempt need not wait for the lease. */
+  release(ref: ExportRef, claim: string, reason: ReleaseReason, now: number): Promise<void>;
 }

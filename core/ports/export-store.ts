@@ -1,6 +1,7 @@
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
 import type { Attempt, ExportEvent, ExportFile, ExportRecord, Route } from '../domain/export-record.ts';
 import type { Failure } from '../domain/failure.ts';
+import type { Status } from '../domain/lifecycle.ts';
 
 /** A request that may be sent twice: the same key and body get the same export for 24 hours. */
 export interface Idempotency {
@@ -30,7 +31,15 @@ export type EndGuard =
 
 export type Ending =
   | { readonly to: 'ready'; readonly file: ExportFile; readonly expiresAt: number }
-  | { readonly to: 'failed'; readonly failure: Failure }
+  | {
+      readonly to: 'failed';
+      readonly failure: Failure;
+      /**
+       * Queued in the same transaction, so that there is exactly one; also written as `retriedBy`. It does not enter
+       * the user's active set, which it may therefore exceed.
+       */
+      readonly automaticRetry?: ExportRecord;
+    }
   | { readonly to: 'cancelled' };
 
 export type EndOutcome =
@@ -42,13 +51,30 @@ export interface ListQuery {
   readonly accountId: string;
   /** Only this person's exports. */
   readonly requestedBy?: string;
+  readonly status?: Status;
+  readonly reportId?: string;
+  /** The value of the report's scope filter. */
+  readonly scope?: string;
+  /** Only exports older than this one. */
+  readonly before?: ExportId;
   /** Newest first, at most this many. */
   readonly limit: number;
-  readonly before?: ExportId;
 }
 
-/** The columns the list needs. */
-export type ExportSummary = ExportRecord;
+/** What the index holds of an export: enough to sort, filter and count without reading the rest. */
+export interface ExportSummary {
+  readonly id: ExportId;
+  /** As stored: a ready export past its `expiresAt` may still say ready here. */
+  readonly status: Status;
+  readonly reportTitle: string;
+}
+
+/**
+ * What the sweeper is to look at, and since when: `start` from creation until the execution has stored its task token;
+ * `cleanup` from the ending of an export that had an attempt, unless its first attempt made it ready; `expiry` from
+ * `expiresAt` on.
+ */
+export type Due = 'start' | 'cleanup' | 'expiry';
 
 export interface Actor {
   /** A user id, `system` or `worker`. */
@@ -59,7 +85,8 @@ export interface Actor {
 /** The job records. Every change is one conditional write or transaction and adds its event to the timeline. */
 export interface ExportStore {
   /**
-   * Writes a queued export together with the idempotency item, the user's active set and the first event.
+   * Writes a queued export together with the idempotency item, the user's active set and the first event. One with
+   * `retryOf` also writes its id as `retriedBy` on that export.
    * @param activeLimit the most exports the requester may have queued or running
    */
   create(record: ExportRecord, options: { activeLimit: number; idempotency?: Idempotency }): Promise<CreateOutcome>;
@@ -70,8 +97,14 @@ export interface ExportStore {
   /** The record with its newest attempt, both consistent. */
   getWithAttempt(ref: ExportRef): Promise<{ record: ExportRecord; attempt: Attempt | undefined } | undefined>;
 
-  /** Newest first. */
-  list(query: ListQuery): Promise<{ items: readonly ExportSummary[]; more: boolean }>;
+  /** Newest first, from an index: it may lag behind by a moment. `more` when older ones match too. */
+  list(query: ListQuery, now: number): Promise<{ items: readonly ExportSummary[]; more: boolean }>;
+
+  /** The exports in the order asked for, each with its newest attempt; missing ones are left out. */
+  getMany(
+    accountId: string,
+    exportIds: readonly ExportId[],
+  ): Promise<readonly { record: ExportRecord; attempt: Attempt | undefined }[]>;
 
   events(exportId: ExportId): Promise<readonly ExportEvent[]>;
 
@@ -87,15 +120,30 @@ export interface ExportStore {
   /** Makes an expiry permanent. False when it is not ready, or not yet due. */
   expire(ref: ExportRef, now: number): Promise<boolean>;
 
+  /**
+   * Erases what the request and the file tell (filters, columns, note, file) of an export that has ended; its line in
+   * the audit trail stays. Undefined when it has not ended, otherwise the record as it was before.
+   */
+  erase(ref: ExportRef, actor: Actor): Promise<ExportRecord | undefined>;
+
+  /** Notes that a waiting export could start at `seenAt`, and for how long in all it could have. */
+  noteStartable(ref: ExportRef, seenAt: number, blockedMs: number): Promise<void>;
+
+  /** Marks a waiting export as taking longer than usual, once. */
+  markTakingLonger(ref: ExportRef, now: number): Promise<void>;
+
+  /** Moves a queued export on to its next execution. False when it is not queued, or another call was faster. */
+  advanceExecution(ref: ExportRef, from: number, now: number): Promise<boolean>;
+
   /** Counts and audits one download. */
   recordDownload(ref: ExportRef, actor: Actor & { details?: ExportEvent['details'] }): Promise<void>;
 
   /** Adds a line to the timeline without changing the export. */
   audit(ref: ExportRef, event: { type: string; details?: ExportEvent['details'] }, actor: Actor): Promise<void>;
 
-  /** Exports queued before `before` whose execution has not stored a task token, oldest first. */
-  queuedWithoutToken(before: number, limit: number): Promise<readonly ExportRef[]>;
+  /** Exports with something due at or before `before`, most overdue first; found by an index, so look again before acting. */
+  due(kind: Due, before: number, limit: number): Promise<readonly ExportRef[]>;
 
-  /** Ready exports whose `expiresAt` is at or before `now`, oldest first. */
-  dueForExpiry(now: number, limit: number): Promise<readonly ExportRef[]>;
+  /** Notes that nothing but the published file is left of an ended export's attempts; what comes next is its expiry. */
+  markCleaned(ref: ExportRef): Promise<void>;
 }
