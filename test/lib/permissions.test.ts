@@ -32,7 +32,7 @@ function grantsOf(statements: readonly Statement[]): string[] {
     .sort();
 }
 
-const read = ['dynamodb:GetItem on table', 'dynamodb:Query on table'];
+const read = ['dynamodb:BatchGetItem on table', 'dynamodb:GetItem on table', 'dynamodb:Query on table'];
 const readWrite = [
   ...read,
   'dynamodb:ConditionCheckItem on table',
@@ -48,10 +48,16 @@ const readFiles = ['s3:GetObject on files'];
 const writeFiles = [
   ...readFiles,
   's3:AbortMultipartUpload on files',
+  's3:DeleteObject on files',
   's3:PutObject on files',
   's3:PutObjectTagging on files',
 ];
-const deleteFiles = ['s3:DeleteObject on files', 's3:ListBucket on bucket'];
+const deleteFiles = [
+  's3:AbortMultipartUpload on files',
+  's3:DeleteObject on files',
+  's3:ListBucket on bucket',
+  's3:ListBucketMultipartUploads on bucket',
+];
 
 const expected: Record<Workload, string[]> = {
   'get-me': [...read, ...flags],
@@ -70,15 +76,13 @@ const expected: Record<Workload, string[]> = {
   'download-export': [...readWrite, ...readFiles, ...flags],
   'get-waybill': [...read, ...readFiles],
   'enqueue-export': [...readWrite, ...answer, ...flags],
-  'measure-export': [...read, 'dynamodb:UpdateItem on table', ...signIn],
+  'measure-export': [...read, 'dynamodb:PutItem on table', 'dynamodb:UpdateItem on table', ...signIn],
   'run-small-export': [...readWrite, ...writeFiles, ...signIn],
   'record-outcome': [...readWrite, ...answer, ...flags],
   'sweep-exports': [
     ...readWrite,
     'dynamodb:Query on due',
     ...deleteFiles,
-    's3:AbortMultipartUpload on files',
-    's3:ListBucketMultipartUploads on bucket',
     ...start,
     'states:DescribeExecution on executions',
     ...answer,

@@ -18,8 +18,8 @@ describe('WorkerTask', () => {
     expect(container.Privileged).toBeUndefined();
   });
 
-  it('has the two minutes of a Spot stop to give its attempt back', () => {
-    expect(container.StopTimeout).toBe(120);
+  it('has time to give its attempt back when it is stopped', () => {
+    expect(container.StopTimeout).toBe(30);
   });
 
   it('lets the platform pull the image and write logs, and nothing else', () => {
