@@ -21,7 +21,7 @@ export interface SweeperProps {
 export class Sweeper extends Construct {
   constructor(scope: Construct, id: string, { deployment, table, bucket, flags, executions }: SweeperProps) {
     super(scope, id);
-    const { poolCap, accountCap, userCap } = deployment.config;
+    const { poolCap, accountCap } = deployment.config;
     const sweepExports = new WaybillFunction(this, 'SweepExports', {
       deployment,
       workload: 'sweep-exports',
@@ -32,7 +32,6 @@ export class Sweeper extends Construct {
         FLAGS_PARAMETER: flags.parameterName,
         POOL_CAP: String(poolCap),
         ACCOUNT_CAP: String(accountCap),
-        USER_CAP: String(userCap),
       },
       timeout: Duration.seconds(55),
     });

@@ -13,7 +13,10 @@ describe('handlers', () => {
   it('are one file for each environment, and one environment for each file', () => {
     const lambdas = path.join(repository, 'lambdas');
     const handlers = readdirSync(lambdas)
-      .filter((name) => name.endsWith('.ts') && /^export const handler\b/m.test(readFileSync(path.join(lambdas, name), 'utf8')))
+      .filter(
+        (name) =>
+          name.endsWith('.ts') && /^export const handler\b/m.test(readFileSync(path.join(lambdas, name), 'utf8')),
+      )
       .map((name) => name.slice(0, -'.ts'.length));
     expect(handlers.sort()).toEqual(workloads.filter((workload) => workload !== 'worker').sort());
   });
