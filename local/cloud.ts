@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createAwsEndpoint } from './aws-endpoint/endpoint.ts';
 import { AccessDeniedError, type Principal, type RequiredPermission } from './aws-endpoint/service.ts';
 import { LocalClock } from './clock.ts';
@@ -22,7 +23,7 @@ import { SharedPort } from './shared-port.ts';
 import { createParameterStore } from './ssm/parameter-store.ts';
 import { createStepFunctions } from './step-functions/step-functions.ts';
 import { synthesize } from './synthesize.ts';
-import { planFromTemplate } from './template/local-plan.ts';
+import { type LocalPlan, planFromTemplate } from './template/local-plan.ts';
 import { ACCOUNT_ID, REGION } from './template/physical-ids.ts';
 
 export interface LocalCloudOptions {
@@ -36,6 +37,15 @@ export interface LocalCloudOptions {
   readonly log: LogLine;
   /** Told what is being started. */
   readonly progress: (step: string) => void;
+  /** How many orders the sample database has; fewer, for tests. */
+  readonly orders?: { readonly acme: number; readonly globex: number };
+}
+
+/** Every task runs the bundle that its container image is made from. */
+function workerEntryOf({ taskDefinitions }: LocalPlan): string {
+  const directory = taskDefinitions[0]?.containers[0]?.imageDirectory;
+  if (directory === undefined) throw new Error('The template has no task whose image is built from the assembly.');
+  return join(directory, 'index.mjs');
 }
 
 export type LocalCloud = Awaited<ReturnType<typeof startLocalCloud>>;
@@ -54,7 +64,7 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   }
 }
 
-async function start({ root, home, port, log, progress }: LocalCloudOptions, started: AsyncDisposableStack) {
+async function start({ root, home, port, log, progress, orders }: LocalCloudOptions, started: AsyncDisposableStack) {
   const shared = await SharedPort.open(port);
   started.defer(() => shared.close());
   const origin = `http://127.0.0.1:${shared.port}`;
@@ -89,7 +99,7 @@ async function start({ root, home, port, log, progress }: LocalCloudOptions, sta
     onFailure: (error) => log('dynamodb', error.message),
   });
   started.defer(() => dynamodb.stop());
-  const database = await startSampleDatabase({ plan, directory: join(home, 'postgres'), log, progress });
+  const database = await startSampleDatabase({ plan, directory: join(home, 'postgres'), log, progress, orders });
   started.defer(() => database.stop());
   const secrets = createSecretsManager({
     secrets: plan.secrets,
@@ -104,14 +114,11 @@ async function start({ root, home, port, log, progress }: LocalCloudOptions, sta
   const tasks = createTaskRunner({
     ...hosting,
     taskDefinitions: plan.taskDefinitions,
-    workerEntry: assembly.workerEntry,
+    workerEntry: workerEntryOf(plan),
   });
   started.defer(() => tasks.stop());
   const events = createEventBus({
-    rules: plan.rules.map((rule) => ({
-      ...rule,
-      targets: rule.targets.map((target) => ({ id: target.id, functionArn: target.arn, input: target.input })),
-    })),
+    rules: plan.rules,
     invoke: functions.invoke,
     clock,
     log,
@@ -144,8 +151,9 @@ async function start({ root, home, port, log, progress }: LocalCloudOptions, sta
   const [table] = plan.tables;
   const [bucket] = plan.buckets;
   const [stateMachine] = plan.stateMachines;
-  if (!api || !table || !bucket || !stateMachine) throw new Error('The template lacks an API, table, bucket or machine.');
-  const audience = api.routes.find((route) => route.authorizer)?.authorizer?.audiences[0] ?? 'waybill';
+  if (!api || !table || !bucket || !stateMachine)
+    throw new Error('The template lacks an API, table, bucket or machine.');
+  const audience = api.routes.find((route) => route.authorizer)?.authorizer?.audience[0] ?? 'waybill';
   const oidc = await createOidcIssuer({
     issuer,
     audience,
@@ -154,7 +162,9 @@ async function start({ root, home, port, log, progress }: LocalCloudOptions, sta
     directory: join(home, 'oidc'),
     clock,
   });
-  const members = createMembers({ tableName: table.name, environment: environmentOf(credentials.localOperator) });
+  const operator = new DynamoDBClient({ region: REGION, endpoint: origin, credentials: credentials.localOperator });
+  started.defer(() => operator.destroy());
+  const members = createMembers({ tableName: table.name, client: operator });
   const info = () => ({
     origin,
     postgresUrl: database.adminUrl,
@@ -171,7 +181,7 @@ async function start({ root, home, port, log, progress }: LocalCloudOptions, sta
     info,
   });
   const front = createHttpApi({
-    routes: api.routes.map((route) => ({ ...route, timeoutSeconds: route.timeoutMs / 1000, scopes: route.authorizationScopes })),
+    routes: api.routes,
     invoke: functions.invoke,
     clock,
     log,

@@ -34,7 +34,9 @@ try {
 }
 
 function banner(origin: string): string {
-  const users = SAMPLE_USERS.map(({ userName, role, accountId }) => `    ${userName.padEnd(6)} ${role.padEnd(7)} of ${accountId}`);
+  const users = SAMPLE_USERS.map(
+    ({ userName, role, accountId }) => `    ${userName.padEnd(6)} ${role.padEnd(7)} of ${accountId}`,
+  );
   return `
 Waybill is ready at ${origin} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.
 

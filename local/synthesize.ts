@@ -16,8 +16,6 @@ export interface Assembly {
   readonly directory: string;
   /** The parsed `<stack>.template.json`. */
   readonly template: unknown;
-  /** The worker's bundle. */
-  readonly workerEntry: string;
 }
 
 /**
@@ -39,7 +37,6 @@ export async function synthesize(root: string, cacheDirectory: string): Promise<
   return {
     directory,
     template: JSON.parse(readFileSync(join(directory, template), 'utf8')),
-    workerEntry: join(root, '.build/worker/index.mjs'),
   };
 }
 
@@ -55,10 +52,14 @@ function sourceHash(root: string): string {
 /** @throws Error with what the CDK printed */
 async function runCdk(root: string, args: readonly string[]): Promise<void> {
   try {
-    await promisify(execFile)(join(root, 'node_modules/.bin/cdk'), [...args, '--no-notices', '--no-version-reporting'], {
-      cwd: root,
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    await promisify(execFile)(
+      join(root, 'node_modules/.bin/cdk'),
+      [...args, '--no-notices', '--no-version-reporting'],
+      {
+        cwd: root,
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    );
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`The stack could not be synthesized.\n${stdout}${stderr}`, { cause: error });
