@@ -35,8 +35,8 @@ const banner = [
  * @throws Error when a workload of core/contract/env.ts has no source
  */
 export function buildBundles(bundleDirectory: string = defaultBundleDirectory): void {
-  rmSync(bundleDirectory, { recursive: true, force: true });
   const workloads = Object.keys(environments) as Workload[];
+  for (const workload of workloads) rmSync(bundleOf(workload, bundleDirectory), { recursive: true, force: true });
   buildSync({
     absWorkingDir: repository,
     entryPoints: workloads.map((workload) => ({
@@ -46,6 +46,8 @@ export function buildBundles(bundleDirectory: string = defaultBundleDirectory): 
     outdir: bundleDirectory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    // Sources compile by themselves, and no tsconfig.json that happens to be above a package may change that.
+    tsconfigRaw: {},
     platform: 'node',
     target: 'node24',
     format: 'esm',

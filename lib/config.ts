@@ -49,7 +49,7 @@ export const stageConfigSchema = z.strictObject({
   retainData: flag('whether table, bucket and database outlive the stack'),
   logRetentionDays: oneOf(logRetentions, 'how many days logs are kept'),
   database: z.discriminatedUnion('kind', [sampleDatabase, existingDatabase], {
-    error: 'must have "kind": "sample" (Waybill brings a database) or "kind": "existing" (yours)',
+    error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
   }),
   identity,
 });
@@ -80,7 +80,9 @@ export function parseStageConfig(stage: string, value: unknown): StageConfig {
 }
 
 function describe(prefix: string, issue: z.core.$ZodIssue): string {
-  const key = [prefix, ...issue.path.map(String)].join('.');
+  // An unknown kind is reported at the kind, but with the whole object as its input.
+  const path = issue.code === 'invalid_union' ? issue.path.slice(0, -1) : issue.path;
+  const key = [prefix, ...path.map(String)].join('.');
   if (issue.code === 'unrecognized_keys') return `${key} has the unknown key "${issue.keys.join('", "')}": remove it`;
   return issue.input === undefined
     ? `${key} is missing: it ${issue.message}`

@@ -37,7 +37,7 @@ export class Sweeper extends Construct {
     });
     table.grantReadWrite(sweepExports);
     table.grantDue(sweepExports);
-    bucket.grantSweep(sweepExports);
+    bucket.grantDelete(sweepExports);
     executions.grantStart(sweepExports);
     executions.grantDescribe(sweepExports);
     executions.grantAnswer(sweepExports);
