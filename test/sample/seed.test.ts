@@ -168,4 +168,12 @@ describe('seeding again', () => {
     expect(await seed({ acme: 5_000, globex: 1_000 })).toMatchObject({ seeded: true });
     expect(await rows('select count(*)::int from app.orders')).toEqual([[6_000]]);
   });
+
+  test('leaves a database alone whose schema app is someone else’s', async () => {
+    await admin.query(
+      'drop schema app cascade; drop schema sample cascade; create schema app; create table app.theirs (n int)',
+    );
+    await expect(seed()).rejects.toThrow('not the sample shop');
+    expect(await rows(`select to_regclass('app.theirs') is not null`)).toEqual([[true]]);
+  });
 });
