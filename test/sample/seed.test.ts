@@ -15,6 +15,7 @@ beforeAll(async () => {
   seed = (orders = FEW_ORDERS) =>
     seedSampleDatabase({ adminUrl: server.adminUrl, readerPassword: READER_PASSWORD, orders });
   await seed();
+  return server.stop;
 });
 
 async function rows(statement: string, values: unknown[] = []): Promise<unknown[][]> {
