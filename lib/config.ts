@@ -41,7 +41,7 @@ const identity = z.strictObject({
 });
 
 /** What may differ from stage to stage: values, never code paths. */
-export const stageConfigSchema = z.strictObject({
+const stageConfigSchema = z.strictObject({
   poolCap: wholeNumber(1, 200, 'how many exports may run at the same time in all'),
   accountCap: wholeNumber(1, 200, 'how many exports of one account may run at the same time'),
   userCap: wholeNumber(1, 1000, 'how many exports one person may have queued or running'),
