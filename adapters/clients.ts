@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { fileClient } from './s3/client.ts';
 
 /**
  * AWS clients as the runtime's environment configures them: region, credentials and, in the local cloud, the endpoint.
@@ -10,7 +10,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
  */
 export const clients = {
   dynamodb: once(() => new DynamoDBClient({})),
-  s3: once(() => new S3Client({})),
+  s3: once(() => fileClient()),
   secretsManager: once(() => new SecretsManagerClient({})),
   sfn: once(() => new SFNClient({})),
   ssm: once(() => new SSMClient({})),
