@@ -113,7 +113,7 @@ describe('what is wrong with a request is told with a pointer, and nothing is wr
     ['an inherited member as a column', { ...orders, columns: ['constructor'] }, 422, '/columns/0'],
   ])('%s', async (_, request, status, pointer) => {
     const before = await exportCount();
-    const answer = await cloud.create('ada', request);
+    const answer = await cloud.create<ProblemView>('ada', request);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect(answer.body.requestId).toBeTruthy();

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExportView, ProblemView } from '../../core/contract/api-schemas.ts';
+import type { ExportView } from '../../core/contract/api-schemas.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { findSampleUser } from '../../local/sample-users.ts';
 
@@ -21,7 +21,7 @@ const POLL_MS = 100;
 export interface TestCloud extends LocalCloud {
   /** Calls the API as a sample user; `token: null` sends none. */
   call<Body>(user: string, method: string, path: string, options?: CallOptions): Promise<Answer<Body>>;
-  create(user: string, request: object, headers?: Record<string, string>): Promise<Answer<ExportView & ProblemView>>;
+  create<Body = ExportView>(user: string, request: object, headers?: Record<string, string>): Promise<Answer<Body>>;
   /** Looks at an export until it has ended; `each` sees every look. */
   ended(user: string, id: string, each?: (view: ExportView) => void): Promise<ExportView>;
   /** The file behind an export's download, by way of the redirect. */
@@ -77,7 +77,7 @@ export async function startTestCloud(options: { acmeOrders?: number; globexOrder
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...options.headers,
       },
-      ...(body !== undefined && { body: body as BodyInit }),
+      ...(body !== undefined && { body: new Uint8Array(Buffer.from(body)) }),
     });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
