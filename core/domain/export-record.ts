@@ -59,10 +59,14 @@ export interface ExportRecord {
   readonly cancelRequestedAt?: number;
   /** Milliseconds in which it could have started and did not. */
   readonly blockedMs: number;
+  /** Until when `blockedMs` has been counted, so that no moment is counted twice. */
+  readonly blockedCountedAt?: number;
   readonly takingLongerAt?: number;
 
   readonly readyAt?: number;
   readonly endedAt?: number;
+  /** The claim its worker ended it with; absent when something else did. */
+  readonly endedWithClaim?: string;
   readonly expiresAt?: number;
   readonly erasedAt?: number;
   readonly file?: ExportFile;
@@ -96,6 +100,8 @@ export interface Attempt {
   readonly progress: Progress;
   readonly cancelRequested: boolean;
   readonly startedAt: number;
+  /** Set when the export ends, whoever ended it: from then on the claim is worth nothing. */
+  readonly endedAt?: number;
 }
 
 /** One line of an export's timeline, which is also its audit trail. */

@@ -28,12 +28,20 @@ export interface AdmissionStore {
 
   /**
    * Takes a slot for a waiting export in one transaction: pool and account under their caps, export still queued, not
-   * yet admitted, its token unchanged. False when any of it does not hold (any more).
+   * yet admitted, its token unchanged, and nobody had a turn at or above `start` that this one did not know of. False
+   * when any of it does not hold (any more): read the queue again.
    */
   admit(ref: ExportRef, token: string, start: number, caps: Caps, now: number): Promise<boolean>;
 
   /** Takes ids of ended exports out of the running sets; for repair only, every ending does this itself. */
   removeFromRunning(accountId: string, exportId: ExportId): Promise<void>;
+
+  /**
+   * Takes accounts out of the queue that have nothing running or waiting and queued nothing since `seenBefore`, so that
+   * an admission reads no more than the active accounts. It must be minutes ago: an `enqueue` under way counts on its item.
+   * @returns how many were taken out
+   */
+  forgetIdleAccounts(seenBefore: number): Promise<number>;
 
   /** Place in the account's own line, from 1; undefined beyond `limit` or when it is not waiting. */
   queuePosition(ref: ExportRef, limit: number): Promise<number | undefined>;

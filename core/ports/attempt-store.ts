@@ -1,16 +1,8 @@
+import type { ClaimOutcome } from '../domain/attempts.ts';
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
-import type { Attempt, ExportRecord, Progress } from '../domain/export-record.ts';
-import type { Status } from '../domain/lifecycle.ts';
+import type { Progress } from '../domain/export-record.ts';
 
-export type ClaimOutcome =
-  | { readonly kind: 'claimed'; readonly record: ExportRecord; readonly attempt: Attempt }
-  /** Somebody else holds a live lease; wait until it lapses and try again. */
-  | { readonly kind: 'busy'; readonly leaseUntil: number }
-  | { readonly kind: 'not_admitted' }
-  | { readonly kind: 'ended'; readonly status: Status }
-  /** All attempts are spent. */
-  | { readonly kind: 'exhausted' }
-  | { readonly kind: 'not_found' };
+export type { ClaimOutcome } from '../domain/attempts.ts';
 
 export type HeartbeatOutcome =
   | { readonly kind: 'alive'; readonly cancelRequested: boolean }
@@ -21,7 +13,8 @@ export type HeartbeatOutcome =
 export interface AttemptStore {
   /**
    * Takes the next attempt: status queued and admitted -> running(1), or running(n) with a lapsed lease -> running(n+1).
-   * Of any number of callers exactly one wins; a refused claim consumes nothing.
+   * Of any number of callers exactly one wins; a refused claim consumes nothing. Claiming again with the claim that
+   * holds the attempt is `claimed`.
    */
   claim(ref: ExportRef, claim: string, now: number): Promise<ClaimOutcome>;
 

@@ -1,6 +1,10 @@
+import type { Actor } from '../domain/change.ts';
+import type { EndGuard, Ending, EndOutcome, EraseOutcome } from '../domain/endings.ts';
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
-import type { Attempt, ExportEvent, ExportFile, ExportRecord, Route } from '../domain/export-record.ts';
-import type { Failure } from '../domain/failure.ts';
+import type { Attempt, ExportEvent, ExportRecord, Route } from '../domain/export-record.ts';
+
+export type { Actor } from '../domain/change.ts';
+export type { EndGuard, Ending, EndOutcome, EraseOutcome } from '../domain/endings.ts';
 
 /** A request that may be sent twice: the same key and body get the same export for 24 hours. */
 export interface Idempotency {
@@ -15,28 +19,9 @@ export type CreateOutcome =
   | { readonly kind: 'replayed'; readonly exportId: ExportId }
   /** The key was used before with another body. */
   | { readonly kind: 'conflict' }
-  | { readonly kind: 'too_many_active'; readonly limit: number };
-
-/** What must hold, besides the status, for an ending to be allowed. */
-export type EndGuard =
-  /** The worker ends it itself: its claim must be the current one. */
-  | { readonly kind: 'claim'; readonly claim: string }
-  /** No worker is believed to be alive: no attempt yet, or its lease lapsed before `now`. */
-  | { readonly kind: 'no_live_lease'; readonly now: number }
-  /** Still the attempt the caller knows to be over (its task has stopped). */
-  | { readonly kind: 'attempt'; readonly attempt: number }
-  /** Still waiting for its turn. */
-  | { readonly kind: 'not_admitted' };
-
-export type Ending =
-  | { readonly to: 'ready'; readonly file: ExportFile; readonly expiresAt: number }
-  | { readonly to: 'failed'; readonly failure: Failure }
-  | { readonly to: 'cancelled' };
-
-export type EndOutcome =
-  | { readonly kind: 'ended' }
-  /** The status or the guard did not allow it; the record says what is true instead. */
-  | { readonly kind: 'refused'; readonly record: ExportRecord | undefined };
+  | { readonly kind: 'too_many_active'; readonly limit: number }
+  /** `retryOf` names an export that has not failed or, for an automatic retry, that has been retried before. */
+  | { readonly kind: 'retry_refused'; readonly original: ExportRecord | undefined };
 
 export interface ListQuery {
   readonly accountId: string;
@@ -50,16 +35,15 @@ export interface ListQuery {
 /** The columns the list needs. */
 export type ExportSummary = ExportRecord;
 
-export interface Actor {
-  /** A user id, `system` or `worker`. */
-  readonly by: string;
-  readonly at: number;
-}
-
-/** The job records. Every change is one conditional write or transaction and adds its event to the timeline. */
+/**
+ * The job records. Every change is one conditional write or transaction and adds its event to the timeline. Each call
+ * may be repeated, and answers rightly even when a reply was lost on the way.
+ * @throws StoreUnavailableError from any method, when retries did not help
+ */
 export interface ExportStore {
   /**
-   * Writes a queued export together with the idempotency item, the user's active set and the first event.
+   * Writes a queued export together with the idempotency item, the user's active set and the first event. With
+   * `retryOf`, the export it names gets its `retriedBy` in the same transaction.
    * @param activeLimit the most exports the requester may have queued or running
    */
   create(record: ExportRecord, options: { activeLimit: number; idempotency?: Idempotency }): Promise<CreateOutcome>;
@@ -81,11 +65,24 @@ export interface ExportStore {
   /** Ends an export: status, running sets, active set, waiting item and event in one transaction. */
   end(ref: ExportRef, ending: Ending, guard: EndGuard, actor: Actor): Promise<EndOutcome>;
 
+  /** Removes what was asked and what was made from an ended export's record; remove its objects first. */
+  erase(ref: ExportRef, actor: Actor): Promise<EraseOutcome>;
+
   /** Asks the worker to stop; it sees this with its next heartbeat. False when the export is not running. */
   requestCancel(ref: ExportRef, actor: Actor): Promise<boolean>;
 
   /** Makes an expiry permanent. False when it is not ready, or not yet due. */
   expire(ref: ExportRef, now: number): Promise<boolean>;
+
+  /**
+   * Counts time in which a queued export could have been admitted and was not: the last `ms` before `now`, less what
+   * was counted before, so that overlapping sweeps count a moment once.
+   * @returns `blockedMs` as it is now; undefined when the export is not waiting for its turn
+   */
+  addBlocked(ref: ExportRef, ms: number, now: number): Promise<number | undefined>;
+
+  /** Notes, once, that a queued or running export takes longer than usual. True for the call that did. */
+  markTakingLonger(ref: ExportRef, now: number): Promise<boolean>;
 
   /** Counts and audits one download. */
   recordDownload(ref: ExportRef, actor: Actor & { details?: ExportEvent['details'] }): Promise<void>;
