@@ -32,7 +32,7 @@ export function claimAttempt(state: ExportState | undefined, claim: string, now:
   if (state === undefined) return { outcome: { kind: 'not_found' } };
   const { record, attempt } = state;
   if (isTerminal(record.status)) return { outcome: { kind: 'ended', status: record.status } };
-  if (isHeld(attempt, claim)) return { outcome: { kind: 'claimed', record, attempt } };
+  if (attempt && isHeld(attempt, claim)) return { outcome: { kind: 'claimed', record, attempt } };
   if (attempt && isLive(attempt, now)) return { outcome: { kind: 'busy', leaseUntil: attempt.leaseUntil } };
   if (record.admittedAt === undefined) return { outcome: { kind: 'not_admitted' } };
   if (!hasAttemptsLeft(record)) return { outcome: { kind: 'exhausted' } };
