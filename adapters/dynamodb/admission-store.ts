@@ -72,10 +72,7 @@ export function createAdmissionStore(table: Table): AdmissionStore {
       for (const { accountId, running, seenAt } of await queueAccounts(table)) {
         if (running.size > 0 || seenAt >= seenBefore) continue;
         if ((await waiting(accountId, 1)).length > 0) continue;
-        const unchanged = condition('attribute_not_exists(running)');
-        const remove = table.remove(keys.queueAccount(accountId), allOf(unchanged, atMost('seenAt', seenAt)));
-        const result = await tryWrite(() => table.transact([remove]));
-        if (result === 'applied') forgotten += 1;
+        if (await forget(table, accountId, seenAt)) forgotten += 1;
       }
       return forgotten;
     },
@@ -149,6 +146,15 @@ async function admit(
     if (result !== 'condition') return undefined;
     // After a lost reply it may be our own write that is in the way.
     return { value: unsure && (await isAdmitted(table, ref, token, now)) };
+  });
+}
+
+/** Removing what is gone already is success, so a lost reply is no loss. */
+async function forget(table: Table, accountId: string, seenAt: number): Promise<boolean> {
+  const stillIdle = allOf(condition('attribute_not_exists(running)'), atMost('seenAt', seenAt));
+  return settle('forgetIdleAccounts', async () => {
+    const result = await tryWrite(() => table.transact([table.remove(keys.queueAccount(accountId), stillIdle)]));
+    return result === 'applied' || result === 'condition' ? { value: result === 'applied' } : undefined;
   });
 }
 
