@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openDynamoStores } from '../support/dynamo-stores.ts';
 import { startDynamo } from '../support/dynoxide.ts';
+import { leanClient } from '../support/lean-client.ts';
 import { proveClaims } from './claims.ts';
 
 const { values } = parseArgs({
@@ -16,9 +17,10 @@ if (!Number.isInteger(rounds) || rounds < 1 || !Number.isInteger(claimers) || cl
 }
 
 const dynamo = await startDynamo();
+const client = leanClient(dynamo.endpoint);
 const startedAt = performance.now();
 try {
-  const stores = await openDynamoStores(dynamo.endpoint);
+  const stores = await openDynamoStores(dynamo.endpoint, client);
   const { claims, winners, violations } = await proveClaims({
     stores,
     rounds,
@@ -33,6 +35,7 @@ try {
   for (const violation of violations.slice(0, 20)) console.error(violation);
   if (violations.length > 0) process.exitCode = 1;
 } finally {
+  client.destroy();
   await dynamo.stop();
 }
 
