@@ -10,6 +10,7 @@ import {
   anyOf,
   atMost,
   condition,
+  lessThan,
   notAdmitted,
   setHasRoom,
   statusAllows,
@@ -18,7 +19,7 @@ import {
 import { recordOf } from './export-items.ts';
 import { type Settled, settle, tryWrite } from './failures.ts';
 import { accountIdOf, type Key, keys, QUEUE_PARTITION, waitingPartition } from './keys.ts';
-import { type Item, inPartition, type Table } from './table.ts';
+import { type Item, inPartition, type Table, type TransactItem } from './table.ts';
 
 const poolSchema = z.object({ running: z.set(z.string()).optional(), virtualTime: z.number().optional() });
 const accountSchema = z.object({
@@ -26,6 +27,7 @@ const accountSchema = z.object({
   tag: z.number().optional(),
   seenAt: z.number().optional(),
 });
+const watchSchema = z.object({ watchedAt: z.number().optional() });
 const waitingSchema = z.object({ sk: z.string(), userId: z.string(), token: z.string() });
 
 const live = statuses.filter((status) => !isTerminal(status));
@@ -44,8 +46,9 @@ export function createAdmissionStore(table: Table): AdmissionStore {
     waiting,
 
     async readQueue() {
-      const [poolItem, accounts] = await Promise.all([table.get(keys.pool), queueAccounts(table)]);
-      const pool = poolSchema.parse(poolItem ?? {});
+      // One after the other: see the port.
+      const pool = poolSchema.parse((await table.get(keys.pool)) ?? {});
+      const accounts = await queueAccounts(table);
       return {
         pool: { running: pool.running ?? new Set(), virtualTime: pool.virtualTime ?? 0 },
         accounts: accounts.map(({ accountId, running, tag }) => ({ accountId, running, tag })),
@@ -54,28 +57,21 @@ export function createAdmissionStore(table: Table): AdmissionStore {
 
     removeFromRunning: (accountId, exportId) =>
       settle('removeFromRunning', async () => {
-        const ids = new Set([exportId]);
-        const isOver = anyOf(absent, statusIn(ended));
-        const result = await tryWrite(() =>
-          table.transact([
-            table.check(keys.export({ accountId, exportId }), isOver),
-            table.change(keys.pool, { delete: { running: ids } }),
-            table.change(keys.queueAccount(accountId), { delete: { running: ids } }),
-          ]),
-        );
+        const result = await tryWrite(() => table.transact(leavingItems(table, accountId, exportId)));
         // Refused: it has not ended, and so keeps its slot.
         return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
       }),
 
-    async forgetIdleAccounts(seenBefore) {
-      let forgotten = 0;
-      for (const { accountId, running, seenAt } of await queueAccounts(table)) {
-        if (running.size > 0 || seenAt >= seenBefore) continue;
-        if ((await waiting(accountId, 1)).length > 0) continue;
-        if (await forget(table, accountId, seenAt)) forgotten += 1;
-      }
-      return forgotten;
+    async forgetIdleAccount(accountId, seenBefore) {
+      if ((await waiting(accountId, 1)).length > 0) return;
+      const isIdle = allOf(condition('attribute_not_exists(running)'), lessThan('seenAt', seenBefore));
+      await settle('forgetIdleAccount', async () => {
+        const result = await tryWrite(() => table.transact([table.remove(keys.queueAccount(accountId), isIdle)]));
+        return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
+      });
     },
+
+    beginWatch: (now, paused) => beginWatch(table, now, paused),
 
     async queuePosition(ref, limit) {
       const { sk } = keys.waiting(ref);
@@ -149,12 +145,32 @@ async function admit(
   });
 }
 
-/** Removing what is gone already is success, so a lost reply is no loss. */
-async function forget(table: Table, accountId: string, seenAt: number): Promise<boolean> {
-  const stillIdle = allOf(condition('attribute_not_exists(running)'), atMost('seenAt', seenAt));
-  return settle('forgetIdleAccounts', async () => {
-    const result = await tryWrite(() => table.transact([table.remove(keys.queueAccount(accountId), stillIdle)]));
-    return result === 'applied' || result === 'condition' ? { value: result === 'applied' } : undefined;
+function leavingItems(table: Table, accountId: string | undefined, exportId: ExportId): TransactItem[] {
+  const ids = new Set([exportId]);
+  const leavePool = table.change(keys.pool, { delete: { running: ids } });
+  if (accountId === undefined) return [leavePool];
+  return [
+    leavePool,
+    table.change(keys.queueAccount(accountId), { delete: { running: ids } }),
+    table.check(keys.export({ accountId, exportId }), anyOf(absent, statusIn(ended))),
+  ];
+}
+
+/** The write holds only if nobody watched since the read, so that two watchers at once count one time once. */
+async function beginWatch(table: Table, now: number, paused: boolean): Promise<number | undefined> {
+  const watchedAt = paused ? undefined : now;
+  let unsure: { readonly before: number | undefined } | undefined;
+  return settle('beginWatch', async () => {
+    const { watchedAt: before } = watchSchema.parse((await table.get(keys.watch)) ?? {});
+    // Our own time is there: the write whose reply was lost was applied.
+    if (unsure && before === watchedAt) return { value: unsure.before };
+    const unchanged =
+      before === undefined
+        ? condition('attribute_not_exists(watchedAt)')
+        : condition('watchedAt = :before', {}, { ':before': before });
+    const result = await tryWrite(() => table.update(keys.watch, { set: { watchedAt } }, unchanged));
+    if (result === 'unknown') unsure = { before };
+    return result === 'applied' ? { value: before } : undefined;
   });
 }
 

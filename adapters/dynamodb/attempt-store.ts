@@ -28,7 +28,7 @@ export function createAttemptStore(table: Table): AttemptStore {
         }
       }),
 
-    release: (ref, claim, counted, now) =>
-      changeExport(table, 'release', ref, 'record and attempt', (state) => releaseAttempt(state, claim, counted, now)),
+    release: (ref, claim, reason, now) =>
+      changeExport(table, 'release', ref, 'record and attempt', (state) => releaseAttempt(state, claim, reason, now)),
   };
 }

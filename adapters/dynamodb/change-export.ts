@@ -1,12 +1,23 @@
 import { v4 as uuid } from 'uuid';
 import type { Change, Decision, ExportState } from '../../core/domain/change.ts';
 import type { ExportRef } from '../../core/domain/export-id.ts';
+import type { ExportRecord } from '../../core/domain/export-record.ts';
 import { isTerminal } from '../../core/domain/lifecycle.ts';
-import { admitted, allOf, attemptStill, type Condition, notAdmitted, statusAllows, versionIs } from './conditions.ts';
+import { creationEvent } from '../../core/domain/record-changes.ts';
+import {
+  absent,
+  admitted,
+  allOf,
+  attemptStill,
+  type Condition,
+  notAdmitted,
+  statusAllows,
+  versionIs,
+} from './conditions.ts';
 import { attemptAttributes, attemptOf, differences, eventItem, exportAttributes, recordOf } from './export-items.ts';
 import { type Settled, settle, tryWrite } from './failures.ts';
 import { keys } from './keys.ts';
-import type { Table, TransactItem } from './table.ts';
+import type { Item, Table, TransactItem } from './table.ts';
 
 /** Whether a rule looks at the newest attempt as well, which costs another read unit. */
 export type Reading = 'record' | 'record and attempt';
@@ -54,10 +65,32 @@ export async function readExport(
     return item && { record: recordOf(item), attempt: undefined };
   }
   const [item, attemptItem] = await table.getAll([keys.export(ref), keys.attempt(ref.exportId)]);
+  return stateOf(item, attemptItem);
+}
+
+function stateOf(item: Item | undefined, attemptItem: Item | undefined): ExportState | 'torn' | undefined {
   if (!item) return undefined;
   const record = recordOf(item);
   const attempt = attemptItem && attemptOf(attemptItem);
   return record.attempt === (attempt?.number ?? 0) ? { record, attempt } : 'torn';
+}
+
+/** An export with its newest attempt, both as they were at one instant. */
+export function readState(table: Table, ref: ExportRef): Promise<ExportState | undefined> {
+  return settle('read', async () => {
+    const state = await readExport(table, ref, 'record and attempt');
+    return state === 'torn' ? undefined : { value: state };
+  });
+}
+
+/** Like {@link readState}, for many exports in few requests; missing ones are left out. */
+export async function readStates(table: Table, refs: readonly ExportRef[]): Promise<readonly ExportState[]> {
+  const items = await table.getAll(refs.flatMap((ref) => [keys.export(ref), keys.attempt(ref.exportId)]));
+  const states = refs.map(async (ref, index) => {
+    const state = stateOf(items[2 * index], items[2 * index + 1]);
+    return state === 'torn' ? readState(table, ref) : state;
+  });
+  return (await Promise.all(states)).filter((state) => state !== undefined);
 }
 
 async function isOurs(table: Table, ref: ExportRef, version: number, mark: string): Promise<boolean> {
@@ -85,6 +118,16 @@ export function changeItems(
     table.put(eventItem(ref.exportId, event, mark)),
     ...attemptItems(table, ref, before, change),
     ...(ends ? slotItems(table, ref, before) : []),
+    ...(change.queues ? queuedItems(table, change.queues, mark) : []),
+  ];
+}
+
+/** A new export and the first line of its timeline. */
+export function queuedItems(table: Table, record: ExportRecord, mark: string): TransactItem[] {
+  const ref = { accountId: record.accountId, exportId: record.id };
+  return [
+    table.put({ ...keys.export(ref), ...exportAttributes(record) }, absent),
+    table.put(eventItem(record.id, creationEvent(record), mark)),
   ];
 }
 

@@ -13,12 +13,9 @@ const REQUEST_TIMEOUT_MS = 2_000;
  */
 const MAX_ATTEMPTS = 3;
 
-/**
- * A document client for the stores. Numbers beyond what JavaScript holds exactly are refused when written and come back
- * as BigInt, which no record's schema accepts: nothing is rounded on the way.
- */
-export function createDocumentClient(): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({
+/** A client as the runtime's environment configures it, whose calls end in bounded time. */
+export function dynamoClient(): DynamoDBClient {
+  return new DynamoDBClient({
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
@@ -27,5 +24,12 @@ export function createDocumentClient(): DynamoDBDocumentClient {
       throwOnRequestTimeout: true,
     },
   });
+}
+
+/**
+ * The client with JavaScript's values for DynamoDB's. Numbers beyond what JavaScript holds exactly are refused when
+ * written and come back as BigInt, which no record's schema accepts: nothing is rounded on the way.
+ */
+export function documentClient(client: DynamoDBClient): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

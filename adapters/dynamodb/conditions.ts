@@ -67,10 +67,19 @@ export function setHasRoom(attribute: string, limit: number): Condition {
 
 /** The number is at most `limit`, or not there yet. */
 export function atMost(attribute: string, limit: number): Condition {
+  return compared(attribute, '<=', limit);
+}
+
+/** The number is below `limit`, or not there yet. */
+export function lessThan(attribute: string, limit: number): Condition {
+  return compared(attribute, '<', limit);
+}
+
+function compared(attribute: string, operator: string, limit: number): Condition {
   return condition(
-    `(attribute_not_exists(#atMost) OR #atMost <= :atMost)`,
-    { '#atMost': attribute },
-    { ':atMost': limit },
+    `(attribute_not_exists(#compared) OR #compared ${operator} :compared)`,
+    { '#compared': attribute },
+    { ':compared': limit },
   );
 }
 

@@ -1,10 +1,9 @@
 import { v4 as uuid } from 'uuid';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
-import { creationEvent, noteRetry } from '../../core/domain/record-changes.ts';
+import { noteRetry } from '../../core/domain/record-changes.ts';
 import type { CreateOutcome, ExportStore, Idempotency } from '../../core/ports/export-store.ts';
-import { changeItems, readExport } from './change-export.ts';
-import { absent, atMost, setHasRoom } from './conditions.ts';
-import { eventItem, exportAttributes } from './export-items.ts';
+import { changeItems, queuedItems, readExport } from './change-export.ts';
+import { atMost, setHasRoom } from './conditions.ts';
 import { type Settled, settle, tryWrite } from './failures.ts';
 import { type Key, keys } from './keys.ts';
 import type { Item, Table, TransactItem } from './table.ts';
@@ -38,10 +37,8 @@ export function createExport(table: Table, record: ExportRecord, options: Option
 }
 
 function creationItems(table: Table, record: ExportRecord, { activeLimit, idempotency }: Options): TransactItem[] {
-  const ref = { accountId: record.accountId, exportId: record.id };
   const items = [
-    table.put({ ...keys.export(ref), ...exportAttributes(record) }, absent),
-    table.put(eventItem(record.id, creationEvent(record), uuid())),
+    ...queuedItems(table, record, uuid()),
     table.change(
       keys.active(record.accountId, record.requestedBy.userId),
       { add: { exports: new Set([record.id]) } },
@@ -90,7 +87,7 @@ type RetryItems =
   | { readonly kind: 'items'; readonly items: readonly TransactItem[] }
   | { readonly kind: 'refused'; readonly original: ExportRecord | undefined };
 
-/** The original's part of the transaction: it must still be failed and, for the system, not be retried yet. */
+/** The original's part of the transaction: it must still be failed. */
 async function retryItems(table: Table, retry: ExportRecord): Promise<RetryItems> {
   const ref = { accountId: retry.accountId, exportId: retry.retryOf as ExportRecord['id'] };
   const state = await readExport(table, ref, 'record');

@@ -57,14 +57,16 @@ const recordSchema = z.object({
   rowsTotal: z.exactOptional(z.object({ rows: count, exact: z.boolean() })),
   attempt: count,
   uncountedAttempts: count,
+  lastFailure: z.exactOptional(failureCode),
   startedAt: optionalTime,
   cancelRequestedAt: optionalTime,
   blockedMs: count,
-  blockedCountedAt: optionalTime,
+  startableSeenAt: optionalTime,
   takingLongerAt: optionalTime,
   readyAt: optionalTime,
   endedAt: optionalTime,
   endedWithClaim: z.exactOptional(text),
+  cleaned: z.exactOptional(z.boolean()),
   expiresAt: optionalTime,
   erasedAt: optionalTime,
   file: z.exactOptional(z.object({ name: text, key: text, waybillKey: text, bytes: count, rows: count, sha256: text })),
@@ -96,11 +98,35 @@ const eventSchema = z.object({
   details: z.record(text, z.union([text, z.number(), z.boolean()])),
 });
 
+/** What a list reads of an export's item. */
+const listedSchema = z.object({
+  id: exportId,
+  status: z.enum(statuses),
+  reportId: text,
+  reportTitle: text,
+  scope: z.exactOptional(text),
+  expiresAt: optionalTime,
+  erasedAt: optionalTime,
+});
+
+/** The attributes a list needs, and no others. */
+export const listedAttributes = Object.keys(listedSchema.shape);
+
+/** @throws ZodError when the item is not an export's */
+export function listedOf(item: Item): z.output<typeof listedSchema> {
+  return listedSchema.parse(item);
+}
+
 /** The attributes of an export's item, without its key. */
 export function exportAttributes(record: ExportRecord): Item {
+  const { snapshot } = record;
   return {
     ...record,
-    snapshot: JSON.stringify(record.snapshot),
+    snapshot: JSON.stringify(snapshot),
+    // Beside the snapshot, for lists to read alone.
+    reportId: snapshot.report.id,
+    reportTitle: snapshot.report.title,
+    scope: typeof snapshot.scope?.value === 'string' ? snapshot.scope.value : undefined,
     ...indexAttributes(record),
     ttl: rowTtl(record.createdAt),
   };

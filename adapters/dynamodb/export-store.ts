@@ -2,18 +2,19 @@ import { requestCancellation } from '../../core/domain/attempts.ts';
 import { endExport, eraseExport, expireExport } from '../../core/domain/endings.ts';
 import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
+import { isTerminal } from '../../core/domain/lifecycle.ts';
 import {
-  countBlocked,
+  advanceToNextExecution,
   noteDownload,
   noteEvent,
   noteRoute,
   noteTakingLonger,
 } from '../../core/domain/record-changes.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
-import { changeExport, readExport } from './change-export.ts';
-import { allOf, condition, notAdmitted, statusAllows } from './conditions.ts';
+import { changeExport, readState, readStates } from './change-export.ts';
+import { allOf, atMost, notAdmitted, statusAllows, versionIs } from './conditions.ts';
 import { createExport } from './create-export.ts';
-import { eventOf, recordOf } from './export-items.ts';
+import { differences, eventOf, exportAttributes, recordOf } from './export-items.ts';
 import { settle, tryWrite } from './failures.ts';
 import { eventsOf, keys } from './keys.ts';
 import { dueExports, listExports } from './lists.ts';
@@ -30,13 +31,15 @@ export function createExportStore(table: Table): ExportStore {
     create: (record, options) => createExport(table, record, options),
     get,
 
-    getWithAttempt: (ref) =>
-      settle('getWithAttempt', async () => {
-        const state = await readExport(table, ref, 'record and attempt');
-        return state === 'torn' ? undefined : { value: state };
-      }),
+    getWithAttempt: (ref) => readState(table, ref),
 
-    list: (query) => listExports(table, query),
+    getMany: (accountId, exportIds) =>
+      readStates(
+        table,
+        exportIds.map((exportId) => ({ accountId, exportId })),
+      ),
+
+    list: (query, now) => listExports(table, query, now),
 
     async events(exportId) {
       const { pk, prefix } = eventsOf(exportId);
@@ -58,20 +61,19 @@ export function createExportStore(table: Table): ExportStore {
 
     expire: (ref, now) => changeExport(table, 'expire', ref, 'record', (state) => expireExport(state, now)),
 
-    addBlocked: (ref, ms, now) =>
-      settle('addBlocked', async () => {
-        const record = await get(ref);
-        const counted = record && countBlocked(record, ms, now);
-        if (!record || !counted) return { value: undefined };
-        const unchanged = condition('blockedMs = :seenBlocked', {}, { ':seenBlocked': record.blockedMs });
-        const stillWaiting = allOf(statusAllows('claim'), notAdmitted, unchanged);
-        const result = await tryWrite(() => table.update(keys.export(ref), { set: counted }, stillWaiting));
-        // Should the reply be lost, the next look finds these moments counted and adds none.
-        return result === 'applied' ? { value: counted.blockedMs } : undefined;
+    noteStartable: (ref, seenAt, blockedMs) =>
+      settle('noteStartable', async () => {
+        const stillWaiting = allOf(statusAllows('claim'), notAdmitted, atMost('startableSeenAt', seenAt));
+        const set = { startableSeenAt: seenAt, blockedMs };
+        const result = await tryWrite(() => table.update(keys.export(ref), { set }, stillWaiting));
+        return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
       }),
 
     markTakingLonger: (ref, now) =>
       changeExport(table, 'markTakingLonger', ref, 'record', (state) => noteTakingLonger(state, now)),
+
+    advanceExecution: (ref, from, now) =>
+      changeExport(table, 'advanceExecution', ref, 'record', (state) => advanceToNextExecution(state, from, now)),
 
     recordDownload: (ref, actor) =>
       changeExport(table, 'recordDownload', ref, 'record', (state) => noteDownload(state, actor)),
@@ -79,14 +81,15 @@ export function createExportStore(table: Table): ExportStore {
     audit: (ref, event, actor) =>
       changeExport(table, 'audit', ref, 'record', (state) => noteEvent(state, event, actor)),
 
-    queuedWithoutToken: (before, limit) =>
-      dueExports(table, 'queued', before - 1, limit, (record) => {
-        return record.status === 'queued' && record.taskToken === undefined;
-      }),
+    due: (kind, before, limit) => dueExports(table, kind, before, limit),
 
-    dueForExpiry: (now, limit) =>
-      dueExports(table, 'expiry', now, limit, ({ status, expiresAt, erasedAt }) => {
-        return status === 'ready' && erasedAt === undefined && expiresAt !== undefined && expiresAt <= now;
+    markCleaned: (ref) =>
+      settle('markCleaned', async () => {
+        const record = await get(ref);
+        if (!record || !isTerminal(record.status) || record.cleaned) return { value: undefined };
+        const set = differences(exportAttributes(record), exportAttributes({ ...record, cleaned: true }));
+        const result = await tryWrite(() => table.update(keys.export(ref), { set }, versionIs(record.version)));
+        return result === 'applied' ? { value: undefined } : undefined;
       }),
   };
 }

@@ -91,3 +91,8 @@ export async function tryWrite(write: () => Promise<unknown>): Promise<WriteResu
     return failure;
   }
 }
+
+/** Sends a write without conditions, which may be applied twice, until it is known to be applied. */
+export function repeatable(operation: string, write: () => Promise<unknown>): Promise<void> {
+  return settle(operation, async () => ((await tryWrite(write)) === 'applied' ? { value: undefined } : undefined));
+}

@@ -1,18 +1,6 @@
+import { dueOf } from '../../core/domain/due.ts';
 import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
-
-/** Names of the global secondary indexes. */
-export const indexes = {
-  /** KEYS_ONLY: duePk (S), dueSk (N, epoch milliseconds). */
-  due: 'due',
-  /** All attributes: listedAccount (S), listedKey (S). */
-  listedByAccount: 'listed-by-account',
-  /** All attributes: listedRequester (S), listedKey (S). */
-  listedByRequester: 'listed-by-requester',
-} as const;
-
-/** Partitions of the `due` index. */
-export type DueKind = 'queued' | 'expiry';
 
 export interface Key {
   readonly pk: string;
@@ -43,6 +31,8 @@ export const keys = {
   }),
   waiting: ({ accountId, exportId }: ExportRef): Key => ({ pk: waitingPartition(accountId), sk: exportId }),
   pool: { pk: 'POOL', sk: 'RUNNING' } as Key,
+  /** When the queue was watched last. */
+  watch: { pk: 'POOL', sk: 'WATCH' } as Key,
   queueAccount: (accountId: string): Key => ({ pk: QUEUE_PARTITION, sk: ACCOUNT + part(accountId) }),
   active: (accountId: string, userId: string): Key => ({
     pk: `USER#${part(accountId)}#${part(userId)}`,
@@ -85,8 +75,8 @@ export function listedRequester(accountId: string, userId: string): string {
 export function indexAttributes(record: ExportRecord) {
   const due = dueOf(record);
   return {
-    duePk: due?.[0],
-    dueSk: due?.[1],
+    duePk: due?.kind,
+    dueSk: due?.at,
     listedAccount: listedAccount(record.accountId),
     listedRequester: listedRequester(record.accountId, record.requestedBy.userId),
     // Ids sort by creation time.
@@ -108,14 +98,6 @@ export function accountIdOf(key: Key): string {
 /** The table's TTL attribute: epoch seconds, counted from `at` (epoch milliseconds). */
 export function rowTtl(at: number): number {
   return Math.floor(at / 1000) + ROW_LIFETIME_SECONDS;
-}
-
-function dueOf(record: ExportRecord): [DueKind, number] | undefined {
-  if (record.status === 'queued' && record.taskToken === undefined) return ['queued', record.createdAt];
-  if (record.status === 'ready' && record.expiresAt !== undefined && record.erasedAt === undefined) {
-    return ['expiry', record.expiresAt];
-  }
-  return undefined;
 }
 
 /** Keeps the separator out of ids that come from outside, so that two of them can never make one key. */

@@ -1,28 +1,33 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
-import type { Memberships } from '../../core/ports/memberships.ts';
+import type { MembershipStore } from '../../core/ports/memberships.ts';
 import { createAdmissionStore } from './admission-store.ts';
 import { createAttemptStore } from './attempt-store.ts';
+import { documentClient } from './client.ts';
 import { createExportStore } from './export-store.ts';
-import { createMemberships } from './memberships.ts';
+import { createMembershipStore } from './memberships.ts';
 import { Table } from './table.ts';
 
 export interface Stores {
   readonly exports: ExportStore;
   readonly attempts: AttemptStore;
-  readonly admission: AdmissionStore;
-  readonly memberships: Memberships;
+  readonly admissions: AdmissionStore;
+  readonly memberships: MembershipStore;
 }
 
 /** Everything that is kept in the one table. */
-export function createStores(options: { readonly client: DynamoDBDocumentClient; readonly tableName: string }): Stores {
-  const table = new Table(options.client, options.tableName);
+export function createStores(options: { readonly client: DynamoDBClient; readonly tableName: string }): Stores {
+  return storesOn(new Table(documentClient(options.client), options.tableName));
+}
+
+/** The stores on a table that is opened already. */
+export function storesOn(table: Table): Stores {
   return {
     exports: createExportStore(table),
     attempts: createAttemptStore(table),
-    admission: createAdmissionStore(table),
-    memberships: createMemberships(table),
+    admissions: createAdmissionStore(table),
+    memberships: createMembershipStore(table),
   };
 }

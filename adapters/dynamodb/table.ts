@@ -18,10 +18,15 @@ export type Item = Record<string, unknown>;
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
+/** Items in one BatchGetItem. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const MAX_BATCH = 100;
+
 /** What a query selects; the range is on the sort key. */
 export interface Selection {
   readonly index?: string;
   readonly condition: Condition;
+  /** Attributes to read. @default all */
+  readonly attributes?: readonly string[];
   /** @default true: ascending */
   readonly forward?: boolean;
   /** Items to read at most, over all pages. @default all */
@@ -45,19 +50,13 @@ export class Table {
     return item;
   }
 
-  /** Reads a few items in one request, in the order of `wanted`. */
+  /** Reads items, up to a hundred in one request, in the order of `wanted`. */
   async getAll(wanted: readonly Key[]): Promise<readonly (Item | undefined)[]> {
-    const found = new Map<string, Item>();
-    let remaining: Item[] = wanted.map((key) => ({ ...key }));
-    return settle('read', async () => {
-      const { Responses, UnprocessedKeys } = await this.#client.send(
-        new BatchGetCommand({ RequestItems: { [this.#name]: { Keys: remaining, ConsistentRead: true } } }),
-      );
-      for (const item of Responses?.[this.#name] ?? []) found.set(identity(item as unknown as Key), item);
-      // A throttled table answers in part.
-      remaining = UnprocessedKeys?.[this.#name]?.Keys ?? [];
-      return remaining.length > 0 ? undefined : { value: wanted.map((key) => found.get(identity(key))) };
-    });
+    const items: (Item | undefined)[] = [];
+    for (let from = 0; from < wanted.length; from += MAX_BATCH) {
+      items.push(...(await this.#getBatch(wanted.slice(from, from + MAX_BATCH))));
+    }
+    return items;
   }
 
   /** All that is selected, page after page. A query of the table is consistent; one of an index cannot be. */
@@ -69,7 +68,7 @@ export class Table {
         new QueryCommand({
           TableName: this.#name,
           ...(selection.index ? { IndexName: selection.index } : { ConsistentRead: true }),
-          ...keyCondition(selection.condition),
+          ...keyCondition(selection.condition, selection.attributes),
           ScanIndexForward: selection.forward ?? true,
           ...(Number.isFinite(left) ? { Limit: left } : {}),
           ...(start ? { ExclusiveStartKey: start } : {}),
@@ -109,6 +108,20 @@ export class Table {
     await this.#client.send(new TransactWriteCommand({ TransactItems: [...items], ClientRequestToken: uuid() }));
   }
 
+  #getBatch(wanted: readonly Key[]): Promise<readonly (Item | undefined)[]> {
+    const found = new Map<string, Item>();
+    let remaining: Item[] = wanted.map((key) => ({ ...key }));
+    return settle('read', async () => {
+      const { Responses, UnprocessedKeys } = await this.#client.send(
+        new BatchGetCommand({ RequestItems: { [this.#name]: { Keys: remaining, ConsistentRead: true } } }),
+      );
+      for (const item of Responses?.[this.#name] ?? []) found.set(identity(item as unknown as Key), item);
+      // A throttled table answers in part.
+      remaining = UnprocessedKeys?.[this.#name]?.Keys ?? [];
+      return remaining.length > 0 ? undefined : { value: wanted.map((key) => found.get(identity(key))) };
+    });
+  }
+
   put(item: Item, condition?: Condition): TransactItem {
     return { Put: { TableName: this.#name, Item: item, ...conditionExpression(condition) } };
   }
@@ -141,9 +154,14 @@ export function inPartition(pk: string, range?: { readonly expression: string; r
     : conditionOf('pk = :pk', {}, { ':pk': pk });
 }
 
-function keyCondition(selected: Condition) {
-  const { ConditionExpression, ...rest } = conditionExpression(selected);
-  return { KeyConditionExpression: ConditionExpression, ...rest };
+function keyCondition(selected: Condition, attributes: readonly string[] = []) {
+  const names = Object.fromEntries(attributes.map((attribute) => [`#${attribute}`, attribute]));
+  const { ConditionExpression, ...rest } = conditionExpression(selected, { ...selected.names, ...names });
+  return {
+    KeyConditionExpression: ConditionExpression,
+    ...(attributes.length > 0 ? { ProjectionExpression: Object.keys(names).join(', ') } : {}),
+    ...rest,
+  };
 }
 
 function identity(key: Key): string {

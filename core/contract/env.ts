@@ -47,7 +47,7 @@ export const environments = {
   'run-small-export': z.object({ ...common, ...table, ...bucket, ...database }),
   'record-outcome': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
 
-  'sweep-exports': z.object({ ...common, ...table, ...bucket, ...machine, ...caps, ...flags, ...userCap }),
+  'sweep-exports': z.object({ ...common, ...table, ...bucket, ...machine, ...caps, ...flags }),
   'reconcile-execution': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
 
   /** The Fargate task; EXPORT_ID and ACCOUNT_ID come as overrides of the container. */

@@ -1,5 +1,6 @@
 import { type Actor, type Decision, type ExportState, stepOf } from './change.ts';
 import type { Attempt, ExportRecord } from './export-record.ts';
+import type { FailureCode } from './failure.ts';
 import { isTerminal, LEASE_MS, MAX_ATTEMPTS, type Status } from './lifecycle.ts';
 
 export type ClaimOutcome =
@@ -11,6 +12,9 @@ export type ClaimOutcome =
   /** All attempts are spent. */
   | { readonly kind: 'exhausted' }
   | { readonly kind: 'not_found' };
+
+/** Why a worker gives up its attempt: a failure that another attempt may not meet, or a stop that does not count. */
+export type ReleaseReason = { readonly kind: 'failure'; readonly code: FailureCode } | { readonly kind: 'stopped' };
 
 /** Whether `claim` holds the attempt: nobody took it over, it was not given back, and the export has not ended. */
 export function isHeld(attempt: Attempt | undefined, claim: string): boolean {
@@ -38,8 +42,10 @@ export function claimAttempt(state: ExportState | undefined, claim: string, now:
   if (!hasAttemptsLeft(record)) return { outcome: { kind: 'exhausted' } };
 
   const number = record.attempt + 1;
+  // Why an earlier attempt was given up says nothing about this one.
+  const { lastFailure: _lastFailure, ...kept } = record;
   const step = stepOf(
-    record,
+    kept,
     { status: 'running', attempt: number, startedAt: record.startedAt ?? now, updatedAt: now },
     { type: 'claimed', details: { attempt: number } },
     { by: 'worker', at: now },
@@ -69,18 +75,20 @@ export function claimAttempt(state: ExportState | undefined, claim: string, now:
 export function releaseAttempt(
   state: ExportState | undefined,
   claim: string,
-  counted: boolean,
+  reason: ReleaseReason,
   now: number,
 ): Decision<void> {
   if (!state?.attempt || isTerminal(state.record.status)) return { outcome: undefined };
   if (!isHeld(state.attempt, claim)) return { outcome: undefined };
   const { record, attempt } = state;
-  const uncountedAttempts = record.uncountedAttempts + (counted ? 0 : 1);
-  const event = { type: 'released', details: { attempt: attempt.number, counted } };
+  const fields =
+    reason.kind === 'failure' ? { lastFailure: reason.code } : { uncountedAttempts: record.uncountedAttempts + 1 };
+  const cause = reason.kind === 'failure' ? reason.code : reason.kind;
+  const event = { type: 'released', details: { attempt: attempt.number, reason: cause } };
   return {
     outcome: undefined,
     change: {
-      ...stepOf(record, { uncountedAttempts, updatedAt: now }, event, { by: 'worker', at: now }),
+      ...stepOf(record, { ...fields, updatedAt: now }, event, { by: 'worker', at: now }),
       attempt: { ...attempt, leaseUntil: 0 },
       attemptIs: { kind: 'held', claim },
     },

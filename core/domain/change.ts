@@ -31,6 +31,8 @@ export interface Change {
   readonly attempt?: Attempt;
   readonly attemptIs?: AttemptCondition;
   readonly event: ExportEvent;
+  /** A new export that is queued by the same write. */
+  readonly queues?: ExportRecord;
 }
 
 /** What a rule makes of a request: the answer and, unless nothing is to be done, the change that makes it true. */

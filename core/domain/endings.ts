@@ -17,17 +17,20 @@ export type EndGuard =
 
 export type Ending =
   | { readonly to: 'ready'; readonly file: ExportFile; readonly expiresAt: number }
-  | { readonly to: 'failed'; readonly failure: Failure }
+  | {
+      readonly to: 'failed';
+      readonly failure: Failure;
+      /**
+       * Queued in the same transaction, so that there is exactly one; also written as `retriedBy`. It does not enter
+       * the user's active set, which it may therefore exceed.
+       */
+      readonly automaticRetry?: ExportRecord;
+    }
   | { readonly to: 'cancelled' };
 
 export type EndOutcome =
   | { readonly kind: 'ended' }
   /** The status or the guard did not allow it; the record says what is true instead. */
-  | { readonly kind: 'refused'; readonly record: ExportRecord | undefined };
-
-export type EraseOutcome =
-  | { readonly kind: 'erased' }
-  /** It has not ended yet, or does not exist. */
   | { readonly kind: 'refused'; readonly record: ExportRecord | undefined };
 
 const transitionTo = {
@@ -54,8 +57,9 @@ export function endExport(
   if (transition === 'complete' && guard.kind !== 'claim') return refused;
 
   const at = actor.at;
+  const retry = ending.to === 'failed' ? ending.automaticRetry : undefined;
   const fields = {
-    ...fieldsOf(ending, at),
+    ...fieldsOf(ending, record, at),
     endedAt: at,
     updatedAt: at,
     ...(guard.kind === 'claim' ? { endedWithClaim: guard.claim } : {}),
@@ -65,6 +69,7 @@ export function endExport(
     transition,
     ...(attempt ? { attempt: { ...attempt, endedAt: at } } : {}),
     attemptIs: attemptConditionOf(state, guard),
+    ...(retry ? { queues: retry } : {}),
   };
   return { outcome: { kind: 'ended' }, change };
 }
@@ -78,15 +83,19 @@ export function expireExport(state: ExportState | undefined, now: number): Decis
   return { outcome: true, change: { ...step, transition: 'expire' } };
 }
 
-/** Removes file, filters, scope and note from an ended export; who asked for which report, and its timeline, remain. */
-export function eraseExport(state: ExportState | undefined, actor: Actor): Decision<EraseOutcome> {
+/**
+ * Removes file, filters, columns, scope and note from an ended export; who asked for which report, and its timeline,
+ * remain. Whatever its attempts have left in storage is to be cleaned up once more.
+ * @returns the record as it was before; undefined when it has not ended
+ */
+export function eraseExport(state: ExportState | undefined, actor: Actor): Decision<ExportRecord | undefined> {
   const record = state?.record;
-  if (!record || !isTerminal(record.status)) return { outcome: { kind: 'refused', record } };
-  if (record.erasedAt !== undefined) return { outcome: { kind: 'erased' } };
-  const { file: _file, note: _note, ...kept } = record;
+  if (!record || !isTerminal(record.status)) return { outcome: undefined };
+  if (record.erasedAt !== undefined) return { outcome: record };
+  const { file: _file, note: _note, cleaned: _cleaned, ...kept } = record;
   const { scope: _scope, ...snapshot } = record.snapshot;
-  const fields = { snapshot: { ...snapshot, filters: {} }, erasedAt: actor.at, updatedAt: actor.at };
-  return { outcome: { kind: 'erased' }, change: stepOf(kept, fields, { type: 'erased' }, actor) };
+  const fields = { snapshot: { ...snapshot, filters: {}, columns: [] }, erasedAt: actor.at, updatedAt: actor.at };
+  return { outcome: record, change: stepOf(kept, fields, { type: 'erased' }, actor) };
 }
 
 /** How it ended first: expiry comes after ready. */
@@ -114,12 +123,17 @@ function attemptConditionOf({ attempt }: ExportState, guard: EndGuard): AttemptC
   return { kind: 'number', number: attempt.number };
 }
 
-function fieldsOf(ending: Ending, at: number): Partial<ExportRecord> {
+function fieldsOf(ending: Ending, record: ExportRecord, at: number): Partial<ExportRecord> {
   switch (ending.to) {
-    case 'ready':
-      return { status: 'ready', readyAt: at, file: ending.file, expiresAt: ending.expiresAt };
-    case 'failed':
-      return { status: 'failed', failure: ending.failure };
+    case 'ready': {
+      const { file, expiresAt } = ending;
+      // A first attempt that succeeds leaves nothing behind but its file.
+      return { status: 'ready', readyAt: at, file, expiresAt, ...(record.attempt === 1 ? { cleaned: true } : {}) };
+    }
+    case 'failed': {
+      const { failure, automaticRetry } = ending;
+      return { status: 'failed', failure, ...(automaticRetry ? { retriedBy: automaticRetry.id } : {}) };
+    }
     case 'cancelled':
       return { status: 'cancelled' };
   }
@@ -130,7 +144,10 @@ function detailsOf(ending: Ending): ExportEvent['details'] {
     case 'ready':
       return { rows: ending.file.rows, bytes: ending.file.bytes };
     case 'failed':
-      return { code: ending.failure.code };
+      return {
+        code: ending.failure.code,
+        ...(ending.automaticRetry ? { retriedBy: ending.automaticRetry.id } : {}),
+      };
     case 'cancelled':
       return {};
   }

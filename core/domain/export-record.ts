@@ -1,5 +1,5 @@
 import type { ExportId } from './export-id.ts';
-import type { Failure } from './failure.ts';
+import type { Failure, FailureCode } from './failure.ts';
 import type { Status } from './lifecycle.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -55,18 +55,22 @@ export interface ExportRecord {
   readonly attempt: number;
   /** Attempts that ended through no fault of the export (a Spot stop) and so do not count. */
   readonly uncountedAttempts: number;
+  /** Why the newest attempt was given up, if it was. */
+  readonly lastFailure?: FailureCode;
   readonly startedAt?: number;
   readonly cancelRequestedAt?: number;
   /** Milliseconds in which it could have started and did not. */
   readonly blockedMs: number;
-  /** Until when `blockedMs` has been counted, so that no moment is counted twice. */
-  readonly blockedCountedAt?: number;
+  /** When the sweeper last saw that it could start. */
+  readonly startableSeenAt?: number;
   readonly takingLongerAt?: number;
 
   readonly readyAt?: number;
   readonly endedAt?: number;
   /** The claim its worker ended it with; absent when something else did. */
   readonly endedWithClaim?: string;
+  /** Set once nothing but the published file is left of its attempts. */
+  readonly cleaned?: boolean;
   readonly expiresAt?: number;
   readonly erasedAt?: number;
   readonly file?: ExportFile;

@@ -5,6 +5,7 @@
 export const problems = {
   validation_failed: { status: 422, title: 'The request is not valid' },
   malformed_body: { status: 400, title: 'The body is not JSON' },
+  body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   too_many_active_exports: { status: 429, title: 'Too many exports are queued or running' },
   idempotency_conflict: { status: 422, title: 'The idempotency key was used for another request' },

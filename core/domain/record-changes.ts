@@ -30,11 +30,25 @@ export function noteRoute(
   return { outcome: undefined, change: stepOf(record, { route, rowsTotal, updatedAt: now }, event, actor) };
 }
 
-/** Notes, once, that an export takes longer than usual. */
-export function noteTakingLonger(state: ExportState | undefined, now: number): Decision<boolean> {
-  if (!state || isTerminal(state.record.status) || state.record.takingLongerAt !== undefined) return { outcome: false };
-  const fields = { takingLongerAt: now, updatedAt: now };
-  return { outcome: true, change: stepOf(state.record, fields, { type: 'taking_longer' }, { by: 'system', at: now }) };
+/** Notes, once, that a waiting export takes longer than usual. */
+export function noteTakingLonger(state: ExportState | undefined, now: number): Decision<void> {
+  if (state?.record.status !== 'queued' || state.record.takingLongerAt !== undefined) return { outcome: undefined };
+  const step = stepOf(
+    state.record,
+    { takingLongerAt: now, updatedAt: now },
+    { type: 'taking_longer' },
+    { by: 'system', at: now },
+  );
+  return { outcome: undefined, change: step };
+}
+
+/** Moves a queued export that no execution has taken up on to its next one. */
+export function advanceToNextExecution(state: ExportState | undefined, from: number, now: number): Decision<boolean> {
+  const record = state?.record;
+  if (record?.status !== 'queued' || record.executionNumber !== from) return { outcome: false };
+  const executionNumber = from + 1;
+  const event = { type: 'execution_replaced', details: { executionNumber } };
+  return { outcome: true, change: stepOf(record, { executionNumber }, event, { by: 'system', at: now }) };
 }
 
 export function noteDownload(
@@ -55,33 +69,11 @@ export function noteEvent(
   return state ? { outcome: undefined, change: stepOf(state.record, {}, event, actor) } : { outcome: undefined };
 }
 
-/**
- * Points a failed export at its retry. A person may retry as often as they like; the system does so once, and only
- * while nobody else has.
- */
+/** Points a failed export at its newest retry. */
 export function noteRetry(state: ExportState | undefined, retry: ExportRecord): Decision<boolean> {
   const original = state?.record;
   if (original?.status !== 'failed' || original.erasedAt !== undefined) return { outcome: false };
-  if (retry.automaticRetry && original.retriedBy !== undefined) return { outcome: false };
   const actor = { by: creationEvent(retry).by, at: retry.createdAt };
   const event = { type: 'retried', details: { retriedBy: retry.id } };
   return { outcome: true, change: stepOf(original, { retriedBy: retry.id, updatedAt: actor.at }, event, actor) };
-}
-
-/**
- * Counts the last `ms` before `now`, less what was counted before, for an export that waits for its turn.
- * @returns undefined when it does not wait (any more)
- */
-export function countBlocked(
-  record: ExportRecord,
-  ms: number,
-  now: number,
-): { readonly blockedMs: number; readonly blockedCountedAt: number } | undefined {
-  if (record.status !== 'queued' || record.admittedAt !== undefined) return undefined;
-  const countedAt = Math.max(record.blockedCountedAt ?? record.createdAt, now - ms);
-  const uncounted = Math.max(0, now - countedAt);
-  return {
-    blockedMs: record.blockedMs + uncounted,
-    blockedCountedAt: Math.max(now, record.blockedCountedAt ?? 0),
-  };
 }

@@ -40,6 +40,12 @@ export interface Column {
   readonly byDefault?: boolean;
 }
 
+/** What a report's query may need to know besides its filters. */
+export interface QueryContext {
+  /** IANA name of the export's time zone: dates in filters are days there. */
+  readonly timeZone: string;
+}
+
 /** Rows from PostgreSQL. */
 export interface PostgresSource<Filters> {
   readonly kind: 'postgres';
@@ -47,7 +53,7 @@ export interface PostgresSource<Filters> {
    * The report's SELECT. Each column of the report is an output column of the same name; the account column (and the
    * owner column, if named) must be among the outputs too. The engine wraps it, filters it on the account and orders it.
    */
-  query(filters: Filters): Sql;
+  query(filters: Filters, context: QueryContext): Sql;
   /** The output column that holds the account id; every row is filtered on it by the engine. */
   readonly accountColumn: string;
   /** The output column that holds a user id: people without `exports:read-all` then get their own rows only. */

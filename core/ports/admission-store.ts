@@ -20,7 +20,10 @@ export interface AdmissionStore {
   /** Stores the task token and puts the export into its account's line. Repeating it replaces the token. */
   enqueue(ref: ExportRef, token: string, now: number): Promise<EnqueueOutcome>;
 
-  /** The pool, and every account that has waiting or running exports. */
+  /**
+   * The pool, and every account that has waiting or running exports. The pool is read first, so an id that it holds and
+   * no account does has ended since, or was never admitted.
+   */
   readQueue(): Promise<{ pool: Pool; accounts: readonly QueueAccount[] }>;
 
   /** First come, first served. */
@@ -33,16 +36,24 @@ export interface AdmissionStore {
    */
   admit(ref: ExportRef, token: string, start: number, caps: Caps, now: number): Promise<boolean>;
 
-  /** Takes ids of ended exports out of the running sets; for repair only, every ending does this itself. */
-  removeFromRunning(accountId: string, exportId: ExportId): Promise<void>;
-
   /**
-   * Takes accounts out of the queue that have nothing running or waiting and queued nothing since `seenBefore`, so that
-   * an admission reads no more than the active accounts. It must be minutes ago: an `enqueue` under way counts on its item.
-   * @returns how many were taken out
+   * Takes ids of ended exports out of the running sets; for repair only, every ending does this itself.
+   * @param accountId undefined when no account's set holds the id
    */
-  forgetIdleAccounts(seenBefore: number): Promise<number>;
+  removeFromRunning(accountId: string | undefined, exportId: ExportId): Promise<void>;
 
   /** Place in the account's own line, from 1; undefined beyond `limit` or when it is not waiting. */
   queuePosition(ref: ExportRef, limit: number): Promise<number | undefined>;
+
+  /**
+   * Forgets an account that has nothing running or waiting and has not enqueued since `seenBefore`, so that an admission
+   * reads no more than the active accounts. It must be minutes ago: an `enqueue` under way counts on its item.
+   */
+  forgetIdleAccount(accountId: string, seenBefore: number): Promise<void>;
+
+  /**
+   * Notes that the queue is being watched at `now`, or, while workers are paused, that it is not.
+   * @returns when it was watched last; undefined after a pause. Of two watchers at once the second gets the first's time.
+   */
+  beginWatch(now: number, paused: boolean): Promise<number | undefined>;
 }

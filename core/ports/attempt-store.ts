@@ -1,8 +1,8 @@
-import type { ClaimOutcome } from '../domain/attempts.ts';
+import type { ClaimOutcome, ReleaseReason } from '../domain/attempts.ts';
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
 import type { Progress } from '../domain/export-record.ts';
 
-export type { ClaimOutcome } from '../domain/attempts.ts';
+export type { ClaimOutcome, ReleaseReason } from '../domain/attempts.ts';
 
 export type HeartbeatOutcome =
   | { readonly kind: 'alive'; readonly cancelRequested: boolean }
@@ -21,9 +21,6 @@ export interface AttemptStore {
   /** Writes progress and renews the lease, in one write unit; tells whether a cancellation was asked for. */
   heartbeat(exportId: ExportId, claim: string, progress: Progress, now: number): Promise<HeartbeatOutcome>;
 
-  /**
-   * Gives the claim back so that the next attempt need not wait for the lease.
-   * @param counted false when the attempt ended through no fault of the export, e.g. a Spot stop
-   */
-  release(ref: ExportRef, claim: string, counted: boolean, now: number): Promise<void>;
+  /** Gives the claim back so that the next attempt need not wait for the lease. */
+  release(ref: ExportRef, claim: string, reason: ReleaseReason, now: number): Promise<void>;
 }

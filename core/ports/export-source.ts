@@ -1,34 +1,24 @@
-import type { ColumnType, Report } from '../domain/report.ts';
-import type { Snapshot } from '../domain/snapshot.ts';
-
-/** Everything a source needs to produce an export's data: the report as deployed and the request as frozen. */
-export interface ExportPlan {
-  readonly accountId: string;
-  readonly report: Report;
-  readonly snapshot: Snapshot;
-}
+import type { ExportPlan } from '../domain/export-plan.ts';
 
 /** The point in time all rows are read at. */
 export interface DatabaseSnapshot {
   readonly id: string;
+  /** Epoch milliseconds by the database's clock. */
   readonly takenAt: number;
 }
 
-/** A run of bytes in the file's final order, before compression. */
+/** A run of bytes in the file's final order, before compression. The receiver owns `data`. */
 export interface ByteChunk {
   readonly data: Uint8Array;
   /** Rows that end within `data`. */
   readonly rows: number;
 }
 
-/** Values of one row in column order, as the database's own text (exact; nothing went through a float), or null. */
-export type Row = readonly (string | null)[];
-
 export interface OpenStream<Item> {
   readonly snapshot: DatabaseSnapshot;
   /**
    * Ends only when the source has confirmed that everything was sent.
-   * @throws ExportFailedError source_unavailable | query_timeout | invalid_data
+   * @throws ExportFailedError source_unavailable | query_timeout | invalid_data | internal
    */
   readonly items: AsyncIterable<Item>;
   /** The source's own count of the rows it sent, known once `items` has ended. */
@@ -48,15 +38,10 @@ export interface ExportSource {
   /** @param exactUpTo the bound of the exact count */
   measure(plan: ExportPlan, exactUpTo: number, signal?: AbortSignal): Promise<Measure>;
 
-  /** The file's bytes as the database itself writes them: the fast path of csv and tsv. */
+  /**
+   * The rows' bytes as the database itself writes them, without the heading line: the fast path of csv and tsv.
+   * @param signal ends the query; `items` then throws the signal's reason
+   * @throws ExportFailedError source_unavailable | query_timeout | invalid_data | internal
+   */
   openBytes(plan: ExportPlan, signal: AbortSignal): Promise<OpenStream<ByteChunk>>;
-
-  /** Rows in batches, for formats the database cannot write. */
-  openRows(plan: ExportPlan, signal: AbortSignal): Promise<OpenStream<readonly Row[]>>;
-}
-
-export interface OutputColumn {
-  readonly name: string;
-  readonly header: string;
-  readonly type: ColumnType;
 }

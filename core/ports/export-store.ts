@@ -1,10 +1,14 @@
 import type { Actor } from '../domain/change.ts';
-import type { EndGuard, Ending, EndOutcome, EraseOutcome } from '../domain/endings.ts';
+import type { Due } from '../domain/due.ts';
+import type { EndGuard, Ending, EndOutcome } from '../domain/endings.ts';
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
 import type { Attempt, ExportEvent, ExportRecord, Route } from '../domain/export-record.ts';
+import type { Status } from '../domain/lifecycle.ts';
+import type { ListFilter } from '../domain/list-filter.ts';
 
 export type { Actor } from '../domain/change.ts';
-export type { EndGuard, Ending, EndOutcome, EraseOutcome } from '../domain/endings.ts';
+export type { Due } from '../domain/due.ts';
+export type { EndGuard, Ending, EndOutcome } from '../domain/endings.ts';
 
 /** A request that may be sent twice: the same key and body get the same export for 24 hours. */
 export interface Idempotency {
@@ -20,20 +24,26 @@ export type CreateOutcome =
   /** The key was used before with another body. */
   | { readonly kind: 'conflict' }
   | { readonly kind: 'too_many_active'; readonly limit: number }
-  /** `retryOf` names an export that has not failed or, for an automatic retry, that has been retried before. */
+  /** `retryOf` names an export that has not failed, or whose request has been erased. */
   | { readonly kind: 'retry_refused'; readonly original: ExportRecord | undefined };
 
-export interface ListQuery {
+export interface ListQuery extends ListFilter {
   readonly accountId: string;
   /** Only this person's exports. */
   readonly requestedBy?: string;
+  /** Only exports older than this one. */
+  readonly before?: ExportId;
   /** Newest first, at most this many. */
   readonly limit: number;
-  readonly before?: ExportId;
 }
 
-/** The columns the list needs. */
-export type ExportSummary = ExportRecord;
+/** What the index holds of an export: enough to sort, filter and count without reading the rest. */
+export interface ExportSummary {
+  readonly id: ExportId;
+  /** As stored: a ready export past its `expiresAt` may still say ready here. */
+  readonly status: Status;
+  readonly reportTitle: string;
+}
 
 /**
  * The job records. Every change is one conditional write or transaction and adds its event to the timeline. Each call
@@ -42,8 +52,8 @@ export type ExportSummary = ExportRecord;
  */
 export interface ExportStore {
   /**
-   * Writes a queued export together with the idempotency item, the user's active set and the first event. With
-   * `retryOf`, the export it names gets its `retriedBy` in the same transaction.
+   * Writes a queued export together with the idempotency item, the user's active set and the first event. One with
+   * `retryOf` also writes its id as `retriedBy` on that export.
    * @param activeLimit the most exports the requester may have queued or running
    */
   create(record: ExportRecord, options: { activeLimit: number; idempotency?: Idempotency }): Promise<CreateOutcome>;
@@ -54,8 +64,14 @@ export interface ExportStore {
   /** The record with its newest attempt, both consistent. */
   getWithAttempt(ref: ExportRef): Promise<{ record: ExportRecord; attempt: Attempt | undefined } | undefined>;
 
-  /** Newest first. */
-  list(query: ListQuery): Promise<{ items: readonly ExportSummary[]; more: boolean }>;
+  /** Newest first, from an index: it may lag behind by a moment. `more` when older ones match too. */
+  list(query: ListQuery, now: number): Promise<{ items: readonly ExportSummary[]; more: boolean }>;
+
+  /** The exports in the order asked for, each with its newest attempt; missing ones are left out. */
+  getMany(
+    accountId: string,
+    exportIds: readonly ExportId[],
+  ): Promise<readonly { record: ExportRecord; attempt: Attempt | undefined }[]>;
 
   events(exportId: ExportId): Promise<readonly ExportEvent[]>;
 
@@ -65,9 +81,6 @@ export interface ExportStore {
   /** Ends an export: status, running sets, active set, waiting item and event in one transaction. */
   end(ref: ExportRef, ending: Ending, guard: EndGuard, actor: Actor): Promise<EndOutcome>;
 
-  /** Removes what was asked and what was made from an ended export's record; remove its objects first. */
-  erase(ref: ExportRef, actor: Actor): Promise<EraseOutcome>;
-
   /** Asks the worker to stop; it sees this with its next heartbeat. False when the export is not running. */
   requestCancel(ref: ExportRef, actor: Actor): Promise<boolean>;
 
@@ -75,14 +88,19 @@ export interface ExportStore {
   expire(ref: ExportRef, now: number): Promise<boolean>;
 
   /**
-   * Counts time in which a queued export could have been admitted and was not: the last `ms` before `now`, less what
-   * was counted before, so that overlapping sweeps count a moment once.
-   * @returns `blockedMs` as it is now; undefined when the export is not waiting for its turn
+   * Erases what the request and the file tell (filters, columns, note, file) of an export that has ended; its line in
+   * the audit trail stays. Undefined when it has not ended, otherwise the record as it was before.
    */
-  addBlocked(ref: ExportRef, ms: number, now: number): Promise<number | undefined>;
+  erase(ref: ExportRef, actor: Actor): Promise<ExportRecord | undefined>;
 
-  /** Notes, once, that a queued or running export takes longer than usual. True for the call that did. */
-  markTakingLonger(ref: ExportRef, now: number): Promise<boolean>;
+  /** Notes that a waiting export could start at `seenAt`, and for how long in all it could have. */
+  noteStartable(ref: ExportRef, seenAt: number, blockedMs: number): Promise<void>;
+
+  /** Marks a waiting export as taking longer than usual, once. */
+  markTakingLonger(ref: ExportRef, now: number): Promise<void>;
+
+  /** Moves a queued export on to its next execution. False when it is not queued, or another call was faster. */
+  advanceExecution(ref: ExportRef, from: number, now: number): Promise<boolean>;
 
   /** Counts and audits one download. */
   recordDownload(ref: ExportRef, actor: Actor & { details?: ExportEvent['details'] }): Promise<void>;
@@ -90,9 +108,9 @@ export interface ExportStore {
   /** Adds a line to the timeline without changing the export. */
   audit(ref: ExportRef, event: { type: string; details?: ExportEvent['details'] }, actor: Actor): Promise<void>;
 
-  /** Exports queued before `before` whose execution has not stored a task token, oldest first. */
-  queuedWithoutToken(before: number, limit: number): Promise<readonly ExportRef[]>;
+  /** Exports with something due at or before `before`, most overdue first; found by an index, so look again before acting. */
+  due(kind: Due, before: number, limit: number): Promise<readonly ExportRef[]>;
 
-  /** Ready exports whose `expiresAt` is at or before `now`, oldest first. */
-  dueForExpiry(now: number, limit: number): Promise<readonly ExportRef[]>;
+  /** Notes that nothing but the published file is left of an ended export's attempts; what comes next is its expiry. */
+  markCleaned(ref: ExportRef): Promise<void>;
 }

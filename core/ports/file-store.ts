@@ -1,3 +1,16 @@
+import { WaybillError } from '../domain/errors.ts';
+
+/** An object is there already under this key; what is published is never overwritten. */
+export class ObjectExistsError extends WaybillError {
+  override readonly name = 'ObjectExistsError';
+  readonly code = 'object_exists';
+  readonly retryable = false;
+
+  constructor(key: string, options: { cause?: unknown } = {}) {
+    super(`There is an object already: ${key}`, options);
+  }
+}
+
 /** What a multipart upload is told at its start. */
 export interface UploadOptions {
   readonly contentType: string;
@@ -16,11 +29,12 @@ export interface PartUpload {
    */
   part(number: number, body: Uint8Array): Promise<void>;
   /**
-   * Puts the parts together under the key, unless an object is there already.
+   * Puts the parts together under the key, unless an object is there already. The store compares the whole with
+   * `expected` before the object becomes visible.
    * @throws ObjectExistsError when the key is taken: a published object is never overwritten
    */
-  complete(): Promise<void>;
-  /** Discards everything sent so far. Never throws: what it cannot discard the sweeper will. */
+  complete(expected: FileHead & { readonly crc32: string }): Promise<void>;
+  /** Discards everything sent, parts under way too. Never throws: what it cannot discard the sweeper will. */
   abort(): Promise<void>;
 }
 
@@ -36,12 +50,18 @@ export interface DownloadOptions {
   readonly expiresInSeconds: number;
 }
 
-/** The bucket. Keys are `exports/<account>/<export>/<attempt>-<claim>/<file name>`. */
+/**
+ * The bucket. Every operation throws ExportFailedError storage_unavailable, which is retryable, when storage does not
+ * do what was asked. Keys are `exports/<account>/<export>/<attempt>-<claim>/<file name>`.
+ */
 export interface FileStore {
   beginUpload(key: string, options: UploadOptions): Promise<PartUpload>;
   /** Undefined when there is no such object. */
   head(key: string): Promise<FileHead | undefined>;
-  /** Writes a small text object, unless one is there already. */
+  /**
+   * Writes a small text object, unless one is there already.
+   * @throws ObjectExistsError when the key is taken
+   */
   putText(key: string, text: string, options: UploadOptions): Promise<void>;
   /** Undefined when there is no such object. */
   readText(key: string): Promise<string | undefined>;

@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 
 /** The identity whose signature a request carries: one role of the synthesized template. */
 export interface Principal {
@@ -17,12 +18,21 @@ export interface RequiredPermission {
 
 /** A request whose signature has been verified. */
 export interface AwsRequest {
+  /** Sent to the caller as `x-amz-request-id` and `x-amzn-requestid`. */
+  readonly requestId: string;
   readonly method: string;
-  /** Decoded path and query; the host is that of the endpoint. */
-  readonly url: URL;
+  /** The decoded path, with its dot segments kept: an S3 key may contain them. */
+  readonly path: string;
+  /** The decoded query, exactly the pairs the signature covers. */
+  readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** The unread body. */
-  readonly body: IncomingMessage;
+  /** The unread body. Read it with `readBody`, or check it against {@link payloadHash}. */
+  readonly body: Readable;
+  /**
+   * What the signature says about the body: its SHA-256 in hex, which whoever reads the body must compare, or one of
+   * S3's words such as `UNSIGNED-PAYLOAD`.
+   */
+  readonly payloadHash: string;
   readonly principal: Principal;
   /**
    * Every service calls this exactly once, before it reads or changes anything: it checks the caller's policy and
@@ -31,6 +41,8 @@ export interface AwsRequest {
    * @throws AccessDeniedError when the role's policy does not allow every permission
    */
   gate(operation: string, permissions: readonly RequiredPermission[]): Promise<void>;
+  /** Whether the caller's policy allows one more permission, where the answer only shapes the reply. */
+  allows(permission: RequiredPermission): boolean;
 }
 
 /** One AWS API of the local cloud, mounted on the endpoint under its SigV4 signing name. */
@@ -39,16 +51,39 @@ export interface AwsService {
   readonly signingName: string;
   /** Answers one request, errors included, in the service's own protocol. */
   handle(request: AwsRequest, response: ServerResponse): Promise<void>;
+  /**
+   * Answers a request that was refused before it reached {@link handle}, such as one with a bad signature.
+   * @default an error of the JSON protocols
+   */
+  refuse?(error: AwsError, response: ServerResponse): void;
+}
+
+/** An error with the code by which AWS clients know it; a service renders it in its own protocol. */
+export class AwsError extends Error {
+  override readonly name: string = 'AwsError';
+  readonly code: string;
+  readonly statusCode: number;
+  /** Further elements of the error document, in S3's XML only. */
+  readonly details: Readonly<Record<string, string>>;
+
+  constructor(code: string, statusCode: number, message: string, details: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.code = code;
+    this.statusCode = statusCode;
+    this.details = details;
+  }
 }
 
 /** Thrown by {@link AwsRequest.gate}; each service renders it in its own protocol (S3: XML 403, JSON services: 400). */
-export class AccessDeniedError extends Error {
+export class AccessDeniedError extends AwsError {
   override readonly name = 'AccessDeniedError';
   readonly principal: Principal;
   readonly permission: RequiredPermission;
 
   constructor(principal: Principal, permission: RequiredPermission) {
     super(
+      'AccessDenied',
+      403,
       `${principal.roleArn} is not authorized to perform ${permission.action} on ${permission.resource}: ` +
         'no statement of its synthesized policy allows it',
     );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { createStores } from '../../adapters/dynamodb/stores.ts';
-import type { Membership } from '../../core/domain/permissions.ts';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { storesOn } from '../../adapters/dynamodb/stores.ts';
+import { Table } from '../../adapters/dynamodb/table.ts';
 import { createTable, testClient } from './dynoxide.ts';
 
 /** The stores on a new, empty table. */
@@ -18,16 +18,12 @@ export async function openDynamoStores(endpoint: string, client: DynamoDBDocumen
       }),
     );
   return {
-    ...createStores({ client, tableName }),
+    ...storesOn(new Table(client, tableName)),
     client,
     tableName,
-    async addMember(membership: Membership): Promise<void> {
-      const key = { pk: `ACCOUNT#${membership.accountId}`, sk: `MEMBER#${membership.userId}` };
-      await client.send(new PutCommand({ TableName: tableName, Item: { ...key, ...membership } }));
-    },
-    async addRunning(accountId: string, exportId: string): Promise<void> {
+    async addRunning(accountId: string | undefined, exportId: string): Promise<void> {
       await addToRunning('POOL', 'RUNNING', exportId);
-      await addToRunning('QUEUE', `ACCOUNT#${accountId}`, exportId);
+      if (accountId !== undefined) await addToRunning('QUEUE', `ACCOUNT#${accountId}`, exportId);
     },
   };
 }

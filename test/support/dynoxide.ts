@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../adapters/dynamodb/client.ts';
+import { type TableIndex, tableIndexes, tableKeys } from '../../core/contract/table.ts';
 
 const binary = fileURLToPath(new URL('../../node_modules/@dynoxide/linux-x64/dynoxide', import.meta.url));
 
@@ -42,38 +44,33 @@ export async function startDynamo(): Promise<TestDynamo> {
 /** A client for it, without the SDK's own repetitions: tests see every failure. */
 export function testClient(endpoint: string): DynamoDBDocumentClient {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return documentClient(new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 }));
 }
 
-/** Creates the table with its indexes. */
+/** Creates the table with its indexes, as the contract names them. */
 export async function createTable(client: DynamoDBDocumentClient, tableName: string): Promise<void> {
-  const texts = ['pk', 'sk', 'duePk', 'listedAccount', 'listedRequester', 'listedKey'];
-  const index = (name: string, hash: string, range: string, projection: 'ALL' | 'KEYS_ONLY') => ({
-    IndexName: name,
-    KeySchema: [
-      { AttributeName: hash, KeyType: 'HASH' as const },
-      { AttributeName: range, KeyType: 'RANGE' as const },
-    ],
-    Projection: { ProjectionType: projection },
-  });
+  const indexes: readonly TableIndex[] = Object.values(tableIndexes);
+  const { partitionKey, sortKey } = tableKeys;
+  const types = new Map<string, 'S' | 'N'>([
+    [partitionKey, 'S'],
+    [sortKey, 'S'],
+    ...indexes.flatMap((index) => [index.partitionKey, index.sortKey].map(({ name, type }) => [name, type] as const)),
+  ]);
+  const schemaOf = (hash: string, range: string) => [
+    { AttributeName: hash, KeyType: 'HASH' as const },
+    { AttributeName: range, KeyType: 'RANGE' as const },
+  ];
   await client.send(
     new CreateTableCommand({
       TableName: tableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        ...texts.map((name) => ({ AttributeName: name, AttributeType: 'S' as const })),
-        { AttributeName: 'dueSk', AttributeType: 'N' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [
-        index('due', 'duePk', 'dueSk', 'KEYS_ONLY'),
-        index('listed-by-account', 'listedAccount', 'listedKey', 'ALL'),
-        index('listed-by-requester', 'listedRequester', 'listedKey', 'ALL'),
-      ],
+      AttributeDefinitions: [...types].map(([name, type]) => ({ AttributeName: name, AttributeType: type })),
+      KeySchema: schemaOf(partitionKey, sortKey),
+      GlobalSecondaryIndexes: indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: schemaOf(index.partitionKey.name, index.sortKey.name),
+        Projection: { ProjectionType: index.projection },
+      })),
     }),
   );
 }

@@ -1,12 +1,14 @@
 import { claimAttempt, isHeld, releaseAttempt, requestCancellation } from '../../core/domain/attempts.ts';
 import type { Change, Decision, ExportState } from '../../core/domain/change.ts';
+import { dueOf } from '../../core/domain/due.ts';
 import { endExport, eraseExport, expireExport } from '../../core/domain/endings.ts';
 import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportEvent, ExportRecord } from '../../core/domain/export-record.ts';
 import { isTerminal, LEASE_MS } from '../../core/domain/lifecycle.ts';
+import { matchesFilter } from '../../core/domain/list-filter.ts';
 import type { Membership } from '../../core/domain/permissions.ts';
 import {
-  countBlocked,
+  advanceToNextExecution,
   creationEvent,
   noteDownload,
   noteEvent,
@@ -17,7 +19,7 @@ import {
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
-import type { Memberships } from '../../core/ports/memberships.ts';
+import type { MembershipStore } from '../../core/ports/memberships.ts';
 
 interface Account {
   readonly running: Set<string>;
@@ -37,6 +39,7 @@ export function createMemoryStores() {
   const waiting = new Map<string, Map<ExportRecord['id'], { userId: string; token: string }>>();
   const accounts = new Map<string, Account>();
   const pool = { running: new Set<string>(), virtualTime: 0 };
+  let watchedAt: number | undefined;
 
   const keyOf = (...parts: readonly string[]) => JSON.stringify(parts);
   const keyOfRef = (ref: ExportRef) => keyOf(ref.accountId, ref.exportId);
@@ -51,10 +54,13 @@ export function createMemoryStores() {
     return account;
   };
 
+  const creationOf = (record: ExportRecord): Change => ({ record, event: creationEvent(record) });
+
   const apply = (ref: ExportRef, before: ExportState | undefined, change: Change) => {
     const { record, event } = change;
     write(ref, { record, attempt: change.attempt ?? before?.attempt });
     timelines.set(record.id, [...(timelines.get(record.id) ?? []), event]);
+    if (change.queues) apply(refOf(change.queues), undefined, creationOf(change.queues));
     if (!isTerminal(record.status) || !before || isTerminal(before.record.status)) return;
     active.get(keyOf(ref.accountId, record.requestedBy.userId))?.delete(record.id);
     pool.running.delete(record.id);
@@ -71,14 +77,6 @@ export function createMemoryStores() {
     if (decision.change) apply(ref, state, decision.change);
     return decision.outcome;
   };
-
-  const due = (limit: number, at: (record: ExportRecord) => number, isDue: (record: ExportRecord) => boolean) =>
-    [...states.values()]
-      .map(({ record }) => record)
-      .filter(isDue)
-      .sort((a, b) => at(a) - at(b))
-      .slice(0, limit)
-      .map(refOf);
 
   const exports: ExportStore = {
     async create(record, { activeLimit, idempotency: request }) {
@@ -106,19 +104,27 @@ export function createMemoryStores() {
         const expiresAt = record.createdAt + IDEMPOTENCY_MS;
         idempotency.set(requestKey, { bodyHash: request.bodyHash, exportId: record.id, expiresAt });
       }
-      apply(ref, undefined, { record, event: creationEvent(record) });
+      apply(ref, undefined, creationOf(record));
       return { kind: 'created' };
     },
     get: async (ref) => read(ref)?.record,
     getWithAttempt: async (ref) => read(ref),
-    async list({ accountId, requestedBy, limit, before }) {
+    async getMany(accountId, exportIds) {
+      return exportIds.flatMap((exportId) => read({ accountId, exportId }) ?? []);
+    },
+    async list({ accountId, requestedBy, limit, before, ...filter }, now) {
       const found = [...states.values()]
         .map(({ record }) => record)
         .filter((record) => record.accountId === accountId)
         .filter((record) => requestedBy === undefined || record.requestedBy.userId === requestedBy)
         .filter((record) => before === undefined || record.id < before)
+        .filter((record) => {
+          const { report, scope } = record.snapshot;
+          return matchesFilter({ ...record, reportId: report.id, scope: scope?.value }, filter, now);
+        })
         .sort((a, b) => (a.id < b.id ? 1 : -1));
-      return { items: found.slice(0, limit), more: found.length > limit };
+      const summaries = found.map(({ id, status, snapshot }) => ({ id, status, reportTitle: snapshot.report.title }));
+      return { items: summaries.slice(0, limit), more: found.length > limit };
     },
     events: async (exportId) => timelines.get(exportId) ?? [],
     recordRoute: (ref, route, rowsTotal, now) => change(ref, (state) => noteRoute(state, route, rowsTotal, now)),
@@ -126,28 +132,31 @@ export function createMemoryStores() {
     erase: (ref, actor) => change(ref, (state) => eraseExport(state, actor)),
     requestCancel: (ref, actor) => change(ref, (state) => requestCancellation(state, actor)),
     expire: (ref, now) => change(ref, (state) => expireExport(state, now)),
-    async addBlocked(ref, ms, now) {
+    async noteStartable(ref, startableSeenAt, blockedMs) {
       const state = read(ref);
-      const counted = state && countBlocked(state.record, ms, now);
-      if (state && counted) write(ref, { ...state, record: { ...state.record, ...counted } });
-      return counted?.blockedMs;
+      if (state?.record.status !== 'queued' || state.record.admittedAt !== undefined) return;
+      if ((state.record.startableSeenAt ?? 0) > startableSeenAt) return;
+      write(ref, { ...state, record: { ...state.record, startableSeenAt, blockedMs } });
     },
     markTakingLonger: (ref, now) => change(ref, (state) => noteTakingLonger(state, now)),
+    advanceExecution: (ref, from, now) => change(ref, (state) => advanceToNextExecution(state, from, now)),
     recordDownload: (ref, actor) => change(ref, (state) => noteDownload(state, actor)),
     audit: (ref, event, actor) => change(ref, (state) => noteEvent(state, event, actor)),
-    queuedWithoutToken: async (before, limit) =>
-      due(
-        limit,
-        (record) => record.createdAt,
-        ({ status, taskToken, createdAt }) => status === 'queued' && taskToken === undefined && createdAt < before,
-      ),
-    dueForExpiry: async (now, limit) =>
-      due(
-        limit,
-        (record) => record.expiresAt ?? 0,
-        ({ status, erasedAt, expiresAt = Number.POSITIVE_INFINITY }) =>
-          status === 'ready' && erasedAt === undefined && expiresAt <= now,
-      ),
+    async due(kind, before, limit) {
+      return [...states.values()]
+        .flatMap(({ record }) => {
+          const due = dueOf(record);
+          return due?.kind === kind && due.at <= before ? [{ ref: refOf(record), at: due.at }] : [];
+        })
+        .sort((a, b) => a.at - b.at)
+        .slice(0, limit)
+        .map(({ ref }) => ref);
+    },
+    async markCleaned(ref) {
+      const state = read(ref);
+      if (!state || !isTerminal(state.record.status)) return;
+      write(ref, { ...state, record: { ...state.record, cleaned: true } });
+    },
   };
 
   const attempts: AttemptStore = {
@@ -160,10 +169,10 @@ export function createMemoryStores() {
       }
       return { kind: 'lost' };
     },
-    release: (ref, claim, counted, now) => change(ref, (state) => releaseAttempt(state, claim, counted, now)),
+    release: (ref, claim, reason, now) => change(ref, (state) => releaseAttempt(state, claim, reason, now)),
   };
 
-  const admission: AdmissionStore = {
+  const admissions: AdmissionStore = {
     async enqueue(ref, token, now) {
       const state = read(ref);
       if (!state) return { kind: 'not_found' };
@@ -206,19 +215,20 @@ export function createMemoryStores() {
       return true;
     },
     async removeFromRunning(accountId, exportId) {
-      const state = read({ accountId, exportId });
+      const state = accountId === undefined ? undefined : read({ accountId, exportId });
       if (state && !isTerminal(state.record.status)) return;
       pool.running.delete(exportId);
-      accounts.get(accountId)?.running.delete(exportId);
+      accounts.get(accountId ?? '')?.running.delete(exportId);
     },
-    async forgetIdleAccounts(seenBefore) {
-      let forgotten = 0;
-      for (const [accountId, { running, seenAt }] of accounts) {
-        if (running.size > 0 || seenAt >= seenBefore || lineOf(accountId).length > 0) continue;
-        accounts.delete(accountId);
-        forgotten += 1;
-      }
-      return forgotten;
+    async forgetIdleAccount(accountId, seenBefore) {
+      const account = accounts.get(accountId);
+      if (!account || account.running.size > 0 || account.seenAt >= seenBefore) return;
+      if (lineOf(accountId).length === 0) accounts.delete(accountId);
+    },
+    async beginWatch(now, paused) {
+      const before = watchedAt;
+      watchedAt = paused ? undefined : now;
+      return before;
     },
     async queuePosition(ref, limit) {
       const index = lineOf(ref.accountId).findIndex(([exportId]) => exportId === ref.exportId);
@@ -226,22 +236,21 @@ export function createMemoryStores() {
     },
   };
 
-  const memberships: Memberships = {
+  const memberships: MembershipStore = {
     find: async (accountId, userId) => members.get(keyOf(accountId, userId)),
+    put: async (membership) => void members.set(keyOf(membership.accountId, membership.userId), membership),
+    remove: async (accountId, userId) => void members.delete(keyOf(accountId, userId)),
   };
 
   return {
     exports,
     attempts,
-    admission,
+    admissions,
     memberships,
-    addMember: (membership: Membership) => {
-      members.set(keyOf(membership.accountId, membership.userId), membership);
-    },
     /** Puts an id into running sets although nothing was admitted: the drift that repair is for. */
-    addRunning: (accountId: string, exportId: string) => {
+    addRunning: (accountId: string | undefined, exportId: string) => {
       pool.running.add(exportId);
-      accountOf(accountId).running.add(exportId);
+      if (accountId !== undefined) accountOf(accountId).running.add(exportId);
     },
   };
 }

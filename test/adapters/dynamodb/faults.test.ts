@@ -1,6 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStores, type Stores } from '../../../adapters/dynamodb/stores.ts';
+import { type Stores, storesOn } from '../../../adapters/dynamodb/stores.ts';
+import { Table } from '../../../adapters/dynamodb/table.ts';
 import { StoreUnavailableError } from '../../../core/domain/errors.ts';
 import type { ExportRef } from '../../../core/domain/export-id.ts';
 import { LEASE_MS } from '../../../core/domain/lifecycle.ts';
@@ -28,10 +29,11 @@ interface Scenario {
   readonly call: (stores: Stores, ref: ExportRef) => Promise<unknown>;
 }
 
+const member = { accountId: 'acme', userId: 'ada', email: 'ada@acme.test', name: 'Ada', role: 'admin' } as const;
 const mine = { kind: 'claim', claim: 'claim-1' } as const;
 const waiting = async (stores: Stores) => {
   const ref = await create(stores, 1);
-  await stores.admission.enqueue(ref, 'token-1', T0);
+  await stores.admissions.enqueue(ref, 'token-1', T0);
   return ref;
 };
 const queued = (stores: Stores) => create(stores, 1);
@@ -49,10 +51,9 @@ const scenarios: readonly Scenario[] = [
   },
   {
     method: 'create',
-    what: 'an automatic retry',
+    what: 'a retry',
     prepare: (stores) => createIn(stores, 'failed', 1),
-    call: ({ exports }, { exportId: retryOf }) =>
-      exports.create(newExport(2, { retryOf, automaticRetry: true }), { activeLimit: 1 }),
+    call: ({ exports }, { exportId: retryOf }) => exports.create(newExport(2, { retryOf }), { activeLimit: 1 }),
   },
   {
     method: 'recordRoute',
@@ -73,6 +74,15 @@ const scenarios: readonly Scenario[] = [
     prepare: waiting,
     call: ({ exports }, ref) => exports.end(ref, cancelled, { kind: 'not_admitted' }, system),
   },
+  {
+    method: 'end',
+    what: 'stuck, with its automatic retry',
+    prepare: waiting,
+    call: ({ exports }, ref) => {
+      const automaticRetry = newExport(2, { retryOf: ref.exportId, automaticRetry: true });
+      return exports.end(ref, { ...failed, automaticRetry }, { kind: 'not_admitted' }, system);
+    },
+  },
   { method: 'erase', what: 'ready', prepare: finished, call: ({ exports }, ref) => exports.erase(ref, system) },
   {
     method: 'requestCancel',
@@ -87,10 +97,22 @@ const scenarios: readonly Scenario[] = [
     call: ({ exports }, ref) => exports.expire(ref, ready.expiresAt),
   },
   {
-    method: 'addBlocked',
+    method: 'noteStartable',
     what: 'waiting',
     prepare: waiting,
-    call: ({ exports }, ref) => exports.addBlocked(ref, 60_000, T0 + 90_000),
+    call: ({ exports }, ref) => exports.noteStartable(ref, T0 + 90_000, 60_000),
+  },
+  {
+    method: 'advanceExecution',
+    what: 'queued',
+    prepare: queued,
+    call: ({ exports }, ref) => exports.advanceExecution(ref, 1, T0),
+  },
+  {
+    method: 'markCleaned',
+    what: 'failed',
+    prepare: (stores) => createIn(stores, 'failed', 1),
+    call: ({ exports }, ref) => exports.markCleaned(ref),
   },
   {
     method: 'markTakingLonger',
@@ -130,44 +152,87 @@ const scenarios: readonly Scenario[] = [
   },
   {
     method: 'release',
-    what: 'uncounted',
+    what: 'stopped',
     prepare: running,
-    call: ({ attempts }, ref) => attempts.release(ref, 'claim-1', false, T0 + 2),
+    call: ({ attempts }, ref) => attempts.release(ref, 'claim-1', { kind: 'stopped' }, T0 + 2),
   },
   {
     method: 'enqueue',
     what: 'the first time',
     prepare: queued,
-    call: ({ admission }, ref) => admission.enqueue(ref, 'token-2', T0),
+    call: ({ admissions }, ref) => admissions.enqueue(ref, 'token-2', T0),
   },
   {
     method: 'enqueue',
     what: 'after admission',
     prepare: admitted,
-    call: ({ admission }, ref) => admission.enqueue(ref, 'token-2', T0),
+    call: ({ admissions }, ref) => admissions.enqueue(ref, 'token-2', T0),
   },
   {
     method: 'admit',
     what: 'waiting',
     prepare: waiting,
-    call: ({ admission }, ref) => admission.admit(ref, 'token-1', 0, roomy, T0 + 4),
+    call: ({ admissions }, ref) => admissions.admit(ref, 'token-1', 0, roomy, T0 + 4),
   },
   {
     method: 'removeFromRunning',
     what: 'ended',
     prepare: (stores) => createIn(stores, 'failed', 1),
-    call: ({ admission }, ref) => admission.removeFromRunning(ref.accountId, ref.exportId),
+    call: ({ admissions }, ref) => admissions.removeFromRunning(ref.accountId, ref.exportId),
   },
   {
-    method: 'forgetIdleAccounts',
+    method: 'forgetIdleAccount',
     what: 'idle',
     prepare: (stores) => createIn(stores, 'failed', 1),
-    call: ({ admission }) => admission.forgetIdleAccounts(T0 + 1),
+    call: ({ admissions }, { accountId }) => admissions.forgetIdleAccount(accountId, T0 + 1),
+  },
+  {
+    method: 'beginWatch',
+    what: 'again',
+    prepare: async (stores) => {
+      await stores.admissions.beginWatch(T0, false);
+      return queued(stores);
+    },
+    call: ({ admissions }) => admissions.beginWatch(T0 + 60_000, false),
+  },
+  {
+    method: 'beginWatch',
+    what: 'paused',
+    prepare: async (stores) => {
+      await stores.admissions.beginWatch(T0, false);
+      return queued(stores);
+    },
+    call: ({ admissions }) => admissions.beginWatch(T0 + 60_000, true),
+  },
+  {
+    method: 'put',
+    what: 'a member',
+    prepare: queued,
+    call: ({ memberships }) => memberships.put(member),
+  },
+  {
+    method: 'remove',
+    what: 'a member',
+    prepare: async (stores) => {
+      await stores.memberships.put(member);
+      return queued(stores);
+    },
+    call: ({ memberships }) => memberships.remove(member.accountId, member.userId),
   },
 ];
 
-const reads = ['get', 'getWithAttempt', 'list', 'events', 'queuedWithoutToken', 'dueForExpiry'];
-const queueReads = ['readQueue', 'waiting', 'queuePosition'];
+const reads = [
+  'get',
+  'getWithAttempt',
+  'getMany',
+  'list',
+  'events',
+  'due',
+  'readQueue',
+  'waiting',
+  'queuePosition',
+  'find',
+];
 
 let dynamo: TestDynamo;
 beforeAll(async () => {
@@ -256,18 +321,27 @@ it.each(['conflict', 'throttled'] as const)(
 );
 
 it('covers every method that writes', async () => {
-  const { exports, attempts, admission } = await openDynamoStores(dynamo.endpoint);
-  const methods = [exports, attempts, admission].flatMap((store) => Object.keys(store));
-  const writing = methods.filter((method) => ![...reads, ...queueReads].includes(method));
+  const { exports, attempts, admissions, memberships } = await openDynamoStores(dynamo.endpoint);
+  const methods = [exports, attempts, admissions, memberships].flatMap((store) => Object.keys(store));
+  const writing = methods.filter((method) => !reads.includes(method));
   expect(new Set(scenarios.map(({ method }) => method))).toEqual(new Set(writing));
 });
 
 it('lets a fatal error through at once', async () => {
   const stores = await openDynamoStores(dynamo.endpoint);
-  const elsewhere = createStores({ client: stores.client, tableName: 'no-such-table' });
+  const elsewhere = storesOn(new Table(stores.client, 'no-such-table'));
   await expect(elsewhere.exports.create(newExport(1), { activeLimit: 1 })).rejects.toThrow(/no-such-table|not found/i);
 });
 
 function isWrite(command: string): boolean {
   return ['TransactWriteItems', 'UpdateItem'].includes(command);
 }
+
+it('reads the pool before the accounts: what is in the pool alone then holds no slot', async () => {
+  const client = testClient(dynamo.endpoint);
+  const stores = await openDynamoStores(dynamo.endpoint, client);
+  const calls = watchCalls(client);
+  calls.inject((_, command) => (command === 'GetItem' ? 'lost request' : undefined));
+  await expect(stores.admissions.readQueue()).rejects.toThrow('injected');
+  expect(calls.sent).toEqual(['GetItem']);
+});

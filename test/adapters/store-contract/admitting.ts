@@ -20,24 +20,24 @@ import {
 
 async function createWaiting(stores: StoresUnderTest, n: number, accountId = 'acme'): Promise<ExportRef> {
   const ref = await create(stores, n, { accountId });
-  await stores.admission.enqueue(ref, `token-${n}`, T0 + n);
+  await stores.admissions.enqueue(ref, `token-${n}`, T0 + n);
   return ref;
 }
 
-/** Gives slots away in turn until there is nobody left to admit; answers in the order of admission. */
+/** Gives slots away in turn until there is nobody left to admit; answers in the order of admissions. */
 async function admitAll(stores: StoresUnderTest, caps: Caps, onAdmitted?: (ref: ExportRef) => Promise<unknown>) {
   const order: string[] = [];
   for (;;) {
-    const { pool, accounts } = await stores.admission.readQueue();
+    const { pool, accounts } = await stores.admissions.readQueue();
     if (freeSlots(pool, caps) === 0) return order;
     let admitted = false;
     for (const { accountId, start } of turns(accounts, pool, caps)) {
-      const [first] = await stores.admission.waiting(accountId, 1);
+      const [first] = await stores.admissions.waiting(accountId, 1);
       if (!first) continue;
       const ref = { accountId, exportId: first.exportId };
       // One that lost against another admitter reads the queue again.
       admitted = true;
-      if (await stores.admission.admit(ref, first.token, start, caps, T0)) {
+      if (await stores.admissions.admit(ref, first.token, start, caps, T0)) {
         order.push(accountId);
         await onAdmitted?.(ref);
       }
@@ -52,9 +52,9 @@ export function admitting(open: OpenStores): void {
     it('puts an export in line, and replaces its token when repeated', async () => {
       const stores = await open();
       const ref = await create(stores, 1, { requestedBy: requester('mel') });
-      expect(await stores.admission.enqueue(ref, 'first', T0)).toEqual({ kind: 'waiting' });
-      expect(await stores.admission.enqueue(ref, 'second', T0 + 1)).toEqual({ kind: 'waiting' });
-      expect(await stores.admission.waiting('acme', 10)).toEqual([
+      expect(await stores.admissions.enqueue(ref, 'first', T0)).toEqual({ kind: 'waiting' });
+      expect(await stores.admissions.enqueue(ref, 'second', T0 + 1)).toEqual({ kind: 'waiting' });
+      expect(await stores.admissions.waiting('acme', 10)).toEqual([
         { exportId: ref.exportId, userId: 'mel', token: 'second' },
       ]);
       expect(await recordOf(stores, ref)).toMatchObject({ taskToken: 'second', status: 'queued', version: 1 });
@@ -65,7 +65,7 @@ export function admitting(open: OpenStores): void {
     it('hands an admitted or running export its new token', async () => {
       const stores = await open();
       for (const ref of [await createAdmitted(stores, 1), await createRunning(stores, 2)]) {
-        expect(await stores.admission.enqueue(ref, 'new', T0)).toEqual({ kind: 'admitted' });
+        expect(await stores.admissions.enqueue(ref, 'new', T0)).toEqual({ kind: 'admitted' });
         expect(await recordOf(stores, ref)).toMatchObject({ taskToken: 'new' });
         expect(await occupied(stores, ref)).toEqual({ pool: true, account: true, line: false });
       }
@@ -74,10 +74,10 @@ export function admitting(open: OpenStores): void {
     it('finds ended ones ended, and unknown ones unknown', async () => {
       const stores = await open();
       const ref = await createIn(stores, 'cancelled', 1);
-      expect(await stores.admission.enqueue(ref, 't', T0)).toEqual({ kind: 'ended', status: 'cancelled' });
+      expect(await stores.admissions.enqueue(ref, 't', T0)).toEqual({ kind: 'ended', status: 'cancelled' });
       expect(await occupied(stores, ref)).toEqual(nothing);
-      expect(await stores.admission.enqueue(refOf(newExport(9)), 't', T0)).toEqual({ kind: 'not_found' });
-      expect(await stores.admission.waiting('acme', 10)).toEqual([]);
+      expect(await stores.admissions.enqueue(refOf(newExport(9)), 't', T0)).toEqual({ kind: 'not_found' });
+      expect(await stores.admissions.waiting('acme', 10)).toEqual([]);
     });
 
     it('is harmless beside a cancellation', async () => {
@@ -85,7 +85,7 @@ export function admitting(open: OpenStores): void {
       for (let n = 1; n <= 10; n += 1) {
         const ref = await create(stores, n);
         await Promise.all([
-          stores.admission.enqueue(ref, 't', T0),
+          stores.admissions.enqueue(ref, 't', T0),
           stores.exports.end(ref, cancelled, { kind: 'not_admitted' }, system),
         ]);
         expect(await occupied(stores, ref)).toEqual(nothing);
@@ -97,15 +97,15 @@ export function admitting(open: OpenStores): void {
     it('takes the slots, the place in line and the turn', async () => {
       const stores = await open();
       const ref = await createWaiting(stores, 1);
-      expect(await stores.admission.admit(ref, 'token-1', 7, roomy, T0 + 3)).toBe(true);
+      expect(await stores.admissions.admit(ref, 'token-1', 7, roomy, T0 + 3)).toBe(true);
       expect(await recordOf(stores, ref)).toMatchObject({ admittedAt: T0 + 3, status: 'queued' });
       const running = new Set([ref.exportId]);
-      expect(await stores.admission.readQueue()).toEqual({
+      expect(await stores.admissions.readQueue()).toEqual({
         pool: { running, virtualTime: 7 },
         accounts: [{ accountId: 'acme', running, tag: 8 }],
       });
-      expect(await stores.admission.waiting('acme', 10)).toEqual([]);
-      expect(await stores.admission.admit(ref, 'token-1', 8, roomy, T0 + 4)).toBe(false);
+      expect(await stores.admissions.waiting('acme', 10)).toEqual([]);
+      expect(await stores.admissions.admit(ref, 'token-1', 8, roomy, T0 + 4)).toBe(false);
       expect(await recordOf(stores, ref)).toMatchObject({ admittedAt: T0 + 3 });
     });
 
@@ -116,12 +116,12 @@ export function admitting(open: OpenStores): void {
         await createWaiting(stores, 2),
         await createWaiting(stores, 3, 'globex'),
       ];
-      await stores.admission.admit(a1, 'token-1', 5, roomy, T0);
-      expect(await stores.admission.admit(a2, 'token-2', 5, roomy, T0)).toBe(false);
-      expect(await stores.admission.admit(b, 'token-3', 4, roomy, T0)).toBe(false);
-      expect(await stores.admission.admit(b, 'token-3', 5, roomy, T0)).toBe(true);
-      expect(await stores.admission.admit(a2, 'token-2', 6, roomy, T0)).toBe(true);
-      expect(await stores.admission.readQueue()).toMatchObject({ pool: { virtualTime: 6 } });
+      await stores.admissions.admit(a1, 'token-1', 5, roomy, T0);
+      expect(await stores.admissions.admit(a2, 'token-2', 5, roomy, T0)).toBe(false);
+      expect(await stores.admissions.admit(b, 'token-3', 4, roomy, T0)).toBe(false);
+      expect(await stores.admissions.admit(b, 'token-3', 5, roomy, T0)).toBe(true);
+      expect(await stores.admissions.admit(a2, 'token-2', 6, roomy, T0)).toBe(true);
+      expect(await stores.admissions.readQueue()).toMatchObject({ pool: { virtualTime: 6 } });
     });
 
     it.each([
@@ -132,7 +132,7 @@ export function admitting(open: OpenStores): void {
       const refs = [];
       for (const n of [1, 2, 3]) refs.push(await createWaiting(stores, n));
       const [first, second, third] = refs as [ExportRef, ExportRef, ExportRef];
-      const admit = (ref: ExportRef, n: number) => stores.admission.admit(ref, `token-${n}`, n, caps, T0);
+      const admit = (ref: ExportRef, n: number) => stores.admissions.admit(ref, `token-${n}`, n, caps, T0);
       expect(await admit(first, 1)).toBe(true);
       expect(await admit(second, 2)).toBe(true);
       expect(await admit(third, 3)).toBe(false);
@@ -158,14 +158,14 @@ export function admitting(open: OpenStores): void {
       const peaks = { pool: 0, account: 0 };
       const ended: string[] = [];
       const look = async () => {
-        const { pool, accounts } = await stores.admission.readQueue();
+        const { pool, accounts } = await stores.admissions.readQueue();
         peaks.pool = Math.max(peaks.pool, pool.running.size);
         for (const { running } of accounts) peaks.account = Math.max(peaks.account, running.size);
       };
       while (ended.length < 30) {
         await Promise.all(Array.from({ length: 6 }, () => admitAll(stores, caps, look)));
         await look();
-        const { accounts } = await stores.admission.readQueue();
+        const { accounts } = await stores.admissions.readQueue();
         const running = accounts.flatMap((account) =>
           [...account.running].map((id) => ({ accountId: account.accountId, exportId: id as ExportRef['exportId'] })),
         );
@@ -177,7 +177,7 @@ export function admitting(open: OpenStores): void {
       }
       expect(peaks).toEqual({ pool: 4, account: 2 });
       expect(new Set(ended).size).toBe(30);
-      expect((await stores.admission.readQueue()).pool.running.size).toBe(0);
+      expect((await stores.admissions.readQueue()).pool.running.size).toBe(0);
     });
   });
 
@@ -217,14 +217,14 @@ export function admitting(open: OpenStores): void {
       for (const n of [3, 1, 2]) refs.push(await createWaiting(stores, n));
       await createWaiting(stores, 0, 'globex');
       const [third, first, second] = refs as [ExportRef, ExportRef, ExportRef];
-      const position = (ref: ExportRef, limit = 100) => stores.admission.queuePosition(ref, limit);
+      const position = (ref: ExportRef, limit = 100) => stores.admissions.queuePosition(ref, limit);
       expect(await Promise.all([first, second, third].map((ref) => position(ref)))).toEqual([1, 2, 3]);
       expect(await position(third, 3)).toBe(3);
       expect(await position(third, 2)).toBeUndefined();
       await admitNow(stores, first, 'token-1');
       expect(await position(first)).toBeUndefined();
       expect(await position(third)).toBe(2);
-      expect(await stores.admission.waiting('acme', 1)).toMatchObject([{ exportId: exportId(2) }]);
+      expect(await stores.admissions.waiting('acme', 1)).toMatchObject([{ exportId: exportId(2) }]);
     });
   });
 
@@ -234,8 +234,8 @@ export function admitting(open: OpenStores): void {
       for (const ref of [await createIn(stores, 'cancelled', 1), refOf(newExport(9))]) {
         await stores.addRunning('acme', ref.exportId);
         expect(await occupied(stores, ref)).toMatchObject({ pool: true, account: true });
-        await stores.admission.removeFromRunning('acme', ref.exportId);
-        await stores.admission.removeFromRunning('acme', ref.exportId);
+        await stores.admissions.removeFromRunning('acme', ref.exportId);
+        await stores.admissions.removeFromRunning('acme', ref.exportId);
         expect(await occupied(stores, ref)).toEqual(nothing);
       }
     });
@@ -243,9 +243,16 @@ export function admitting(open: OpenStores): void {
     it('leaves an export that has not ended its slot', async () => {
       const stores = await open();
       for (const ref of [await createAdmitted(stores, 1), await createRunning(stores, 2)]) {
-        await stores.admission.removeFromRunning('acme', ref.exportId);
+        await stores.admissions.removeFromRunning('acme', ref.exportId);
         expect(await occupied(stores, ref)).toMatchObject({ pool: true, account: true });
       }
+    });
+
+    it('takes an id that only the pool holds out of it', async () => {
+      const stores = await open();
+      await stores.addRunning(undefined, exportId(9));
+      await stores.admissions.removeFromRunning(undefined, exportId(9));
+      expect(await stores.admissions.readQueue()).toMatchObject({ pool: { running: new Set() }, accounts: [] });
     });
 
     it('forgets accounts with nothing running, waiting or recent', async () => {
@@ -259,11 +266,32 @@ export function admitting(open: OpenStores): void {
         const ref = await createWaiting(stores, n, accountId);
         await stores.exports.end(ref, cancelled, { kind: 'not_admitted' }, system);
       }
-      const known = async () => (await stores.admission.readQueue()).accounts.map(({ accountId }) => accountId);
+      const known = async () => (await stores.admissions.readQueue()).accounts.map(({ accountId }) => accountId);
       expect(await known()).toEqual(['idle', 'recent', 'runs', 'waits']);
-      expect(await stores.admission.forgetIdleAccounts(T0 + 90)).toBe(1);
+      for (const accountId of ['idle', 'recent', 'runs', 'waits', 'unknown']) {
+        await stores.admissions.forgetIdleAccount(accountId, T0 + 90);
+      }
       expect(await known()).toEqual(['recent', 'runs', 'waits']);
-      expect(await stores.admission.forgetIdleAccounts(T0 + 90)).toBe(0);
+    });
+  });
+
+  describe('watching', () => {
+    it('tells when the queue was watched last, and nothing after a pause', async () => {
+      const { admissions } = await open();
+      expect(await admissions.beginWatch(T0, false)).toBeUndefined();
+      expect(await admissions.beginWatch(T0 + 1, false)).toBe(T0);
+      await admissions.beginWatch(T0 + 2, true);
+      await admissions.beginWatch(T0 + 3, true);
+      expect(await admissions.beginWatch(T0 + 4, false)).toBeUndefined();
+      expect(await admissions.beginWatch(T0 + 5, false)).toBe(T0 + 4);
+    });
+
+    it('gives one time to one of many watchers', async () => {
+      const { admissions } = await open();
+      await admissions.beginWatch(T0, false);
+      const times = await Promise.all([1, 2, 3, 4, 5].map((n) => admissions.beginWatch(T0 + n, false)));
+      expect(new Set(times).size).toBe(5);
+      expect(times).toContain(T0);
     });
   });
 }

@@ -9,8 +9,10 @@ import {
   createIn,
   createRunning,
   eventTypes,
+  gaveUp,
   type OpenStores,
   recordOf,
+  stopped,
   system,
 } from './stores-under-test.ts';
 
@@ -23,7 +25,7 @@ export function claiming(open: OpenStores): void {
       const ref = await create(stores, 1);
       expect(await stores.attempts.claim({ ...ref, exportId: exportId(9) }, 'c', T0)).toEqual({ kind: 'not_found' });
       expect(await stores.attempts.claim(ref, 'c', T0)).toEqual({ kind: 'not_admitted' });
-      await stores.admission.enqueue(ref, 't', T0);
+      await stores.admissions.enqueue(ref, 't', T0);
       expect(await stores.attempts.claim(ref, 'c', T0)).toEqual({ kind: 'not_admitted' });
       expect(await recordOf(stores, ref)).toMatchObject({ status: 'queued', attempt: 0, version: 1 });
     });
@@ -101,11 +103,11 @@ export function claiming(open: OpenStores): void {
           kind: 'claimed',
           attempt: { number: n },
         });
-        await stores.attempts.release(ref, `spot${n}`, false, T0);
+        await stores.attempts.release(ref, `spot${n}`, stopped, T0);
       }
       for (let n = 1; n <= MAX_ATTEMPTS; n += 1) {
         expect(await stores.attempts.claim(ref, `c${n}`, T0)).toMatchObject({ kind: 'claimed' });
-        await stores.attempts.release(ref, `c${n}`, true, T0);
+        await stores.attempts.release(ref, `c${n}`, gaveUp, T0);
       }
       expect(await stores.attempts.claim(ref, 'late', T0)).toEqual({ kind: 'exhausted' });
     });
@@ -160,7 +162,7 @@ export function claiming(open: OpenStores): void {
       await stores.attempts.claim(ref, 'c2', LAPSED);
       expect(await beat(ref.exportId, 'claim-1')).toEqual({ kind: 'lost' });
       expect(await attemptOf(stores, ref)).toMatchObject({ claim: 'c2', progress: { rowsWritten: 0 } });
-      await stores.attempts.release(ref, 'c2', true, LAPSED);
+      await stores.attempts.release(ref, 'c2', gaveUp, LAPSED);
       expect(await beat(ref.exportId, 'c2')).toEqual({ kind: 'lost' });
       expect(await beat(exportId(9), 'c2')).toEqual({ kind: 'lost' });
     });
@@ -177,28 +179,37 @@ export function claiming(open: OpenStores): void {
     it('frees the attempt for the next worker at once', async () => {
       const stores = await open();
       const ref = await createRunning(stores, 1);
-      await stores.attempts.release(ref, 'claim-1', false, T0 + 3);
+      await stores.attempts.release(ref, 'claim-1', stopped, T0 + 3);
       expect(await attemptOf(stores, ref)).toMatchObject({ leaseUntil: 0, claim: 'claim-1' });
       expect(await recordOf(stores, ref)).toMatchObject({ status: 'running', uncountedAttempts: 1, updatedAt: T0 + 3 });
       expect((await stores.exports.events(ref.exportId)).at(-1)).toMatchObject({
         type: 'released',
-        details: { attempt: 1, counted: false },
+        details: { attempt: 1, reason: 'stopped' },
       });
       expect(await stores.attempts.claim(ref, 'c2', T0 + 4)).toMatchObject({ kind: 'claimed', attempt: { number: 2 } });
+    });
+
+    it('leaves why an attempt was given up, until the next one begins', async () => {
+      const stores = await open();
+      const ref = await createRunning(stores, 1);
+      await stores.attempts.release(ref, 'claim-1', gaveUp, T0);
+      expect(await recordOf(stores, ref)).toMatchObject({ lastFailure: 'source_unavailable', uncountedAttempts: 0 });
+      await stores.attempts.claim(ref, 'c2', T0);
+      expect(await recordOf(stores, ref)).not.toHaveProperty('lastFailure');
     });
 
     it('changes nothing when repeated, foreign, unknown or too late', async () => {
       const stores = await open();
       const ref = await createRunning(stores, 1);
-      await stores.attempts.release(ref, 'foreign', false, T0);
+      await stores.attempts.release(ref, 'foreign', stopped, T0);
       expect(await attemptOf(stores, ref)).toMatchObject({ leaseUntil: LAPSED });
-      await stores.attempts.release(ref, 'claim-1', false, T0);
-      await stores.attempts.release(ref, 'claim-1', false, T0);
+      await stores.attempts.release(ref, 'claim-1', stopped, T0);
+      await stores.attempts.release(ref, 'claim-1', stopped, T0);
       expect(await recordOf(stores, ref)).toMatchObject({ uncountedAttempts: 1, version: 3 });
       await stores.exports.end(ref, cancelled, { kind: 'no_live_lease', now: T0 }, system);
-      await stores.attempts.release(ref, 'claim-1', false, T0);
+      await stores.attempts.release(ref, 'claim-1', stopped, T0);
       expect(await recordOf(stores, ref)).toMatchObject({ uncountedAttempts: 1, version: 4 });
-      await stores.attempts.release(refOf(newExport(9)), 'claim-1', false, T0);
+      await stores.attempts.release(refOf(newExport(9)), 'claim-1', stopped, T0);
     });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LEASE_MS, type Status, statuses } from '../../../core/domain/lifecycle.ts';
 import type { EndGuard, Ending } from '../../../core/ports/export-store.ts';
-import { newExport, progressAt, refOf, T0 } from '../../support/exports.ts';
+import { exportId, newExport, progressAt, refOf, T0 } from '../../support/exports.ts';
 import {
   admitNow,
   attemptOf,
@@ -12,6 +12,7 @@ import {
   createRunning,
   eventTypes,
   failed,
+  gaveUp,
   nothing,
   type OpenStores,
   occupied,
@@ -83,7 +84,7 @@ export function ending(open: OpenStores): void {
       const taken = await createRunning(stores, 1);
       await stores.attempts.claim(taken, 'c2', LAPSED);
       const givenBack = await createRunning(stores, 2);
-      await stores.attempts.release(givenBack, 'claim-1', true, T0);
+      await stores.attempts.release(givenBack, 'claim-1', gaveUp, T0);
       const never = await createRunning(stores, 3);
       for (const [ref, claim] of [
         [taken, 'claim-1'],
@@ -117,11 +118,11 @@ export function ending(open: OpenStores): void {
     it.each([failed, cancelled])('$to takes a waiting export out of the line', async (end) => {
       const stores = await open();
       const ref = await create(stores, 1);
-      await stores.admission.enqueue(ref, 't', T0);
+      await stores.admissions.enqueue(ref, 't', T0);
       expect(await occupied(stores, ref)).toEqual({ pool: false, account: false, line: true });
       expect(await stores.exports.end(ref, end, { kind: 'not_admitted' }, system)).toEqual({ kind: 'ended' });
       expect(await occupied(stores, ref)).toEqual(nothing);
-      expect(await stores.exports.queuedWithoutToken(T0 + 100, 10)).toEqual([]);
+      expect(await stores.exports.due('start', T0 + 100, 10)).toEqual([]);
       expect(await admitNow(stores, ref, 't')).toBe(false);
       expect(await stores.exports.create(newExport(2), { activeLimit: 1 })).toEqual({ kind: 'created' });
     });
@@ -157,7 +158,7 @@ export function ending(open: OpenStores): void {
       expect(await end(lapsing, LAPSED)).toMatchObject({ kind: 'refused' });
       expect(await end(lapsing, LAPSED + 10)).toEqual({ kind: 'ended' });
       const released = await createRunning(stores, 2);
-      await stores.attempts.release(released, 'claim-1', true, T0);
+      await stores.attempts.release(released, 'claim-1', gaveUp, T0);
       expect(await end(released, T0)).toEqual({ kind: 'ended' });
       expect(await occupied(stores, released)).toEqual(nothing);
     });
@@ -244,23 +245,71 @@ export function ending(open: OpenStores): void {
     });
   });
 
+  describe('an automatic retry', () => {
+    const retry = newExport(7, { retryOf: exportId(1), automaticRetry: true });
+    const stuck = { ...failed, automaticRetry: retry };
+    const guard: EndGuard = { kind: 'not_admitted' };
+
+    it('is queued by the ending itself, and does not count among the active ones', async () => {
+      const stores = await open();
+      const ref = await create(stores, 1);
+      expect(await stores.exports.end(ref, stuck, guard, system)).toEqual({ kind: 'ended' });
+      expect(await recordOf(stores, ref)).toMatchObject({ status: 'failed', retriedBy: retry.id });
+      expect(await stores.exports.get(refOf(retry))).toEqual(retry);
+      expect(await stores.exports.events(retry.id)).toMatchObject([{ type: 'created', by: 'system' }]);
+      expect(await stores.exports.due('start', T0 + 100, 10)).toEqual([refOf(retry)]);
+      expect(await stores.exports.create(newExport(8), { activeLimit: 1 })).toEqual({ kind: 'created' });
+    });
+
+    it('is queued once, whoever else ends the export at the same time', async () => {
+      const stores = await open();
+      const ref = await create(stores, 1);
+      const others = [7, 8, 9].map((n) => newExport(n, { retryOf: exportId(1), automaticRetry: true }));
+      const outcomes = await Promise.all(
+        others.map((automaticRetry) => stores.exports.end(ref, { ...failed, automaticRetry }, guard, system)),
+      );
+      expect(outcomes.filter(({ kind }) => kind === 'ended')).toHaveLength(1);
+      const found = await Promise.all(others.map((other) => stores.exports.get(refOf(other))));
+      const queued = found.filter((record) => record !== undefined);
+      expect(queued.map(({ id }) => id)).toEqual([(await recordOf(stores, ref)).retriedBy]);
+    });
+
+    it('is not queued by a refused ending', async () => {
+      const stores = await open();
+      const ref = await createAdmitted(stores, 1);
+      expect(await stores.exports.end(ref, stuck, guard, system)).toMatchObject({ kind: 'refused' });
+      expect(await stores.exports.get(refOf(retry))).toBeUndefined();
+    });
+  });
+
   describe('erasing', () => {
     it.each(terminal)('removes what a %s export was asked and what it made', async (status) => {
       const stores = await open();
       const ref = await createIn(stores, status, 1);
       const before = await recordOf(stores, ref);
-      expect(await stores.exports.erase(ref, { by: 'ada', at: T0 + 9 })).toEqual({ kind: 'erased' });
-      expect(await stores.exports.erase(ref, { by: 'ada', at: T0 + 10 })).toEqual({ kind: 'erased' });
-      const { file: _file, note: _note, ...kept } = before;
-      expect(await recordOf(stores, ref)).toEqual({
+      expect(await stores.exports.erase(ref, { by: 'ada', at: T0 + 9 })).toEqual(before);
+      const { file: _file, note: _note, cleaned: _cleaned, ...kept } = before;
+      const after = {
         ...kept,
         version: before.version + 1,
         updatedAt: T0 + 9,
         erasedAt: T0 + 9,
-        snapshot: { ...before.snapshot, filters: {} },
-      });
+        snapshot: { ...before.snapshot, filters: {}, columns: [] },
+      };
+      expect(await recordOf(stores, ref)).toEqual(after);
+      expect(await stores.exports.erase(ref, { by: 'ada', at: T0 + 10 })).toEqual(after);
       expect((await eventTypes(stores, ref)).filter((type) => type === 'erased')).toHaveLength(1);
-      expect(await stores.exports.dueForExpiry(ready.expiresAt, 10)).toEqual([]);
+    });
+
+    it('has its objects cleaned up, should whoever asked not live to do it', async () => {
+      const stores = await open();
+      const ref = await createIn(stores, 'ready', 1);
+      await stores.exports.erase(ref, { by: 'ada', at: T0 + 9 });
+      expect(await stores.exports.due('expiry', ready.expiresAt, 10)).toEqual([]);
+      expect(await stores.exports.due('cleanup', T0 + 8, 10)).toEqual([]);
+      expect(await stores.exports.due('cleanup', T0 + 9, 10)).toEqual([ref]);
+      await stores.exports.markCleaned(ref);
+      expect(await stores.exports.due('cleanup', T0 + 9, 10)).toEqual([]);
     });
 
     it('removes note and scope', async () => {
@@ -273,13 +322,16 @@ export function ending(open: OpenStores): void {
       const record = await recordOf(stores, ref);
       expect(record).not.toHaveProperty('note');
       expect(record.snapshot).not.toHaveProperty('scope');
+      const { items } = await stores.exports.list({ accountId: 'acme', scope: 'e1', limit: 9 }, T0);
+      expect(items).toEqual([]);
     });
 
     it.each(['queued', 'running'] as const)('is refused while it is %s, or unknown', async (status) => {
       const stores = await open();
       const ref = await createIn(stores, status, 1);
-      expect(await stores.exports.erase(ref, system)).toMatchObject({ kind: 'refused', record: { status } });
-      expect(await stores.exports.erase(refOf(newExport(9)), system)).toEqual({ kind: 'refused', record: undefined });
+      expect(await stores.exports.erase(ref, system)).toBeUndefined();
+      expect(await recordOf(stores, ref)).not.toHaveProperty('erasedAt');
+      expect(await stores.exports.erase(refOf(newExport(9)), system)).toBeUndefined();
     });
   });
 }

@@ -96,77 +96,85 @@ export function noting(open: OpenStores): void {
   });
 
   describe('the clock of a waiting export', () => {
-    const created = newExport(1).createdAt;
-    const MINUTE = 60_000;
-
-    it('counts a moment once, however sweeps overlap', async () => {
+    it('holds when it could start last, and for how long in all', async () => {
       const stores = await open();
       const ref = await create(stores, 1);
-      const add = (ms: number, at: number) => stores.exports.addBlocked(ref, ms, created + at);
-      expect(await add(MINUTE, MINUTE)).toBe(MINUTE);
-      expect(await add(MINUTE, MINUTE)).toBe(MINUTE);
-      expect(await add(MINUTE, MINUTE + 10)).toBe(MINUTE + 10);
-      // A sweep with an older clock takes nothing back.
-      expect(await add(MINUTE, MINUTE - 500)).toBe(MINUTE + 10);
-      expect(await add(MINUTE, MINUTE + 20)).toBe(MINUTE + 20);
-      // Time nobody vouches for is not counted.
-      expect(await add(MINUTE, 10 * MINUTE)).toBe(2 * MINUTE + 20);
-      expect(await recordOf(stores, ref)).toMatchObject({ blockedMs: 2 * MINUTE + 20, version: 1 });
-    });
-
-    it('counts once for two sweeps at once', async () => {
-      const stores = await open();
-      const ref = await create(stores, 1);
-      await Promise.all(Array.from({ length: 8 }, () => stores.exports.addBlocked(ref, MINUTE, created + MINUTE)));
-      expect(await recordOf(stores, ref)).toMatchObject({ blockedMs: MINUTE });
-    });
-
-    it('counts nothing before the export existed', async () => {
-      const stores = await open();
-      const ref = await create(stores, 1);
-      expect(await stores.exports.addBlocked(ref, MINUTE, created + 5)).toBe(5);
+      await stores.exports.noteStartable(ref, T0 + 60_000, 0);
+      await stores.exports.noteStartable(ref, T0 + 120_000, 60_000);
+      expect(await recordOf(stores, ref)).toMatchObject({
+        startableSeenAt: T0 + 120_000,
+        blockedMs: 60_000,
+        version: 1,
+      });
+      // A sweep that was overtaken takes nothing back.
+      await stores.exports.noteStartable(ref, T0 + 119_999, 5);
+      expect(await recordOf(stores, ref)).toMatchObject({ startableSeenAt: T0 + 120_000, blockedMs: 60_000 });
     });
 
     it('stands still once admitted, ended or unknown', async () => {
       const stores = await open();
-      for (const ref of [
+      const refs = [
         await createAdmitted(stores, 1),
         await createRunning(stores, 2),
         await createIn(stores, 'failed', 3),
-        unknown,
-      ]) {
-        expect(await stores.exports.addBlocked(ref, MINUTE, T0 + 5 * MINUTE)).toBeUndefined();
+      ];
+      for (const ref of refs) {
+        const before = await recordOf(stores, ref);
+        await stores.exports.noteStartable(ref, T0 + 5, 5);
+        expect(await recordOf(stores, ref)).toEqual(before);
       }
+      await stores.exports.noteStartable(unknown, T0 + 5, 5);
+      expect(await stores.exports.get(unknown)).toBeUndefined();
+    });
+
+    it('notes once that it takes longer, and only while it waits', async () => {
+      const stores = await open();
+      const ref = await create(stores, 1);
+      await stores.exports.markTakingLonger(ref, T0 + 5);
+      await stores.exports.markTakingLonger(ref, T0 + 6);
+      expect(await recordOf(stores, ref)).toMatchObject({ status: 'queued', takingLongerAt: T0 + 5, version: 2 });
+      expect(await eventTypes(stores, ref)).toEqual(['created', 'taking_longer']);
+      for (const other of [await createRunning(stores, 2), await createIn(stores, 'ready', 3)]) {
+        await stores.exports.markTakingLonger(other, T0);
+        expect(await recordOf(stores, other)).not.toHaveProperty('takingLongerAt');
+      }
+      await stores.exports.markTakingLonger(unknown, T0);
     });
   });
 
-  describe('taking longer', () => {
-    it.each(['queued', 'running'] as const)('is noted once for a %s export', async (status) => {
+  describe('executions', () => {
+    it('moves a queued export on to the next one, once', async () => {
       const stores = await open();
-      const ref = await createIn(stores, status, 1);
-      expect(await stores.exports.markTakingLonger(ref, T0 + 5)).toBe(true);
-      expect(await stores.exports.markTakingLonger(ref, T0 + 6)).toBe(false);
-      expect(await recordOf(stores, ref)).toMatchObject({ status, takingLongerAt: T0 + 5 });
-      expect((await eventTypes(stores, ref)).filter((type) => type === 'taking_longer')).toHaveLength(1);
+      const ref = await create(stores, 1);
+      const tries = Array.from({ length: 4 }, () => stores.exports.advanceExecution(ref, 1, T0));
+      expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
+      expect(await recordOf(stores, ref)).toMatchObject({ executionNumber: 2, status: 'queued' });
+      expect(await stores.exports.advanceExecution(ref, 2, T0)).toBe(true);
+      expect(await eventTypes(stores, ref)).toEqual(['created', 'execution_replaced', 'execution_replaced']);
     });
 
-    it('is not noted for what has ended or never was', async () => {
+    it.each(['running', 'failed'] as const)('leaves a %s export with its own', async (status) => {
       const stores = await open();
-      expect(await stores.exports.markTakingLonger(await createIn(stores, 'ready', 1), T0)).toBe(false);
-      expect(await stores.exports.markTakingLonger(unknown, T0)).toBe(false);
+      const ref = await createIn(stores, status, 1);
+      expect(await stores.exports.advanceExecution(ref, 1, T0)).toBe(false);
+      expect(await stores.exports.advanceExecution(unknown, 1, T0)).toBe(false);
+      expect(await recordOf(stores, ref)).toMatchObject({ executionNumber: 1 });
     });
   });
 
   describe('memberships', () => {
-    it('finds a person in an account, and only there', async () => {
-      const stores = await open();
+    it('finds a person in an account, and only there, as they are now', async () => {
+      const { memberships } = await open();
       const ada = { accountId: 'acme', userId: 'ada', email: 'ada@acme.test', name: 'Ada', role: 'admin' } as const;
-      await stores.addMember(ada);
-      expect(await stores.memberships.find('acme', 'ada')).toEqual(ada);
-      expect(await stores.memberships.find('globex', 'ada')).toBeUndefined();
-      expect(await stores.memberships.find('acme', 'gus')).toBeUndefined();
-      await stores.addMember({ ...ada, role: 'viewer' });
-      expect(await stores.memberships.find('acme', 'ada')).toMatchObject({ role: 'viewer' });
+      await memberships.put(ada);
+      expect(await memberships.find('acme', 'ada')).toEqual(ada);
+      expect(await memberships.find('globex', 'ada')).toBeUndefined();
+      expect(await memberships.find('acme', 'gus')).toBeUndefined();
+      await memberships.put({ ...ada, role: 'viewer' });
+      expect(await memberships.find('acme', 'ada')).toMatchObject({ role: 'viewer' });
+      await memberships.remove('acme', 'ada');
+      await memberships.remove('acme', 'ada');
+      expect(await memberships.find('acme', 'ada')).toBeUndefined();
     });
   });
 }

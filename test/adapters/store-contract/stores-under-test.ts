@@ -3,14 +3,12 @@ import type { ExportRef } from '../../../core/domain/export-id.ts';
 import type { Attempt, ExportRecord } from '../../../core/domain/export-record.ts';
 import { failureOf } from '../../../core/domain/failure.ts';
 import type { Status } from '../../../core/domain/lifecycle.ts';
-import type { Membership } from '../../../core/domain/permissions.ts';
 import { DAY, file, HOUR, newExport, refOf, T0 } from '../../support/exports.ts';
 
-/** The stores, empty, with the two things no port can do. */
+/** The stores, empty, with the one thing no port can do. */
 export interface StoresUnderTest extends Stores {
-  addMember(membership: Membership): Promise<void> | void;
-  /** Puts an id into the running sets although nothing was admitted. */
-  addRunning(accountId: string, exportId: string): Promise<void> | void;
+  /** Puts an id into the running sets, or the pool's alone, although nothing was admitted. */
+  addRunning(accountId: string | undefined, exportId: string): Promise<void> | void;
 }
 
 export type OpenStores = () => Promise<StoresUnderTest>;
@@ -30,9 +28,9 @@ export async function create(stores: Stores, n: number, fields: Partial<ExportRe
 
 /** Admits with the token and start of this very moment. */
 export async function admitNow(stores: Stores, ref: ExportRef, token: string, now = T0): Promise<boolean> {
-  const { pool, accounts } = await stores.admission.readQueue();
+  const { pool, accounts } = await stores.admissions.readQueue();
   const tag = accounts.find((account) => account.accountId === ref.accountId)?.tag ?? 0;
-  return stores.admission.admit(ref, token, Math.max(tag, pool.virtualTime), roomy, now);
+  return stores.admissions.admit(ref, token, Math.max(tag, pool.virtualTime), roomy, now);
 }
 
 export async function createAdmitted(
@@ -41,7 +39,7 @@ export async function createAdmitted(
   fields: Partial<ExportRecord> = {},
 ): Promise<ExportRef> {
   const ref = await create(stores, n, fields);
-  await stores.admission.enqueue(ref, `token-${n}`, T0);
+  await stores.admissions.enqueue(ref, `token-${n}`, T0);
   if (!(await admitNow(stores, ref, `token-${n}`))) throw new Error('not admitted');
   return ref;
 }
@@ -83,9 +81,9 @@ export async function eventTypes(stores: Stores, ref: ExportRef): Promise<readon
 
 /** Everything an export occupies: pool, account, line, and the requester's active set (by what it still lets in). */
 export async function occupied(stores: Stores, ref: ExportRef) {
-  const { pool, accounts } = await stores.admission.readQueue();
+  const { pool, accounts } = await stores.admissions.readQueue();
   const account = accounts.find(({ accountId }) => accountId === ref.accountId);
-  const line = await stores.admission.waiting(ref.accountId, 1000);
+  const line = await stores.admissions.waiting(ref.accountId, 1000);
   return {
     pool: pool.running.has(ref.exportId),
     account: account?.running.has(ref.exportId) ?? false,
@@ -94,3 +92,7 @@ export async function occupied(stores: Stores, ref: ExportRef) {
 }
 
 export const nothing = { pool: false, account: false, line: false };
+
+/** Ways to give a claim back. */
+export const stopped = { kind: 'stopped' } as const;
+export const gaveUp = { kind: 'failure', code: 'source_unavailable' } as const;

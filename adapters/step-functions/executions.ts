@@ -1,0 +1,65 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  InvalidToken,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
+  type SFNClient,
+  StartExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from '@aws-sdk/client-sfn';
+import type { ExportInput } from '../../core/contract/payloads.ts';
+import { DISMISSED_ERROR } from '../../core/contract/step-errors.ts';
+import type { ExportRef } from '../../core/domain/export-id.ts';
+import type { Executions } from '../../core/ports/executions.ts';
+
+/** The state machine on AWS Step Functions. */
+export function stepFunctionsExecutions(client: SFNClient, stateMachineArn: string): Executions {
+  const executionArn = (ref: ExportRef, number: number) =>
+    `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${executionName(ref, number)}`;
+  return {
+    async start(ref, number) {
+      const input: ExportInput = { accountId: ref.accountId, exportId: ref.exportId };
+      try {
+        await client.send(
+          new StartExecutionCommand({
+            stateMachineArn,
+            name: executionName(ref, number),
+            input: JSON.stringify(input),
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      }
+    },
+    resume: (taskToken) => stillWaits(client.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }))),
+    dismiss: (taskToken) => stillWaits(client.send(new SendTaskFailureCommand({ taskToken, error: DISMISSED_ERROR }))),
+    async status(ref, number) {
+      try {
+        const described = await client.send(new DescribeExecutionCommand({ executionArn: executionArn(ref, number) }));
+        return described.status;
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** `<exportId>-<n>`: 40 + 1 + digits, well under the 80 characters of an execution's name. */
+function executionName(ref: ExportRef, number: number): string {
+  return `${ref.exportId}-${number}`;
+}
+
+async function stillWaits(sent: Promise<unknown>): Promise<boolean> {
+  try {
+    await sent;
+    return true;
+  } catch (error) {
+    if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken)
+      return false;
+    throw error;
+  }
+}

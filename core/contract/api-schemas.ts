@@ -1,0 +1,236 @@
+import * as z from 'zod';
+import { exportIdSchema } from '../domain/export-id.ts';
+import { failureCodes } from '../domain/failure.ts';
+import { statuses } from '../domain/lifecycle.ts';
+import { permissions, roles } from '../domain/permissions.ts';
+import { problems } from '../domain/problem.ts';
+import { columnTypes, compressions, dialects, formats } from '../domain/report.ts';
+import { rolloutFlags } from '../domain/rollout-flags.ts';
+
+/** The most characters a body may have; larger ones are refused before they are parsed. */
+export const MAX_BODY_CHARACTERS = 65_536;
+
+const count = z.number().int().nonnegative();
+const instant = z.iso.datetime().meta({ description: 'An instant in UTC, ISO 8601.' });
+
+const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')
+  .meta({ description: 'IANA time zone in which dates are understood and timestamps are written.' });
+
+/** Whether the runtime knows `name` as an IANA zone; bare offsets such as +02:00 are not zones. */
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Letters that would start a new header or hide text have no place in one line of free text. */
+const plainLine = z.string().regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+
+/** POST /v1/exports. */
+export const exportRequest = z
+  .strictObject({
+    report: z.string().min(1).max(64).meta({ description: 'Id of a report in the catalog.', example: 'orders' }),
+    format: z.enum(formats).default('csv'),
+    filters: z.record(z.string(), z.unknown()).default({}).meta({ description: "As the report's own schema says." }),
+    columns: z
+      .array(z.string().max(64))
+      .min(1, 'name at least one column, or leave columns out')
+      .max(200)
+      .optional()
+      .meta({ description: "Columns of the file, in this order. Default: the report's own set." }),
+    compression: z.enum(compressions).default('none'),
+    dialect: z.enum(dialects).default('rfc4180'),
+    timeZone: timeZone.default('UTC'),
+    neutralizeFormulas: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Put an apostrophe before text that a spreadsheet would run as a formula.' }),
+    notifyRequester: z.boolean().default(true),
+    notify: z.array(z.email().max(254)).max(10).default([]),
+    note: plainLine.max(500).optional(),
+  })
+  .meta({ id: 'ExportRequest' });
+
+export type ExportRequest = z.output<typeof exportRequest>;
+
+/** Query of GET /v1/exports. Values arrive as text. */
+export const listExportsQuery = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^([1-9]|[1-9]\d|100)$/, 'must be a whole number from 1 to 100')
+    .transform(Number)
+    .optional(),
+  page: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, 'must be a whole number from 1 to 999')
+    .transform(Number)
+    .optional(),
+  cursor: exportIdSchema.optional(),
+  sort: z.enum(['createdAt', '-createdAt', 'status', '-status', 'report', '-report']).optional(),
+  status: z.enum(statuses).optional(),
+  report: z.string().max(64).optional(),
+  scope: z.string().max(200).optional(),
+  mine: z.enum(['true', 'false']).optional(),
+});
+
+export type ListExportsQuery = z.output<typeof listExportsQuery>;
+
+export const exportView = z
+  .object({
+    id: exportIdSchema,
+    object: z.literal('export'),
+    report: z.object({ id: z.string(), title: z.string(), version: count }),
+    filters: z.record(z.string(), z.json()),
+    columns: z.array(z.string()),
+    format: z.enum(formats),
+    compression: z.enum(compressions),
+    dialect: z.enum(dialects),
+    timeZone: z.string(),
+    scope: z.object({ filter: z.string(), value: z.json() }).optional(),
+    status: z.enum(statuses),
+    phase: z.enum(['starting']).optional().meta({ description: 'Its turn has come; a worker is being started.' }),
+    attempt: count,
+    queuePosition: z.number().int().positive().optional(),
+    takingLonger: z.boolean(),
+    cancelRequested: z.boolean(),
+    progress: z
+      .object({
+        rowsWritten: count,
+        rowsTotal: count.optional(),
+        rowsTotalExact: z.boolean().optional(),
+        percent: z.number().min(0).max(100).optional(),
+        bytesWritten: count,
+        etaSeconds: count.optional(),
+        updatedAt: instant,
+      })
+      .optional(),
+    file: z
+      .object({
+        name: z.string(),
+        bytes: count,
+        rows: count,
+        sha256: z.string(),
+        downloadUrl: z.string().meta({ description: 'Path of this API; it redirects to the file.' }),
+        waybillUrl: z.string(),
+        downloadCount: count,
+        lastDownloadedAt: instant.optional(),
+      })
+      .optional(),
+    failure: z
+      .object({
+        code: z.enum(failureCodes as [string, ...string[]]),
+        message: z.string(),
+        retryable: z.boolean(),
+        narrowerFilters: z.boolean(),
+      })
+      .optional(),
+    retryOf: exportIdSchema.optional(),
+    retriedBy: exportIdSchema.optional(),
+    rerunOf: exportIdSchema.optional(),
+    requestedBy: z.object({ userId: z.string(), email: z.string(), name: z.string() }),
+    note: z.string().optional(),
+    createdAt: instant,
+    updatedAt: instant,
+    startedAt: instant.optional(),
+    readyAt: instant.optional(),
+    endedAt: instant.optional(),
+    expiresAt: instant.optional(),
+  })
+  .meta({ id: 'Export' });
+
+export type ExportView = z.output<typeof exportView>;
+
+export const exportListView = z
+  .object({
+    data: z.array(exportView),
+    page: count.optional(),
+    limit: count,
+    total: count,
+    totalIsLowerBound: z.boolean(),
+    hasMore: z.boolean(),
+    nextCursor: exportIdSchema.optional(),
+  })
+  .meta({ id: 'ExportList' });
+
+export type ExportListView = z.output<typeof exportListView>;
+
+export const exportEventsView = z
+  .object({
+    data: z.array(
+      z.object({
+        version: count,
+        type: z.string(),
+        at: instant,
+        by: z.string(),
+        details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      }),
+    ),
+  })
+  .meta({ id: 'ExportEvents' });
+
+export const reportView = z
+  .object({
+    id: z.string(),
+    object: z.literal('report'),
+    version: count,
+    title: z.string(),
+    description: z.string(),
+    group: z.string(),
+    formats: z.array(z.enum(formats)),
+    columns: z.array(
+      z.object({
+        name: z.string(),
+        header: z.string(),
+        type: z.enum(columnTypes),
+        description: z.string().optional(),
+        byDefault: z.boolean(),
+      }),
+    ),
+    filters: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of the filters.' }),
+    scope: z.string().optional(),
+    maxFileBytes: count,
+    retentionDays: count,
+  })
+  .meta({ id: 'Report' });
+
+export type ReportView = z.output<typeof reportView>;
+
+export const reportListView = z.object({ data: z.array(reportView) }).meta({ id: 'ReportList' });
+
+export const meView = z
+  .object({
+    user: z.object({ id: z.string(), email: z.string(), name: z.string() }),
+    account: z.object({ id: z.string() }),
+    role: z.enum(roles),
+    permissions: z.array(z.enum(permissions)),
+    rollout: rolloutFlags,
+  })
+  .meta({ id: 'Me' });
+
+export type MeView = z.output<typeof meView>;
+
+export const problemView = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(problems) as [string, ...string[]]),
+    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+    requestId: z.string(),
+    retryAfterSeconds: count.optional(),
+    exportId: z.string().optional(),
+    reportTitle: z.string().optional(),
+    expiredAt: z.string().optional(),
+    fileAvailable: z.boolean().optional(),
+  })
+  .meta({ id: 'Problem' });
+
+export type ProblemView = z.output<typeof problemView>;

@@ -1,0 +1,10 @@
+import { retentionDaysChoices } from '../domain/report.ts';
+
+/** Every object of the bucket is below this prefix. */
+export const FILE_PREFIX = 'exports/';
+
+/** The object tag whose value, a number of days, the bucket's lifecycle rules act on. */
+export const RETENTION_TAG = 'retention';
+
+/** The values the tag can have. */
+export const retentionTagValues = retentionDaysChoices;

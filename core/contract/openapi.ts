@@ -1,0 +1,191 @@
+import * as z from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { exportIdSchema } from '../domain/export-id.ts';
+import { type ProblemCode, problems } from '../domain/problem.ts';
+import { waybillSchema } from '../domain/waybill.ts';
+import {
+  exportEventsView,
+  exportListView,
+  exportRequest,
+  exportView,
+  listExportsQuery,
+  meView,
+  problemView,
+  reportListView,
+  reportView,
+} from './api-schemas.ts';
+import { type ApiRoute, type ApiWorkload, apiRoutes } from './routes.ts';
+
+interface Operation {
+  readonly summary: string;
+  readonly description?: string;
+  readonly success: ZodOpenApiResponsesObject;
+  readonly body?: z.ZodType;
+  readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
+  readonly problems: readonly ProblemCode[];
+}
+
+const jsonOf = (description: string, schema: z.ZodType) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+const queued = { 202: jsonOf('Queued. Location names the export, Retry-After when to look at it.', exportView) };
+const reading = ['not_found', 'permission_revoked'] as const;
+const queueing = ['exports_disabled', 'permission_required', 'too_many_active_exports'] as const;
+
+const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-api-description'>, Operation>> = {
+  'get-me': { summary: 'Who am I, and what may I do', success: { 200: jsonOf('You', meView) }, problems: [] },
+  'list-reports': {
+    summary: 'Reports you may generate',
+    success: { 200: jsonOf('The catalog', reportListView) },
+    problems: [],
+  },
+  'get-report': {
+    summary: 'One report, with the schema of its filters',
+    success: { 200: jsonOf('The report', reportView) },
+    problems: ['not_found', 'permission_required'],
+  },
+  'create-export': {
+    summary: 'Generate a report',
+    description:
+      'The filters are frozen now; the file is produced in the background. Send the same Idempotency-Key again after ' +
+      'a lost answer: within 24 hours it returns the same export instead of a second one.',
+    body: exportRequest,
+    headers: z.object({ 'Idempotency-Key': z.string().max(255).optional() }),
+    success: queued,
+    problems: [
+      ...queueing,
+      'not_found',
+      'validation_failed',
+      'malformed_body',
+      'body_too_large',
+      'unsupported_media_type',
+      'idempotency_conflict',
+      'idempotency_in_flight',
+    ],
+  },
+  'list-exports': {
+    summary: 'Your exports, or everyone’s for admins',
+    description:
+      'Newest first. page, sort and total work over the newest 1,000 that match (totalIsLowerBound tells when there ' +
+      'are more); nextCursor goes on beyond them.',
+    query: listExportsQuery,
+    success: { 200: jsonOf('One page', exportListView) },
+    problems: ['validation_failed'],
+  },
+  'get-export': {
+    summary: 'One export',
+    description: 'Send If-None-Match with the last ETag: the answer is 304 while nothing has changed.',
+    success: { 200: jsonOf('The export', exportView), 304: { description: 'Unchanged' } },
+    problems: [...reading],
+  },
+  'delete-export': {
+    summary: 'Delete an export that has ended, with its file and its request',
+    success: { 204: { description: 'Deleted' } },
+    problems: [...reading, 'permission_required', 'not_ready'],
+  },
+  'list-export-events': {
+    summary: 'The timeline of an export',
+    success: { 200: jsonOf('What happened, oldest first', exportEventsView) },
+    problems: [...reading],
+  },
+  'cancel-export': {
+    summary: 'Cancel an export',
+    description: 'A running one is stopped within seconds; until then it may still complete.',
+    success: { 202: jsonOf('Cancelled, or asked to stop', exportView) },
+    problems: [...reading, 'already_terminal'],
+  },
+  'retry-export': {
+    summary: 'Retry a failed export with the same request',
+    success: queued,
+    problems: [...reading, ...queueing, 'already_terminal', 'file_expired'],
+  },
+  'rerun-export': {
+    summary: 'Run an export that has ended once more',
+    success: queued,
+    problems: [...reading, ...queueing, 'not_ready', 'file_expired'],
+  },
+  'download-export': {
+    summary: 'Download the file',
+    description: 'Redirects to a URL that is good for 60 seconds. Your permission is checked at this moment.',
+    success: { 302: { description: 'Location is the file' } },
+    problems: [...reading, 'not_ready', 'file_expired', 'downloads_disabled'],
+  },
+  'get-waybill': {
+    summary: 'The manifest of the file',
+    description: 'What was asked, at which database snapshot, and how many rows and bytes with which SHA-256.',
+    success: { 200: jsonOf('The waybill', waybillSchema.meta({ id: 'Waybill' })) },
+    problems: [...reading, 'not_ready', 'file_expired'],
+  },
+};
+
+/** The OpenAPI 3.1 description, generated from the schemas that requests are checked with. */
+export function openApiDocument() {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const route of apiRoutes) {
+    if (route.workload === 'route-not-found' || route.workload === 'get-api-description') continue;
+    const path = paths[route.path] ?? {};
+    path[route.method.toLowerCase()] = describe(route, operations[route.workload]);
+    paths[route.path] = path;
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Waybill',
+      version: '1',
+      description:
+        'Asynchronous data exports. Errors are application/problem+json (RFC 9457). API Gateway itself answers 401 ' +
+        '{"message":"Unauthorized"} without a valid token and 413 for bodies it does not take, before Waybill is asked.',
+    },
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
+    security: [{ bearer: [] }],
+    paths,
+  });
+}
+
+function describe(route: ApiRoute, operation: Operation): ZodOpenApiOperationObject {
+  const parameters = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name));
+  return {
+    operationId: route.workload,
+    summary: operation.summary,
+    ...(operation.description !== undefined && { description: operation.description }),
+    requestParams: {
+      ...(parameters.length > 0 && {
+        path: z.object(
+          Object.fromEntries(parameters.map((name) => [name, name === 'exportId' ? exportIdSchema : z.string()])),
+        ),
+      }),
+      ...(operation.query !== undefined && { query: operation.query }),
+      ...(operation.headers !== undefined && { header: operation.headers }),
+    },
+    ...(operation.body !== undefined && {
+      requestBody: { content: { 'application/json': { schema: operation.body } } },
+    }),
+    responses: {
+      ...operation.success,
+      ...problemResponses(operation.problems),
+    } as ZodOpenApiResponsesObject,
+  };
+}
+
+/** One response a status; its description lists the codes that answer with it. */
+function problemResponses(codes: readonly ProblemCode[]): ZodOpenApiResponsesObject {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of codes) {
+    const { status } = problems[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, same]) => [
+      `${status}`,
+      {
+        description: same.map((code) => `\`${code}\`: ${problems[code].title}`).join('. '),
+        content: { 'application/problem+json': { schema: problemView } },
+      },
+    ]),
+  ) as ZodOpenApiResponsesObject;
+}

@@ -1,0 +1,35 @@
+import type { Workload } from './env.ts';
+
+/** One route of the HTTP API. */
+export interface ApiRoute {
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'ANY';
+  /** As API Gateway writes it: `{name}` is one segment. */
+  readonly path: `/${string}` | '$default';
+  /** The handler that answers. */
+  readonly workload: Workload;
+  /** `jwt`: a valid token is needed before the handler is called. */
+  readonly auth: 'jwt' | 'none';
+}
+
+/** Every route there is; whatever matches none of the others is answered by `$default`. */
+export const apiRoutes = [
+  { method: 'GET', path: '/v1/me', workload: 'get-me', auth: 'jwt' },
+  { method: 'GET', path: '/v1/reports', workload: 'list-reports', auth: 'jwt' },
+  { method: 'GET', path: '/v1/reports/{reportId}', workload: 'get-report', auth: 'jwt' },
+  { method: 'POST', path: '/v1/exports', workload: 'create-export', auth: 'jwt' },
+  { method: 'GET', path: '/v1/exports', workload: 'list-exports', auth: 'jwt' },
+  { method: 'GET', path: '/v1/exports/{exportId}', workload: 'get-export', auth: 'jwt' },
+  { method: 'DELETE', path: '/v1/exports/{exportId}', workload: 'delete-export', auth: 'jwt' },
+  { method: 'GET', path: '/v1/exports/{exportId}/events', workload: 'list-export-events', auth: 'jwt' },
+  { method: 'POST', path: '/v1/exports/{exportId}/cancel', workload: 'cancel-export', auth: 'jwt' },
+  { method: 'POST', path: '/v1/exports/{exportId}/retry', workload: 'retry-export', auth: 'jwt' },
+  { method: 'POST', path: '/v1/exports/{exportId}/rerun', workload: 'rerun-export', auth: 'jwt' },
+  { method: 'GET', path: '/v1/exports/{exportId}/download', workload: 'download-export', auth: 'jwt' },
+  { method: 'GET', path: '/v1/exports/{exportId}/waybill', workload: 'get-waybill', auth: 'jwt' },
+  { method: 'GET', path: '/v1/openapi.json', workload: 'get-api-description', auth: 'none' },
+  { method: 'GET', path: '/v1/docs', workload: 'get-api-description', auth: 'none' },
+  { method: 'ANY', path: '$default', workload: 'route-not-found', auth: 'jwt' },
+] as const satisfies readonly ApiRoute[];
+
+/** The workloads that answer requests. */
+export type ApiWorkload = (typeof apiRoutes)[number]['workload'];

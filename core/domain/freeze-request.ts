@@ -1,0 +1,74 @@
+import type { ValidationIssue } from './problem.ts';
+import { type Compression, type Dialect, defaultColumns, type Format, type Report } from './report.ts';
+import type { JsonValue, Snapshot } from './snapshot.ts';
+import { validationIssues } from './validation.ts';
+
+/** What a person may choose about one run of a report. */
+export interface RequestedRun {
+  readonly format: Format;
+  readonly filters: Readonly<Record<string, unknown>>;
+  readonly columns?: readonly string[] | undefined;
+  readonly compression: Compression;
+  readonly dialect: Dialect;
+  readonly timeZone: string;
+  readonly neutralizeFormulas: boolean;
+}
+
+export type FrozenRequest =
+  | { readonly ok: true; readonly snapshot: Snapshot }
+  | { readonly ok: false; readonly issues: readonly ValidationIssue[] };
+
+/**
+ * Turns a request into the snapshot its run will use, or tells every mistake in it.
+ * @param ownerId the requester, when they may only have their own rows of this report
+ */
+export function freezeRequest(report: Report, run: RequestedRun, ownerId: string | undefined): FrozenRequest {
+  const filters = report.filters.strict().safeParse(run.filters);
+  const issues = [
+    ...(filters.success ? [] : validationIssues(filters.error, 'filters')),
+    ...formatIssues(report, run),
+    ...columnIssues(report, run.columns ?? []),
+  ];
+  if (!filters.success || issues.length > 0) return { ok: false, issues };
+
+  // JSON is what is stored: a value that would not survive that must not reach a query either.
+  const frozen = JSON.parse(JSON.stringify(filters.data)) as Record<string, JsonValue>;
+  const scopeValue = report.scope === undefined ? undefined : frozen[report.scope];
+  return {
+    ok: true,
+    snapshot: {
+      report: { id: report.id, version: report.version, title: report.title, permission: report.permission },
+      filters: frozen,
+      columns: run.columns ?? defaultColumns(report),
+      format: run.format,
+      compression: run.compression,
+      dialect: run.dialect,
+      timeZone: run.timeZone,
+      neutralizeFormulas: run.neutralizeFormulas,
+      ...(report.source.ownerColumn !== undefined && ownerId !== undefined && { ownerId }),
+      ...(report.scope !== undefined &&
+        scopeValue !== undefined && { scope: { filter: report.scope, value: scopeValue } }),
+      maxFileBytes: report.maxFileBytes,
+      retentionDays: report.retentionDays,
+    },
+  };
+}
+
+function formatIssues(report: Report, run: RequestedRun): ValidationIssue[] {
+  if (!report.formats.includes(run.format)) {
+    return [
+      { pointer: '/format', message: `is not offered for this report; choose one of ${report.formats.join(', ')}` },
+    ];
+  }
+  return [];
+}
+
+function columnIssues(report: Report, columns: readonly string[]): ValidationIssue[] {
+  return columns.flatMap((name, index) => {
+    if (!Object.hasOwn(report.columns, name)) {
+      return [{ pointer: `/columns/${index}`, message: `${name} is not a column of this report` }];
+    }
+    if (columns.indexOf(name) !== index) return [{ pointer: `/columns/${index}`, message: `${name} is named twice` }];
+    return [];
+  });
+}

@@ -1,0 +1,46 @@
+import { type Caps, freeSlots, turns } from '../domain/admission.ts';
+import type { ExportId } from '../domain/export-id.ts';
+import type { AdmissionStore } from '../ports/admission-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Executions } from '../ports/executions.ts';
+import type { Rollout } from '../ports/rollout.ts';
+
+export interface AdmitDeps {
+  readonly admissions: AdmissionStore;
+  readonly executions: Executions;
+  readonly rollout: Rollout;
+  readonly clock: Clock;
+  readonly caps: Caps;
+}
+
+/**
+ * Gives every free slot to the export whose turn it is. Runs on arrival, on every ending and every minute; any number
+ * of admitters may run at once, since each admission is one transaction that checks everything it relies on.
+ * @returns the exports admitted by this call
+ */
+export async function admit(deps: AdmitDeps): Promise<readonly ExportId[]> {
+  const admitted: ExportId[] = [];
+  if (!(await deps.rollout.flags()).runWorkers) return admitted;
+  // Each round either admits one, or loses a race to an admitter that did; more rounds than slots are never needed.
+  for (let round = 0; round < 2 * deps.caps.pool; round += 1) {
+    const outcome = await admitNext(deps);
+    if (outcome === 'nothing_to_do') break;
+    if (outcome !== 'lost_race') admitted.push(outcome);
+  }
+  return admitted;
+}
+
+async function admitNext(deps: AdmitDeps): Promise<ExportId | 'lost_race' | 'nothing_to_do'> {
+  const { pool, accounts } = await deps.admissions.readQueue();
+  if (freeSlots(pool, deps.caps) === 0) return 'nothing_to_do';
+  for (const turn of turns(accounts, pool, deps.caps)) {
+    const [first] = await deps.admissions.waiting(turn.accountId, 1);
+    if (first === undefined) continue;
+    const ref = { accountId: turn.accountId, exportId: first.exportId };
+    if (!(await deps.admissions.admit(ref, first.token, turn.start, deps.caps, deps.clock.now()))) return 'lost_race';
+    // If this call is lost, the minute's repair sends it again: the export is in the running set from here on.
+    await deps.executions.resume(first.token);
+    return first.exportId;
+  }
+  return 'nothing_to_do';
+}

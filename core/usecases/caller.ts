@@ -1,0 +1,29 @@
+import { type Catalog, findReport } from '../domain/catalog.ts';
+import { ProblemError } from '../domain/errors.ts';
+import { holds, type Membership } from '../domain/permissions.ts';
+import type { Report } from '../domain/report.ts';
+
+/** The person who calls, with the membership read for this very request. */
+export type Caller = Membership;
+
+/**
+ * The report, if this person may generate it now.
+ * @throws ProblemError not_found | permission_required (with the report's title, so that access can be asked for)
+ */
+export function reportFor(catalog: Catalog, caller: Caller, reportId: string): Report {
+  const report = findReport(catalog, reportId);
+  if (report === undefined) {
+    throw new ProblemError(
+      'not_found',
+      `There is no report "${reportId}". GET /v1/reports lists the ones you may use.`,
+    );
+  }
+  if (!holds(caller, report.permission)) {
+    throw new ProblemError(
+      'permission_required',
+      `The report "${report.title}" needs a permission you do not have. Ask an admin of ${caller.accountId}.`,
+      { extensions: { reportTitle: report.title } },
+    );
+  }
+  return report;
+}

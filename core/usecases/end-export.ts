@@ -1,0 +1,28 @@
+import type { ExportRef } from '../domain/export-id.ts';
+import type { ExportRecord } from '../domain/export-record.ts';
+import type { Actor, EndGuard, Ending, EndOutcome, ExportStore } from '../ports/export-store.ts';
+import { type AdmitDeps, admit } from './admit.ts';
+
+export interface EndExportDeps extends AdmitDeps {
+  readonly store: ExportStore;
+}
+
+/**
+ * Ends an export from outside its worker, lets its execution go, and gives the slot to whoever is next. The ending
+ * itself is one transaction; the rest may be lost and is repeated by the sweeper.
+ */
+export async function endExport(
+  deps: EndExportDeps,
+  record: ExportRecord,
+  ending: Exclude<Ending, { to: 'ready' }>,
+  guard: EndGuard,
+  actor: Actor,
+): Promise<EndOutcome> {
+  const ref: ExportRef = { accountId: record.accountId, exportId: record.id };
+  const outcome = await deps.store.end(ref, ending, guard, actor);
+  if (outcome.kind === 'ended') {
+    if (record.status === 'queued' && record.taskToken !== undefined) await deps.executions.dismiss(record.taskToken);
+    await admit(deps);
+  }
+  return outcome;
+}

@@ -1,0 +1,88 @@
+import { freeSlots } from '../domain/admission.ts';
+import type { ExportRef } from '../domain/export-id.ts';
+import type { ExportRecord } from '../domain/export-record.ts';
+import { failureOf } from '../domain/failure.ts';
+import type { Ids } from '../ports/ids.ts';
+import { newRecord } from './create-export.ts';
+import { type EndExportDeps, endExport } from './end-export.ts';
+
+/** Startable time after which an export is shown as taking longer. */
+export const TAKING_LONGER_AFTER_MS = 5 * 60_000;
+
+/** Startable time after which an export fails as stuck and is started once more by itself. */
+export const STUCK_AFTER_MS = 15 * 60_000;
+
+/** Queued for this long without a task token: its execution was not started, or has not come to the queue. */
+const UNSTARTED_AFTER_MS = 60_000;
+
+/** Exports looked at per account and pass; those behind them wait their turn, which is never stuck. */
+const HEADS = 10;
+
+export interface WatchQueueDeps extends EndExportDeps {
+  readonly ids: Ids;
+}
+
+/**
+ * Advances the stuck clock of exports that could have started and did not: workers are on, a slot is free, their
+ * account is under its cap. Waiting for one's turn, or for paused workers, is never stuck. Time counts from one pass
+ * to the next, and only for exports that could start at both.
+ */
+export async function watchQueue(deps: WatchQueueDeps): Promise<{ takingLonger: number; stuck: number }> {
+  const { runWorkers } = await deps.rollout.flags();
+  const now = deps.clock.now();
+  const lastWatch = await deps.admissions.beginWatch(now, !runWorkers);
+  const counts = { takingLonger: 0, stuck: 0 };
+  if (!runWorkers) return counts;
+  for (const ref of await startable(deps, now)) {
+    const record = await deps.store.get(ref);
+    if (record === undefined || record.status !== 'queued' || record.admittedAt !== undefined) continue;
+    const sinceLast = record.startableSeenAt === lastWatch ? now - (lastWatch ?? now) : 0;
+    const blockedMs = record.blockedMs + sinceLast;
+    await deps.store.noteStartable(ref, now, blockedMs);
+    if (blockedMs >= STUCK_AFTER_MS) {
+      if (await failAsStuck(deps, record, now)) counts.stuck += 1;
+    } else if (blockedMs >= TAKING_LONGER_AFTER_MS && record.takingLongerAt === undefined) {
+      await deps.store.markTakingLonger(ref, now);
+      counts.takingLonger += 1;
+    }
+  }
+  return counts;
+}
+
+/** Exports that nothing but a fault keeps from starting: the heads of lines with a slot, and those without an execution. */
+async function startable(deps: WatchQueueDeps, now: number): Promise<readonly ExportRef[]> {
+  const { pool, accounts } = await deps.admissions.readQueue();
+  let slots = freeSlots(pool, deps.caps);
+  const refs: ExportRef[] = [];
+  for (const { accountId, running } of accounts) {
+    const places = Math.min(slots, deps.caps.account - running.size, HEADS);
+    if (places <= 0) continue;
+    const waiting = await deps.admissions.waiting(accountId, places);
+    slots -= waiting.length;
+    refs.push(...waiting.map(({ exportId }) => ({ accountId, exportId })));
+  }
+  if (slots > 0) refs.push(...(await deps.store.due('start', now - UNSTARTED_AFTER_MS, slots)));
+  return refs;
+}
+
+/** Fails the export unless its turn has come after all, and queues it once more; a retry that gets stuck stays failed. */
+async function failAsStuck(deps: WatchQueueDeps, record: ExportRecord, now: number): Promise<boolean> {
+  const requester = { ...record.requestedBy, accountId: record.accountId };
+  const retry = record.automaticRetry
+    ? undefined
+    : newRecord(deps, requester, record.snapshot, {
+        notifyRequester: record.notifyRequester,
+        notify: record.notify,
+        ...(record.note !== undefined && { note: record.note }),
+        retryOf: record.id,
+        automaticRetry: true,
+      });
+  const ending = {
+    to: 'failed',
+    failure: failureOf('stuck_in_queue'),
+    ...(retry !== undefined && { automaticRetry: retry }),
+  } as const;
+  const outcome = await endExport(deps, record, ending, { kind: 'not_admitted' }, { by: 'system', at: now });
+  // The sweeper's next pass starts the retry: it is a queued export without an execution.
+  return outcome.kind === 'ended';
+}

@@ -1,0 +1,18 @@
+import { readEnvironment } from '../core/contract/env.ts';
+import { downloadExport } from '../core/usecases/download-export.ts';
+import { apiHandler } from './middleware/api-handler.ts';
+import { clock, files, rollout, tableStores } from './services.ts';
+
+const env = readEnvironment('download-export');
+const { exports: store, memberships } = tableStores(env);
+const deps = { store, files: files(env), rollout: rollout(env), clock };
+
+/** GET /v1/exports/{exportId}/download; redirects to a URL that lives for a minute. */
+export const handler = apiHandler({ workload: 'download-export', memberships }, async ({ caller, pathParameters }) => ({
+  statusCode: 302,
+  headers: {
+    location: await downloadExport(deps, caller, pathParameters?.exportId ?? ''),
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  },
+}));

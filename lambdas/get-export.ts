@@ -1,0 +1,22 @@
+import { readEnvironment } from '../core/contract/env.ts';
+import { isTerminal } from '../core/domain/lifecycle.ts';
+import { getExport } from '../core/usecases/get-export.ts';
+import { POLL_SECONDS } from './middleware/accepted.ts';
+import { apiHandler } from './middleware/api-handler.ts';
+import { conditional } from './middleware/responses.ts';
+import { clock, tableStores } from './services.ts';
+
+const { exports: store, admissions, memberships } = tableStores(readEnvironment('get-export'));
+
+/** GET /v1/exports/{exportId}; 304 while nothing the reader would see has changed. */
+export const handler = apiHandler(
+  { workload: 'get-export', memberships },
+  async ({ caller, pathParameters, headers }) => {
+    const view = await getExport({ store, admissions, clock }, caller, pathParameters?.exportId ?? '');
+    return conditional(
+      view,
+      headers['if-none-match'],
+      isTerminal(view.status) ? {} : { 'retry-after': `${POLL_SECONDS}` },
+    );
+  },
+);

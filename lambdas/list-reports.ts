@@ -1,0 +1,14 @@
+import { readEnvironment } from '../core/contract/env.ts';
+import { visibleReports } from '../core/domain/catalog.ts';
+import { describeReport } from '../core/usecases/describe-report.ts';
+import { catalog } from '../reports/index.ts';
+import { apiHandler } from './middleware/api-handler.ts';
+import { json } from './middleware/responses.ts';
+import { tableStores } from './services.ts';
+
+const { memberships } = tableStores(readEnvironment('list-reports'));
+
+/** GET /v1/reports */
+export const handler = apiHandler({ workload: 'list-reports', memberships }, async ({ caller }) =>
+  json(200, { data: visibleReports(catalog, caller).map(describeReport) }),
+);

@@ -1,0 +1,54 @@
+import type middy from '@middy/core';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import type { ProblemView } from '../../core/contract/api-schemas.ts';
+import { ProblemError } from '../../core/domain/errors.ts';
+import { problems } from '../../core/domain/problem.ts';
+import type { ApiResponse } from './api-handler.ts';
+import { logger } from './request-log.ts';
+
+const UNKNOWN_DETAIL =
+  'The request could not be completed. Try again; if it keeps failing, tell your administrator the requestId.';
+
+/**
+ * The one place where errors become HTTP: problems as they are, everything else as a generic 500 that tells nothing
+ * but the request's id.
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export function problemResponse(): middy.MiddlewareObj<APIGatewayProxyEventV2WithJWTAuthorizer, ApiResponse> {
+  return {
+    onError(request) {
+      const { requestId } = request.event.requestContext;
+      const { error } = request;
+      if (!(error instanceof ProblemError)) logger.error('unhandled error', error as Error);
+      request.response = renderProblem(
+        error instanceof ProblemError ? error : new ProblemError('internal', UNKNOWN_DETAIL),
+        requestId,
+      );
+    },
+  };
+}
+
+export function renderProblem(error: ProblemError, requestId: string): ApiResponse {
+  const { status, title } = problems[error.code];
+  const body: ProblemView = {
+    type: `/v1/docs#problem-${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    ...(error.issues.length > 0 && { errors: [...error.issues] }),
+    requestId,
+    ...error.extensions,
+  };
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(error.extensions.retryAfterSeconds !== undefined && {
+        'retry-after': String(error.extensions.retryAfterSeconds),
+      }),
+    },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,26 @@
+import middy from '@middy/core';
+import type * as z from 'zod';
+import { ExportFailedError } from '../../core/domain/errors.ts';
+import { logger } from './request-log.ts';
+
+/** Wraps a step of the state machine: parses its input, logs, and throws failures under their code as the error's name. */
+export function stepHandler<Input extends z.ZodType, Output>(
+  workload: string,
+  input: Input,
+  work: (input: z.output<Input>) => Promise<Output>,
+) {
+  return middy<unknown, Output>()
+    .before(({ event }) => {
+      const { exportId, accountId } = event as { exportId?: string; accountId?: string };
+      logger.appendKeys({ workload, exportId, accountId });
+    })
+    .after(() => logger.resetKeys())
+    .onError(({ error }) => {
+      logger.error('step failed', error as Error);
+      logger.resetKeys();
+      // The state machine decides by the error's name, so it must be the failure's code.
+      if (error instanceof ExportFailedError) throw Object.assign(new Error(error.message), { name: error.code });
+      throw error;
+    })
+    .handler((event) => work(input.parse(event)));
+}

@@ -1,0 +1,13 @@
+import { readEnvironment } from '../core/contract/env.ts';
+import { retryExport } from '../core/usecases/run-again.ts';
+import { catalog } from '../reports/index.ts';
+import { accepted } from './middleware/accepted.ts';
+import { apiHandler } from './middleware/api-handler.ts';
+import { clock, queueing } from './services.ts';
+
+const { memberships, ...deps } = queueing(readEnvironment('retry-export'));
+
+/** POST /v1/exports/{exportId}/retry */
+export const handler = apiHandler({ workload: 'retry-export', memberships }, async ({ caller, pathParameters }) =>
+  accepted(await retryExport({ ...deps, catalog }, caller, pathParameters?.exportId ?? ''), clock),
+);

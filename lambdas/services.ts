@@ -1,0 +1,72 @@
+import { clients } from '../adapters/clients.ts';
+import { createStores } from '../adapters/dynamodb/stores.ts';
+import { randomIds } from '../adapters/ids.ts';
+import { postgresExportSource } from '../adapters/postgres/source.ts';
+import { s3FileStore } from '../adapters/s3/file-store.ts';
+import { databaseSecret } from '../adapters/secrets/database-secret.ts';
+import { ssmRollout } from '../adapters/ssm/rollout.ts';
+import { stepFunctionsExecutions } from '../adapters/step-functions/executions.ts';
+import { systemClock } from '../core/ports/clock.ts';
+
+/** What every handler starts from: each function makes the adapters it is permitted to use, once per instance. */
+export const clock = systemClock;
+export const ids = randomIds;
+
+export function tableStores(env: { TABLE_NAME: string }) {
+  return createStores({ client: clients.dynamodb(), tableName: env.TABLE_NAME });
+}
+
+export function executions(env: { STATE_MACHINE_ARN: string }) {
+  return stepFunctionsExecutions(clients.sfn(), env.STATE_MACHINE_ARN);
+}
+
+export function rollout(env: { FLAGS_PARAMETER: string }) {
+  return ssmRollout(clients.ssm(), env.FLAGS_PARAMETER, clock);
+}
+
+export function files(env: { BUCKET_NAME: string }) {
+  return s3FileStore({ client: clients.s3(), bucket: env.BUCKET_NAME });
+}
+
+export function source(env: { DATABASE_SECRET_ARN: string }) {
+  return postgresExportSource(databaseSecret(clients.secretsManager(), env.DATABASE_SECRET_ARN));
+}
+
+/** What queueing a new export takes. */
+export function queueing(env: {
+  TABLE_NAME: string;
+  STATE_MACHINE_ARN: string;
+  FLAGS_PARAMETER: string;
+  USER_CAP: number;
+}) {
+  const { exports: store, memberships } = tableStores(env);
+  return {
+    store,
+    memberships,
+    executions: executions(env),
+    rollout: rollout(env),
+    clock,
+    ids,
+    activeLimit: env.USER_CAP,
+  };
+}
+
+/** What ending an export from outside its worker takes. */
+export function endings(env: {
+  TABLE_NAME: string;
+  STATE_MACHINE_ARN: string;
+  FLAGS_PARAMETER: string;
+  POOL_CAP: number;
+  ACCOUNT_CAP: number;
+}) {
+  const { exports: store, admissions, memberships } = tableStores(env);
+  return {
+    store,
+    admissions,
+    memberships,
+    executions: executions(env),
+    rollout: rollout(env),
+    clock,
+    caps: { pool: env.POOL_CAP, account: env.ACCOUNT_CAP },
+  };
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { replyJsonError, targetOperation } from '../aws-endpoint/json-protocol.ts';
+import { readBody, sha256Hex } from '../aws-endpoint/read-body.ts';
+import { AwsError, type AwsRequest, type AwsService } from '../aws-endpoint/service.ts';
+import type { RequiredPermissions } from './required-permissions.ts';
+import type { Upstream } from './upstream.ts';
+
+/** DynamoDB's own limit for a request. */
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+
+/** What describes the answer itself; everything else belongs to the connection to the database. */
+const ANSWER_HEADERS = ['content-type', 'content-length', 'x-amz-crc32', 'x-amzn-requestid'];
+
+/** DynamoDB as roles see it: checks what each request needs, then hands it to the database unchanged. */
+export function dynamoDbService(upstream: Upstream, permissionsOf: RequiredPermissions): AwsService {
+  async function serve(request: AwsRequest, response: ServerResponse): Promise<void> {
+    const operation = targetOperation(request);
+    const body = await readBody(request.body, MAX_REQUEST_BYTES);
+    if (sha256Hex(body) !== request.payloadHash) {
+      throw new AwsError('InvalidSignatureException', 400, 'The body does not have the SHA-256 that was signed.');
+    }
+    await request.gate(operation, permissionsOf(operation, parse(body)));
+    const answer = await forward(upstream, operation, body);
+    const headers = Object.entries(answer.headers).filter(([name]) => ANSWER_HEADERS.includes(name));
+    response.writeHead(answer.statusCode ?? 500, Object.fromEntries(headers));
+    await pipeline(answer, response);
+  }
+
+  return {
+    signingName: 'dynamodb',
+    async handle(request, response) {
+      try {
+        await serve(request, response);
+      } catch (error) {
+        // With the answer half sent there is nothing left to say; the client sees the connection end.
+        if (response.headersSent) response.destroy();
+        else replyJsonError(response, error);
+      }
+    },
+  };
+}
+
+async function forward(upstream: Upstream, operation: string, body: Buffer): Promise<IncomingMessage> {
+  try {
+    return await upstream.forward(operation, body);
+  } catch (error) {
+    throw new AwsError('InternalServerError', 500, `The database did not answer: ${(error as Error).message}`);
+  }
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new AwsError('SerializationException', 400, 'The request body is no valid JSON.');
+  }
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import type { Tag } from '../../s3/stored-object.ts';
+import { commonProperties, integer, irrelevant, readProperties, text } from '../properties.ts';
+import type { ResolvedResource } from '../resolve.ts';
+
+/** One enabled lifecycle rule; days count from the object's creation, or from the start of a multipart upload. */
+export interface LifecycleRule {
+  readonly prefix: string;
+  /** All of these tags must be on the object. */
+  readonly tags: readonly Tag[];
+  readonly expirationDays?: number;
+  readonly abortIncompleteMultipartUploadDays?: number;
+}
+
+/** An S3 bucket. */
+export interface BucketPlan {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly lifecycleRules: readonly LifecycleRule[];
+}
+
+const lifecycleRule = z.strictObject({
+  AbortIncompleteMultipartUpload: z.strictObject({ DaysAfterInitiation: integer }).optional(),
+  ExpirationInDays: integer.optional(),
+  Id: irrelevant('a label'),
+  NoncurrentVersionExpiration: irrelevant('local buckets keep no versions'),
+  Prefix: text.default(''),
+  Status: z.enum(['Enabled', 'Disabled']),
+  TagFilters: z.array(z.strictObject({ Key: text, Value: text })).default([]),
+});
+
+const encryptionRule = z.strictObject({
+  BucketKeyEnabled: irrelevant('it saves calls to KMS'),
+  ServerSideEncryptionByDefault: z.strictObject({
+    SSEAlgorithm: z.literal('AES256', 'another key needs permissions of its own, which S3 does not check here'),
+  }),
+});
+
+const schema = z.strictObject({
+  ...commonProperties,
+  AccessControl: irrelevant('a grant to the log delivery of AWS'),
+  BucketEncryption: z.strictObject({ ServerSideEncryptionConfiguration: z.tuple([encryptionRule]) }).optional(),
+  BucketName: irrelevant('read through the resource name'),
+  LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).optional(),
+  LoggingConfiguration: irrelevant('local access is not logged to a bucket'),
+  OwnershipControls: irrelevant('there is one account'),
+  PublicAccessBlockConfiguration: irrelevant('every local request must be signed'),
+});
+
+/** Plans one `AWS::S3::Bucket`. @throws TemplateError */
+export function planBucket(resource: ResolvedResource): BucketPlan {
+  const properties = readProperties(resource, schema);
+  const rules = properties.LifecycleConfiguration?.Rules ?? [];
+  return {
+    logicalId: resource.logicalId,
+    name: resource.ref(),
+    arn: resource.attribute('Arn'),
+    lifecycleRules: rules.filter((rule) => rule.Status === 'Enabled').map(planLifecycleRule),
+  };
+}
+
+function planLifecycleRule(rule: z.output<typeof lifecycleRule>): LifecycleRule {
+  const abortDays = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
+  return {
+    prefix: rule.Prefix,
+    tags: rule.TagFilters.map((tag) => ({ key: tag.Key, value: tag.Value })),
+    ...(rule.ExpirationInDays !== undefined && { expirationDays: rule.ExpirationInDays }),
+    ...(abortDays !== undefined && { abortIncompleteMultipartUploadDays: abortDays }),
+  };
+}

@@ -1,0 +1,94 @@
+import { ExportFailedError } from '../core/domain/errors.ts';
+import type { Attempt } from '../core/domain/export-record.ts';
+import type { AttemptStore } from '../core/ports/attempt-store.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { ProgressMeter } from './progress-meter.ts';
+import type { Timings } from './timings.ts';
+
+/** Why a run must stop although nothing failed. */
+export class RunInterrupted extends Error {
+  override readonly name = 'RunInterrupted';
+  /** `lost`: another worker may own the export by now; `shutdown`: this process has to end. */
+  readonly reason: 'cancelled' | 'lost' | 'shutdown';
+
+  constructor(reason: RunInterrupted['reason'], options?: ErrorOptions) {
+    super(reason, options);
+    this.reason = reason;
+  }
+}
+
+interface Options {
+  readonly attempts: AttemptStore;
+  readonly attempt: Attempt;
+  readonly meter: ProgressMeter;
+  readonly clock: Clock;
+  readonly timings: Timings;
+  /** Aborted when the process has to end. */
+  readonly shutdown: AbortSignal;
+}
+
+/**
+ * Keeps the lease and reports progress while a run works. Its signal is aborted, with a {@link RunInterrupted} or an
+ * ExportFailedError as the reason, as soon as the run must stop.
+ */
+export class Heartbeat {
+  readonly #options: Options;
+  readonly #stopping = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #onShutdown = () => this.#stopping.abort(new RunInterrupted('shutdown'));
+  #beating: Promise<void> | undefined;
+  #believedSince: number;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#believedSince = options.clock.now();
+    this.#timer = setInterval(() => this.#tick(), options.timings.heartbeatMs);
+    options.shutdown.addEventListener('abort', this.#onShutdown, { once: true });
+    if (options.shutdown.aborted) this.#onShutdown();
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  /** No heartbeat is under way after this. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#options.shutdown.removeEventListener('abort', this.#onShutdown);
+    await this.#beating;
+  }
+
+  #tick(): void {
+    const now = this.#options.clock.now();
+    if (now - this.#believedSince >= this.#options.timings.leaseMs) this.#stopping.abort(new RunInterrupted('lost'));
+    this.#watchRows(now);
+    this.#beating ??= this.#beat(now).finally(() => {
+      this.#beating = undefined;
+    });
+  }
+
+  async #beat(now: number): Promise<void> {
+    const { attempts, attempt, meter } = this.#options;
+    try {
+      const outcome = await attempts.heartbeat(attempt.exportId, attempt.claim, meter.read(), now);
+      if (outcome.kind === 'lost') {
+        this.#stopping.abort(new RunInterrupted('lost'));
+      } else {
+        this.#believedSince = now;
+        if (outcome.cancelRequested) this.#stopping.abort(new RunInterrupted('cancelled'));
+      }
+    } catch {
+      // The lease outlives many heartbeats; the tick gives up when it has lapsed.
+    }
+  }
+
+  /** Time before the first row is the query's own, and time after the last is storage's, which puts the parts together. */
+  #watchRows(now: number): void {
+    const { meter, timings } = this.#options;
+    if (meter.lastRowAt === undefined || meter.waitingFor === 'completion') return;
+    if (now - meter.lastRowAt < timings.stallMs) return;
+    const code = meter.waitingFor === 'source' ? 'source_unavailable' : 'storage_unavailable';
+    const cause = new Error(`No row passed for ${timings.stallMs} ms`);
+    this.#stopping.abort(new ExportFailedError(code, { retryable: true, cause }));
+  }
+}

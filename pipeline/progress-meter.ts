@@ -1,0 +1,40 @@
+import type { Progress } from '../core/domain/export-record.ts';
+import type { Clock } from '../core/ports/clock.ts';
+
+/** What a run has done so far; written where bytes pass, read by the heartbeat. */
+export class ProgressMeter {
+  readonly #clock: Clock;
+  #rows = 0;
+  #bytes = 0;
+  #lastRowAt: number | undefined;
+  /** What the run waits for now. Only the first two are expected to move all the time. */
+  waitingFor: 'source' | 'storage' | 'completion' = 'source';
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Epoch milliseconds; undefined before the first row. */
+  get lastRowAt(): number | undefined {
+    return this.#lastRowAt;
+  }
+
+  add(rows: number, bytes: number): void {
+    this.#rows += rows;
+    this.#bytes += bytes;
+    if (rows > 0) this.#lastRowAt = this.#clock.now();
+  }
+
+  read(): Progress {
+    return {
+      rowsWritten: this.#rows,
+      bytesWritten: this.#bytes,
+      updatedAt: this.#clock.now(),
+      ...(this.#lastRowAt !== undefined && { lastRowAt: this.#lastRowAt }),
+    };
+  }
+}

@@ -1,0 +1,109 @@
+import type { ExportRef } from '../core/domain/export-id.ts';
+import { planExport } from '../core/domain/export-plan.ts';
+import type { Attempt, ExportFile, ExportRecord } from '../core/domain/export-record.ts';
+import { attemptPrefix, WAYBILL_FILE_NAME } from '../core/domain/file-keys.ts';
+import { contentTypeOf, fileNameOf } from '../core/domain/file-types.ts';
+import type { UploadOptions } from '../core/ports/file-store.ts';
+import { completeUpload } from './complete-upload.ts';
+import { endAttempt } from './end-attempt.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { makeWaybill } from './make-waybill.ts';
+import { produceFile } from './produce-file.ts';
+import { ProgressMeter } from './progress-meter.ts';
+import { publish } from './publish.ts';
+import type { RunDependencies } from './run-dependencies.ts';
+import type { RunOutcome } from './run-outcome.ts';
+import { takeAttempt } from './take-attempt.ts';
+import { defaultTimings, type Timings } from './timings.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * One attempt at an export, from the claim to the recorded ending. Safe to start any number of times at once: one of
+ * them owns the attempt, and only what the owner has uploaded, checked and recorded is ever published.
+ * @param options.signal aborted when the process has to end: the claim is given back, and the attempt is not counted
+ */
+export async function runExport(
+  ref: ExportRef,
+  dependencies: RunDependencies,
+  options: { readonly signal: AbortSignal; readonly timings?: Partial<Timings> },
+): Promise<RunOutcome> {
+  const { attempts, clock, ids, log } = dependencies;
+  const timings = { ...defaultTimings, ...options.timings };
+  try {
+    const claimed = await takeAttempt(attempts, ref, ids.claim(), {
+      clock,
+      pollMs: timings.claimPollMs,
+      signal: options.signal,
+    });
+    if (claimed.kind === 'busy') return { kind: 'retry', code: 'worker_lost', cause: options.signal.reason };
+    if (claimed.kind !== 'claimed') return { kind: 'left', reason: claimed.kind };
+
+    log.info('attempt claimed', { attempt: claimed.attempt.number });
+    return await runAttempt(ref, claimed, dependencies, { timings, shutdown: options.signal });
+  } catch (cause) {
+    log.warn('the records did not answer', { error: cause });
+    return { kind: 'retry', code: 'internal', cause };
+  }
+}
+
+async function runAttempt(
+  ref: ExportRef,
+  claimed: { readonly record: ExportRecord; readonly attempt: Attempt },
+  dependencies: RunDependencies,
+  { timings, shutdown }: { readonly timings: Timings; readonly shutdown: AbortSignal },
+): Promise<RunOutcome> {
+  const { attempts, catalog, clock, files, source } = dependencies;
+  const { record, attempt } = claimed;
+  const meter = new ProgressMeter(clock);
+  const heartbeat = new Heartbeat({ attempts, attempt, meter, clock, timings, shutdown });
+  const prefix = attemptPrefix(ref, attempt.number, attempt.claim);
+  const waybillKey = prefix + WAYBILL_FILE_NAME;
+  const { snapshot } = record;
+  const { retentionDays } = snapshot;
+  let discard = async () => {};
+
+  try {
+    const plan = planExport(catalog, record);
+    const name = fileNameOf({
+      ...snapshot,
+      reportId: snapshot.report.id,
+      exportId: record.id,
+      createdAt: record.createdAt,
+    });
+    const key = prefix + name;
+    const uploadOptions: UploadOptions = { contentType: contentTypeOf(snapshot), retentionDays };
+    heartbeat.signal.throwIfAborted();
+
+    const upload = await files.beginUpload(key, uploadOptions);
+    discard = () => upload.abort();
+    heartbeat.signal.addEventListener('abort', () => void upload.abort(), { once: true });
+    const rowsExpected = record.rowsTotal?.rows;
+    const produced = await produceFile(plan, { source, upload, meter, rowsExpected, signal: heartbeat.signal });
+
+    discard = async () => {
+      await upload.abort();
+      await files.remove([key, waybillKey]);
+    };
+    await completeUpload(files, upload, key, produced);
+    const finishedAt = clock.now();
+    const expiresAt = finishedAt + retentionDays * DAY_MS;
+    const waybill = makeWaybill({ record, attempt, plan, file: produced, fileName: name, finishedAt, expiresAt });
+    await files.putText(waybillKey, `${JSON.stringify(waybill, null, 2)}\n`, {
+      contentType: 'application/json',
+      retentionDays,
+    });
+    await heartbeat.stop();
+    heartbeat.signal.throwIfAborted();
+
+    const { bytes, rows, sha256 } = produced;
+    const file: ExportFile = { name, key, waybillKey, bytes, rows, sha256 };
+    return await publish(ref, attempt.claim, { file, expiresAt, discard }, dependencies, timings);
+  } catch (error) {
+    // What interrupted the run is the reason; what the interruption made fail is not.
+    const reason = heartbeat.signal.aborted ? heartbeat.signal.reason : error;
+    await discard().catch((cause) => dependencies.log.warn('leftovers stay for the sweeper', { error: cause }));
+    await heartbeat.stop();
+    return await endAttempt(ref, claimed, reason, dependencies);
+  }
+}

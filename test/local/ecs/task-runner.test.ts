@@ -1,0 +1,304 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { AccessDeniedError } from '../../../local/aws-endpoint/service.ts';
+import { LocalClock } from '../../../local/clock.ts';
+import type { TaskDefinition } from '../../../local/ecs/task-definition.ts';
+import {
+  createTaskRunner,
+  type RunTaskCall,
+  type StoppedTask,
+  type TaskRunner,
+  type TaskRunnerOptions,
+} from '../../../local/ecs/task-runner.ts';
+import { temporaryDirectory } from '../temp-dir.ts';
+import { isAlive } from './process-alive.ts';
+
+const definition: TaskDefinition = {
+  arn: 'arn:aws:ecs:eu-central-1:000000000000:task-definition/worker:3',
+  family: 'worker',
+  containers: [{ name: 'worker', environment: { BUCKET: 'artifacts', MODE: 'large' }, command: ['run'] }],
+  taskRoleArn: 'arn:aws:iam::000000000000:role/task',
+  executionRoleArn: 'arn:aws:iam::000000000000:role/execution',
+};
+const cluster = 'arn:aws:ecs:eu-central-1:000000000000:cluster/waybill';
+const caller = { roleArn: 'arn:aws:iam::000000000000:role/state-machine' };
+
+interface Fixture {
+  readonly runner: TaskRunner;
+  readonly clock: LocalClock;
+  run(call?: Partial<RunTaskCall>): Promise<StoppedTask>;
+  /** Waits for a line of output and gives what follows `prefix` in it. */
+  line(prefix: string): Promise<string>;
+}
+
+async function runnerOf(source: string, options: Partial<TaskRunnerOptions> = {}): Promise<Fixture> {
+  const workerEntry = join(await temporaryDirectory(), 'worker.mjs');
+  await writeFile(workerEntry, source);
+  const clock = new LocalClock();
+  const runner = createTaskRunner({
+    taskDefinitions: [definition],
+    workerEntry,
+    environmentFor: (role) => ({ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: `key of ${role}` }),
+    authorize: () => {},
+    clock,
+    log: () => {},
+    stopTimeoutSeconds: 0.3,
+    ...options,
+  });
+  onTestFinished(() => runner.stop());
+  return {
+    runner,
+    clock,
+    run: (call = {}) => runner.runTask({ caller, cluster, taskDefinition: 'worker', ...call }),
+    line: (prefix) =>
+      vi.waitFor(
+        () => {
+          const found = runner.logs('worker').find((line) => line.startsWith(prefix));
+          if (found === undefined)
+            throw new Error(`No line starts with ${prefix}: ${runner.logs('worker').join('\n')}`);
+          return found.slice(prefix.length);
+        },
+        { timeout: 5000 },
+      ),
+  };
+}
+
+describe('a task', () => {
+  test('runs to its end and reports it', async () => {
+    const { run, runner } = await runnerOf('process.exit(3)');
+    expect(await run()).toMatchObject({
+      taskArn: expect.stringMatching(/^arn:aws:ecs:eu-central-1:000000000000:task\/waybill\/[0-9a-f]{32}$/),
+      taskDefinitionArn: definition.arn,
+      exitCode: 3,
+      stopCode: 'EssentialContainerExited',
+      startedAt: expect.any(Date),
+      stoppedAt: expect.any(Date),
+    });
+    expect(runner.running()).toEqual([]);
+  });
+
+  test('ends by itself when its work is done', async () => {
+    const { run } = await runnerOf(`setTimeout(() => console.log('worked'), 10)`);
+    expect(await run()).toMatchObject({ exitCode: 0 });
+  });
+
+  test('has an environment of its own, with the overrides', async () => {
+    vi.stubEnv('HOST_SECRET', 'never to be seen');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { run, line } = await runnerOf(`console.log('saw ' + JSON.stringify([process.env, process.argv.slice(2)]))`);
+    const environment = [{ name: 'MODE', value: 'small' }];
+    await run({ overrides: { containerOverrides: [{ name: 'worker', environment }] } });
+    const [seen, args] = JSON.parse(await line('saw '));
+    expect(seen).toMatchObject({
+      BUCKET: 'artifacts',
+      MODE: 'small',
+      AWS_ACCESS_KEY_ID: `key of ${definition.taskRoleArn}`,
+      AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
+    });
+    expect(seen).not.toHaveProperty('HOST_SECRET');
+    expect(Object.keys(seen).filter((name) => name.startsWith('NODE_'))).toEqual([]);
+    expect(args).toEqual(['run']);
+  });
+
+  test('gets the overridden command', async () => {
+    const { run, line } = await runnerOf(`console.log('saw ' + process.argv.slice(2))`);
+    await run({ overrides: { containerOverrides: [{ name: 'worker', command: ['part', '7'] }] } });
+    expect(await line('saw ')).toBe('part,7');
+  });
+
+  test('gets its secrets with the execution role', async () => {
+    const [container] = definition.containers;
+    const containers = [{ name: 'worker', environment: {}, ...container, secrets: { PASSWORD: 'arn:secret' } }];
+    const { run, line } = await runnerOf(`console.log('saw ' + process.env.PASSWORD)`, {
+      taskDefinitions: [{ ...definition, containers }],
+      resolveSecret: async (valueFrom, role) => `${valueFrom} by ${role}`,
+    });
+    await run();
+    expect(await line('saw ')).toBe(`arn:secret by ${definition.executionRoleArn}`);
+  });
+
+  test('that gets no secret does not start', async () => {
+    const [container] = definition.containers;
+    const containers = [{ name: 'worker', environment: {}, ...container, secrets: { PASSWORD: 'arn:secret' } }];
+    const { run, runner } = await runnerOf(`console.log('ran')`, {
+      taskDefinitions: [{ ...definition, containers }],
+      resolveSecret: async () => {
+        throw new Error('no such secret');
+      },
+    });
+    expect(await run()).toMatchObject({
+      exitCode: undefined,
+      stopCode: 'TaskFailedToStart',
+      stoppedReason: expect.stringContaining('no such secret'),
+    });
+    expect(runner.logs('worker')).toEqual([]);
+  });
+
+  test('shows the local clock, in its threads too, also after an advance', async () => {
+    const { run, clock, line } = await runnerOf(`
+      import { isMainThread, Worker } from 'node:worker_threads';
+      console.log((isMainThread ? 'start ' : 'thread ') + Date.now());
+      if (!isMainThread) process.exit();
+      const started = Date.now();
+      const poll = setInterval(() => {
+        if (Date.now() < started + 3_600_000) return;
+        clearInterval(poll);
+        console.log('later ' + new Date().getTime());
+        new Worker(new URL(import.meta.url));
+      }, 5);`);
+    clock.advance(86_400);
+    const ended = run();
+    expect(Math.abs(Number(await line('start ')) - clock.now())).toBeLessThan(10_000);
+    clock.advance(7200);
+    expect(Math.abs(Number(await line('later ')) - clock.now())).toBeLessThan(10_000);
+    expect(Math.abs(Number(await line('thread ')) - clock.now())).toBeLessThan(10_000);
+    expect(await ended).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('stopping', () => {
+  const obedient = `process.on('SIGTERM', () => { console.log('asked to stop'); process.exit(0) });
+    setInterval(() => {}, 1000); console.log('ready ' + process.pid)`;
+  const stubborn = `import { spawn } from 'node:child_process';
+    process.on('SIGTERM', () => console.log('refused to stop'));
+    const script = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('child ' + process.pid)";
+    spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'inherit', 'inherit'] });
+    setInterval(() => {}, 1000); console.log('ready ' + process.pid)`;
+
+  test('asks first', async () => {
+    const { run, line, runner } = await runnerOf(obedient);
+    const aborting = new AbortController();
+    const task = run({ signal: aborting.signal });
+    const pid = Number(await line('ready '));
+    expect(runner.running()).toMatchObject([{ pid, taskDefinitionArn: definition.arn }]);
+    aborting.abort(new Error('States.Timeout'));
+    expect(await task).toMatchObject({ exitCode: 0, stopCode: 'UserInitiated', stoppedReason: 'States.Timeout' });
+    expect(runner.logs('worker')).toContain('asked to stop');
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  test('kills what does not listen, with its process group', async () => {
+    const { run, line, runner } = await runnerOf(stubborn);
+    const aborting = new AbortController();
+    const task = run({ signal: aborting.signal });
+    const pids = [Number(await line('ready ')), Number(await line('child '))];
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    aborting.abort();
+    expect(await task).toMatchObject({ exitCode: 137, stopCode: 'UserInitiated' });
+    expect(runner.logs('worker')).toContain('refused to stop');
+    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]));
+  });
+
+  test('a child left behind ends with the worker', async () => {
+    const { run, line } = await runnerOf(`import { spawn } from 'node:child_process';
+      const script = "setInterval(() => {}, 1000); console.log('child ' + process.pid)";
+      const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      child.stdout.on('data', (line) => { process.stdout.write(line, () => process.exit(0)) });`);
+    const task = run();
+    const pid = Number(await line('child '));
+    expect(await task).toMatchObject({ exitCode: 0 });
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
+  });
+
+  test('a killed worker ends as a container does', async () => {
+    const { run, line, runner } = await runnerOf(obedient);
+    const task = run();
+    await line('ready ');
+    const [running] = runner.running();
+    runner.kill(running?.taskArn ?? '', 'SIGKILL');
+    expect(await task).toMatchObject({ exitCode: 137, stopCode: 'EssentialContainerExited' });
+  });
+
+  test('the runner ends all tasks and starts no other', async () => {
+    const { run, line, runner } = await runnerOf(stubborn);
+    const task = run();
+    const pid = Number(await line('ready '));
+    await runner.stop();
+    expect(isAlive(pid)).toBe(false);
+    expect(await task).toMatchObject({ stopCode: 'UserInitiated' });
+    await expect(run()).rejects.toThrow('stopping');
+  });
+
+  test('a call that is already given up starts nothing', async () => {
+    const { run, runner } = await runnerOf(obedient);
+    await expect(run({ signal: AbortSignal.abort(new Error('given up')) })).rejects.toThrow('given up');
+    expect(runner.running()).toEqual([]);
+  });
+
+  test('a task whose host was killed ends itself and its children', async () => {
+    const entry = join(await temporaryDirectory(), 'worker.mjs');
+    await writeFile(entry, stubborn);
+    const script = fileURLToPath(new URL('./host-process.ts', import.meta.url));
+    const host = spawn(process.execPath, [script, entry], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const pids: number[] = [];
+    for await (const line of createInterface(host.stdout)) {
+      pids.push(Number(line.split(' ')[1]));
+      if (pids.length === 2) break;
+    }
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    host.kill('SIGKILL');
+    await once(host, 'exit');
+    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), { timeout: 5000 });
+  });
+});
+
+describe('refusals', () => {
+  test.for(['ecs:RunTask', 'iam:PassRole'])('without %s', async (missing) => {
+    const asked: unknown[] = [];
+    const { run, runner } = await runnerOf(`console.log('ran')`, {
+      authorize: (principal, permission) => {
+        asked.push(permission);
+        if (permission.action === missing) throw new AccessDeniedError(principal, permission);
+      },
+    });
+    await expect(run()).rejects.toThrow(missing);
+    expect(runner.logs('worker')).toEqual([]);
+    expect(asked[0]).toEqual({
+      action: 'ecs:RunTask',
+      resource: definition.arn,
+      context: { 'ecs:cluster': cluster },
+    });
+  });
+
+  test('both roles have to be passed', async () => {
+    const passed: string[] = [];
+    const { run } = await runnerOf('', {
+      authorize: (_, { action, resource }) => {
+        if (action === 'iam:PassRole') passed.push(resource);
+      },
+    });
+    await run();
+    expect(passed).toEqual([definition.taskRoleArn, definition.executionRoleArn]);
+  });
+
+  test.for(['other', 'worker:2'])('of the unknown task definition %s', async (taskDefinition) => {
+    const { run } = await runnerOf('');
+    await expect(run({ taskDefinition })).rejects.toMatchObject({ name: 'ClientException' });
+  });
+
+  test.for(['worker', 'worker:3', definition.arn])('but not of %s', async (taskDefinition) => {
+    const { run } = await runnerOf('');
+    expect(await run({ taskDefinition })).toMatchObject({ exitCode: 0 });
+  });
+
+  test('of an override for another container', async () => {
+    const { run } = await runnerOf('');
+    const overrides = { containerOverrides: [{ name: 'sidecar' }] };
+    await expect(run({ overrides })).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  });
+
+  test('of a definition with several containers, at construction', async () => {
+    const containers = [...definition.containers, { name: 'sidecar', environment: {} }];
+    await expect(runnerOf('', { taskDefinitions: [{ ...definition, containers }] })).rejects.toThrow(/worker has 2/);
+  });
+
+  test('of secrets that nothing resolves, at construction', async () => {
+    const containers = [{ name: 'worker', environment: {}, secrets: { PASSWORD: 'arn:secret' } }];
+    await expect(runnerOf('', { taskDefinitions: [{ ...definition, containers }] })).rejects.toThrow(/PASSWORD/);
+  });
+});

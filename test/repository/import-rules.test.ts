@@ -1,0 +1,142 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const use = (specifier: string) => `import { thing } from '${specifier}';\nexport const used = thing;\n`;
+const useType = (specifier: string) => `import type { Thing } from '${specifier}';\nexport type Used = Thing;\n`;
+
+/** For each room, an import it may have and those it must not have. */
+const rooms: readonly { path: string; allowed: readonly string[]; refused: readonly string[] }[] = [
+  {
+    path: 'core/domain/example.ts',
+    allowed: ['zod', './lifecycle.ts'],
+    refused: [
+      '../ports/clock.ts',
+      '../contract/env.ts',
+      '@aws-sdk/client-s3',
+      'node:fs',
+      'uuid',
+      '../../adapters/ids.ts',
+    ],
+  },
+  {
+    path: 'core/ports/example.ts',
+    allowed: ['../domain/lifecycle.ts', './clock.ts'],
+    refused: ['../usecases/admit.ts', '../contract/env.ts', 'zod', '@aws-sdk/client-s3'],
+  },
+  {
+    path: 'core/contract/example.ts',
+    allowed: ['zod', '../domain/lifecycle.ts'],
+    refused: ['../ports/clock.ts', '../usecases/admit.ts', 'aws-cdk-lib'],
+  },
+  {
+    path: 'core/usecases/example.ts',
+    allowed: ['../domain/lifecycle.ts', '../ports/clock.ts', '../contract/env.ts'],
+    refused: ['../../adapters/ids.ts', '@aws-sdk/client-s3', 'pg', '../../lambdas/get-me.ts'],
+  },
+  {
+    path: 'adapters/s3/example.ts',
+    allowed: ['@aws-sdk/client-s3', '../../core/ports/file-store.ts', '../clients.ts'],
+    refused: [
+      '../../lambdas/get-me.ts',
+      '../../pipeline/run-export.ts',
+      '../../core/usecases/admit.ts',
+      '../../local/clock.ts',
+    ],
+  },
+  {
+    path: 'formats/example.ts',
+    allowed: ['../core/domain/report.ts'],
+    refused: ['pg', '@aws-sdk/client-s3', '../adapters/ids.ts', '../pipeline/run-export.ts'],
+  },
+  {
+    path: 'pipeline/example.ts',
+    allowed: ['../core/ports/file-store.ts', '../formats/csv.ts'],
+    refused: ['../adapters/ids.ts', '../lambdas/get-me.ts', '@aws-sdk/client-s3', '../reports/orders.ts'],
+  },
+  {
+    path: 'reports/example.ts',
+    allowed: ['zod', '../core/domain/report.ts'],
+    refused: ['../adapters/ids.ts', 'pg', '../pipeline/run-export.ts'],
+  },
+  {
+    path: 'lambdas/example.ts',
+    allowed: ['../adapters/ids.ts', '../core/usecases/admit.ts'],
+    refused: ['../worker/main.ts', '../lib/waybill-stack.ts', '../local/clock.ts', '@aws-sdk/client-s3'],
+  },
+  {
+    path: 'worker/example.ts',
+    allowed: ['../adapters/ids.ts', '../pipeline/run-export.ts'],
+    refused: ['../lambdas/get-me.ts', '../local/clock.ts', 'pg'],
+  },
+  {
+    path: 'lib/example.ts',
+    allowed: ['aws-cdk-lib', '../core/contract/env.ts'],
+    refused: ['../core/domain/report.ts', '../lambdas/get-me.ts', '../adapters/ids.ts', '@aws-sdk/client-s3'],
+  },
+  {
+    path: 'bin/example.ts',
+    allowed: ['../lib/waybill-stack.ts', '../reports/index.ts'],
+    refused: ['../lambdas/get-me.ts', '../local/clock.ts'],
+  },
+];
+
+interface Case {
+  readonly room: string;
+  readonly specifier: string;
+  readonly kind: 'value' | 'type';
+  readonly refused: boolean;
+}
+
+const cases: readonly Case[] = rooms.flatMap(({ path, allowed, refused }) =>
+  [
+    ...allowed.map((specifier) => ({ specifier, refused: false })),
+    ...refused.map((specifier) => ({ specifier, refused: true })),
+  ].flatMap((each) => [
+    { room: dirname(path), kind: 'value' as const, ...each },
+    { room: dirname(path), kind: 'type' as const, ...each },
+  ]),
+);
+
+const fileOf = (index: number) => join(cases[index]?.room ?? '', `case-${index}.ts`);
+
+describe('import rules', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'waybill-import-rules-'));
+  let offenders: ReadonlySet<string>;
+
+  beforeAll(() => {
+    const configuration = JSON.parse(readFileSync('biome.json', 'utf8'));
+    writeFileSync(join(directory, 'biome.json'), JSON.stringify({ ...configuration, vcs: { enabled: false } }));
+    cases.forEach(({ room, specifier, kind }, index) => {
+      mkdirSync(join(directory, room), { recursive: true });
+      writeFileSync(join(directory, fileOf(index)), kind === 'value' ? use(specifier) : useType(specifier));
+    });
+    const run = spawnSync(
+      resolve('node_modules/.bin/biome'),
+      ['lint', '--reporter=json', '--max-diagnostics=none', '.'],
+      {
+        cwd: directory,
+        encoding: 'utf8',
+      },
+    );
+    const { diagnostics } = JSON.parse(run.stdout) as {
+      diagnostics: { category: string; location: { path: string } }[];
+    };
+    offenders = new Set(
+      diagnostics
+        .filter(({ category }) => category === 'lint/style/noRestrictedImports')
+        .map(({ location }) => location.path.replace(/^\.\//, '')),
+    );
+  });
+
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  test.each(cases.map((each, index) => ({ ...each, index })))(
+    '$room, $kind import of $specifier: refused is $refused',
+    ({ refused, index }) => {
+      expect(offenders.has(fileOf(index))).toBe(refused);
+    },
+  );
+});

@@ -1,0 +1,48 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { clients } from '../adapters/clients.ts';
+import { createStores } from '../adapters/dynamodb/stores.ts';
+import { randomIds } from '../adapters/ids.ts';
+import { postgresExportSource } from '../adapters/postgres/source.ts';
+import { s3FileStore } from '../adapters/s3/file-store.ts';
+import { databaseSecret } from '../adapters/secrets/database-secret.ts';
+import { readEnvironment } from '../core/contract/env.ts';
+import { exportInput } from '../core/contract/payloads.ts';
+import { systemClock } from '../core/ports/clock.ts';
+import { runExport } from '../pipeline/run-export.ts';
+import { catalog } from '../reports/index.ts';
+
+/** The time from SIGTERM to SIGKILL is 30 s; by then everything must have been given back. */
+const SHUTDOWN_TIMEOUT_MS = 25_000;
+
+/** The task failed and another attempt should run: `ecs:runTask.sync` knows a failure by this alone. */
+const EXIT_RETRY = 1;
+
+const env = readEnvironment('worker');
+const ref = exportInput.parse({ accountId: env.ACCOUNT_ID, exportId: env.EXPORT_ID });
+const log = new Logger({ serviceName: 'worker', persistentKeys: { stage: env.STAGE, exportId: ref.exportId } });
+
+const shutdown = new AbortController();
+process.once('SIGTERM', () => {
+  log.info('stopping');
+  shutdown.abort(new Error('SIGTERM'));
+  setTimeout(() => process.exit(EXIT_RETRY), SHUTDOWN_TIMEOUT_MS).unref();
+});
+
+const { attempts, exports } = createStores({ client: clients.dynamodb(), tableName: env.TABLE_NAME });
+const outcome = await runExport(
+  ref,
+  {
+    attempts,
+    exports,
+    files: s3FileStore({ client: clients.s3(), bucket: env.BUCKET_NAME }),
+    source: postgresExportSource(databaseSecret(clients.secretsManager(), env.DATABASE_SECRET_ARN)),
+    catalog,
+    clock: systemClock,
+    ids: randomIds,
+    log,
+  },
+  { signal: shutdown.signal },
+);
+log.info('attempt ended', { outcome });
+// Not waiting for idle connections to close.
+process.exit(outcome.kind === 'retry' ? EXIT_RETRY : 0);
