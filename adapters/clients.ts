@@ -1,7 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { dynamoClient } from './dynamodb/client.ts';
 import { fileClient } from './s3/client.ts';
 
 /**
@@ -9,7 +9,7 @@ import { fileClient } from './s3/client.ts';
  * Each is made once per process, by whoever needs it first.
  */
 export const clients = {
-  dynamodb: once(() => new DynamoDBClient({})),
+  dynamodb: once(() => dynamoClient()),
   s3: once(() => fileClient()),
   secretsManager: once(() => new SecretsManagerClient({})),
   sfn: once(() => new SFNClient({})),
