@@ -10,8 +10,11 @@ import { type PostgresServer, startPostgres } from '../../local/postgres/server.
 export interface TestPostgres extends AsyncDisposable {
   readonly server: PostgresServer;
   readonly admin: Client;
-  /** A source on the server as its superuser. */
-  source(options?: Parameters<typeof postgresExportSource>[1]): ExportSource;
+  /** A source on the server, by default as its superuser. */
+  source(
+    options?: Parameters<typeof postgresExportSource>[1],
+    login?: { readonly user: string; readonly password: string },
+  ): ExportSource;
   /** Resolves as soon as exactly this many sessions of exports exist. */
   sessions(count: number): Promise<void>;
 }
@@ -27,11 +30,8 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   return {
     server,
     admin,
-    source: (options) =>
-      postgresExportSource(
-        async () => ({ host, port, database: pathname.slice(1), user, password, tls: false }),
-        options,
-      ),
+    source: (options, login = { user, password }) =>
+      postgresExportSource(async () => ({ ...login, host, port, database: pathname.slice(1), tls: false }), options),
     async sessions(count) {
       for (;;) {
         const { rows } = await admin.query<{ sessions: number }>(
