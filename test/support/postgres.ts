@@ -38,7 +38,8 @@ export async function startTestPostgres(): Promise<TestPostgres> {
           `SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE application_name LIKE 'waybill %'`,
         );
         if (rows[0]?.sessions === count) return;
-        await admin.query('SELECT pg_sleep(0.02)');
+        // Within a transaction the first look would otherwise be the last.
+        await admin.query('SELECT pg_stat_clear_snapshot(), pg_sleep(0.02)');
       }
     },
     async [Symbol.asyncDispose]() {
