@@ -1,7 +1,9 @@
 import { clients } from '../adapters/clients.ts';
 import { createStores } from '../adapters/dynamodb/stores.ts';
 import { randomIds } from '../adapters/ids.ts';
+import { postgresExportSource } from '../adapters/postgres/source.ts';
 import { s3FileStore } from '../adapters/s3/file-store.ts';
+import { databaseSecret } from '../adapters/secrets/database-secret.ts';
 import { ssmRollout } from '../adapters/ssm/rollout.ts';
 import { stepFunctionsExecutions } from '../adapters/step-functions/executions.ts';
 import { systemClock } from '../core/ports/clock.ts';
@@ -24,6 +26,10 @@ export function rollout(env: { FLAGS_PARAMETER: string }) {
 
 export function files(env: { BUCKET_NAME: string }) {
   return s3FileStore({ client: clients.s3(), bucket: env.BUCKET_NAME });
+}
+
+export function source(env: { DATABASE_SECRET_ARN: string }) {
+  return postgresExportSource(databaseSecret(clients.secretsManager(), env.DATABASE_SECRET_ARN));
 }
 
 /** What queueing a new export takes. */

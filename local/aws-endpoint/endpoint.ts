@@ -102,7 +102,12 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
       try {
         await serve(incoming, response, requestId);
       } catch (error) {
-        if (!(error instanceof AwsError)) console.error(`AWS endpoint: ${incoming.method} ${incoming.url}`, error);
+        // A client that hung up needs no answer, and is no fault of the service.
+        if (incoming.destroyed && !incoming.complete) return;
+        if (!(error instanceof AwsError)) {
+          // Without its query, which may be a capability.
+          console.error(`AWS endpoint: ${incoming.method} ${incoming.url?.split('?', 1)[0]}`, error);
+        }
         if (response.headersSent) return void response.destroy();
         const refusal =
           error instanceof AwsError

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Principal, RequiredPermission } from '../aws-endpoint/service.ts';
+import type { Authorize } from '../authorize.ts';
+import type { Principal } from '../aws-endpoint/service.ts';
 import type { LocalClock } from '../clock.ts';
 import { LineLog, type LogLine } from '../line-log.ts';
 import {
@@ -20,8 +21,7 @@ export interface TaskRunnerOptions {
   readonly environmentFor: (roleArn: string) => Readonly<Record<string, string>>;
   /** The value of a secret, fetched with the execution role. Needed when a container has secrets. */
   readonly resolveSecret?: (valueFrom: string, executionRoleArn: string) => Promise<string>;
-  /** Checks one permission of a role. @throws AccessDeniedError */
-  readonly authorize: (principal: Principal, permission: RequiredPermission) => void | Promise<void>;
+  readonly authorize: Authorize;
   readonly clock: LocalClock;
   readonly log: LogLine;
   /** Between SIGTERM and SIGKILL. @default 30 */
@@ -53,7 +53,7 @@ export interface StoppedTask {
   readonly stoppedAt: Date;
 }
 
-export interface RunningTask {
+interface RunningTask {
   readonly taskArn: string;
   readonly taskDefinitionArn: string;
   readonly pid: number | undefined;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Principal, RequiredPermission } from '../aws-endpoint/service.ts';
+import type { Authorize } from '../authorize.ts';
+import type { Principal } from '../aws-endpoint/service.ts';
 import type { LocalClock } from '../clock.ts';
 import { LineLog, type LogLine } from '../line-log.ts';
 import { type FunctionDescription, functionEnvironment } from './function-environment.ts';
@@ -12,9 +13,6 @@ const PAYLOAD_LIMIT_BYTES = 6_291_556;
 
 /** Invocations of one function at the same time, when the template reserves no number. */
 const DEFAULT_CONCURRENCY = 4;
-
-/** Checks one permission of a role. @throws AccessDeniedError */
-export type Authorize = (principal: Principal, permission: RequiredPermission) => void | Promise<void>;
 
 /** One call of a function. */
 export interface InvokeCall {

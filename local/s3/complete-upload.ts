@@ -60,9 +60,10 @@ export async function completeMultipartUpload(call: S3Call): Promise<void> {
 }
 
 function chooseParts(upload: MultipartUpload, listed: readonly z.infer<typeof completedPart>[]): UploadedPart[] {
-  return listed.map(({ PartNumber, ETag, ChecksumCRC32 }, index) => {
-    const previous = listed[index - 1];
-    if (previous && previous.PartNumber >= PartNumber) throw invalidPartOrder();
+  if (listed.some(({ PartNumber }, index) => PartNumber <= (listed[index - 1]?.PartNumber ?? 0))) {
+    throw invalidPartOrder();
+  }
+  const parts = listed.map(({ PartNumber, ETag, ChecksumCRC32 }) => {
     const part = upload.parts.get(PartNumber);
     if (!part || part.etag !== ETag) throw invalidPart(PartNumber);
     if (ChecksumCRC32 !== undefined && ChecksumCRC32 !== crc32Base64(part.crc32)) throw invalidPart(PartNumber);
@@ -72,12 +73,11 @@ function chooseParts(upload: MultipartUpload, listed: readonly z.infer<typeof co
           `part. It was missing for part ${PartNumber} in the request.`,
       );
     }
-    const isLast = index === listed.length - 1;
-    if (!isLast && part.segment.sizeBytes < MIN_PART_BYTES) {
-      throw entityTooSmall(PartNumber, part.segment.sizeBytes, MIN_PART_BYTES);
-    }
     return part;
   });
+  const small = parts.slice(0, -1).find(({ segment }) => segment.sizeBytes < MIN_PART_BYTES);
+  if (small) throw entityTooSmall(small.partNumber, small.segment.sizeBytes, MIN_PART_BYTES);
+  return parts;
 }
 
 function assemble(upload: MultipartUpload, parts: readonly UploadedPart[]): StoredObject {

@@ -52,9 +52,9 @@ const taskState = z
     ...inputOutput,
     ...result,
     ...recovery,
-    Resource: z
-      .string()
-      .refine((arn) => parseTaskResource(arn) !== undefined, 'is no resource the local cloud can run'),
+    Resource: z.string().refine((arn) => parseTaskResource(arn) !== undefined, {
+      error: ({ input }) => `${JSON.stringify(input)} is no resource that the local cloud can run`,
+    }),
     Parameters: taskTemplate,
     TimeoutSeconds: seconds.optional(),
     HeartbeatSeconds: seconds.optional(),

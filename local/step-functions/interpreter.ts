@@ -102,7 +102,7 @@ async function run(
       await sleep(engine.clock, waitMs(state, selected, context, engine), strand.scope);
       return { output: selectByPath('OutputPath', state.OutputPath, selected, context), next: state.Next };
     case 'Pass': {
-      const result = state.Result ?? fill(state.Parameters, selected, context);
+      const result = state.Result === undefined ? fill(state.Parameters, selected, context) : state.Result;
       return { output: shapeResult(state, input, result as Json, context), next: state.Next };
     }
     case 'Task': {
@@ -151,9 +151,8 @@ function choose(state: ChoiceState, data: Json, context: JsonObject): string {
 function waitMs(state: WaitState, data: Json, context: JsonObject, { clock }: Engine): number {
   const { Seconds, SecondsPath, Timestamp, TimestampPath } = state;
   const seconds = SecondsPath === undefined ? Seconds : requirePath('SecondsPath', SecondsPath, data, context);
-  if (seconds !== undefined) return Number(seconds) * 1000;
   const until = TimestampPath === undefined ? Timestamp : requirePath('TimestampPath', TimestampPath, data, context);
-  const delayMs = Date.parse(String(until)) - clock.now();
-  if (Number.isNaN(delayMs)) throw new StateError('States.Runtime', `TimestampPath names no timestamp: ${until}`);
-  return Math.max(delayMs, 0);
+  const delayMs = until === undefined ? Number(seconds) * 1000 : Date.parse(String(until)) - clock.now();
+  if (Number.isFinite(delayMs)) return Math.max(delayMs, 0);
+  throw new StateError('States.Runtime', `This is neither a number of seconds nor a timestamp: ${seconds ?? until}`);
 }

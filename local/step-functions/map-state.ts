@@ -22,7 +22,8 @@ interface MapSurroundings {
 
 /**
  * Runs a Map state. A distributed one runs in the same process and records its iterations in the history of its parent,
- * where AWS keeps one history per child execution; what its states see and how it fails is as there.
+ * where AWS keeps one history per child execution (so they share its limit of events). What its states see and how it
+ * fails is as there.
  */
 export async function runMap(
   name: string,
@@ -57,10 +58,7 @@ export async function runMap(
   const results = new Array<Json>(items.length).fill(null);
   const remaining = items.entries();
   const worker = async () => {
-    for (const [index, item] of remaining) {
-      scope.check();
-      results[index] = await iterate(item, index);
-    }
+    for (const [index, item] of remaining) results[index] = await iterate(item, index);
   };
   try {
     const concurrency = Math.min(state.MaxConcurrency || MAX_CONCURRENCY[mode], items.length);

@@ -19,7 +19,7 @@ export function parsePath(path: string): ReferencePath {
   const ofContext = path.startsWith('$$');
   let position = ofContext ? 2 : 1;
   const segments: Segment[] = [];
-  while (path.startsWith('$') && position < path.length) {
+  while (position < path.length) {
     SEGMENT.lastIndex = position;
     const match = SEGMENT.exec(path);
     if (!match) break;
@@ -27,7 +27,7 @@ export function parsePath(path: string): ReferencePath {
     const index = match[4];
     segments.push(index === undefined ? (match[1] ?? match[2] ?? match[3] ?? '') : Number(index));
   }
-  if (path === '' || position !== path.length) {
+  if (!path.startsWith('$') || position !== path.length) {
     throw new Error(
       `${JSON.stringify(path)} is no reference path: only names and indexes, as in $.a.b[0], are supported`,
     );

@@ -26,6 +26,7 @@ export interface RunTaskRequest {
   readonly cluster: string;
   readonly taskDefinition: string;
   readonly launchType: string | undefined;
+  /** As in the definition: `[{ CapacityProvider, Weight, Base }]`. */
   readonly capacityProviderStrategy: readonly Json[] | undefined;
   readonly overrides: { readonly containerOverrides: readonly ContainerOverride[] };
   /** Fires when the task must end: kill its process and settle. */

@@ -26,8 +26,8 @@ export interface StateMachine {
  * @throws Error naming state machine, state and field of everything that cannot be honoured
  */
 export function loadStateMachine({ arn, name, definition, roleArn }: StateMachineProps): StateMachine {
-  const source = typeof definition === 'string' ? JSON.parse(definition) : definition;
-  const parsed = definitionSchema.safeParse(source);
+  const definitionText = typeof definition === 'string' ? definition : JSON.stringify(definition);
+  const parsed = definitionSchema.safeParse(JSON.parse(definitionText));
   const problems = parsed.success
     ? checkTransitions(parsed.data, new Set())
     : parsed.error.issues.map((issue) => describeIssue(issue));
@@ -35,7 +35,7 @@ export function loadStateMachine({ arn, name, definition, roleArn }: StateMachin
     const lines = problems.map((problem) => `state machine "${name}", ${problem}`);
     throw new Error(`The local cloud cannot honour this definition:\n${lines.join('\n')}`);
   }
-  return { arn, name, roleArn, definition: parsed.data, definitionText: JSON.stringify(source) };
+  return { arn, name, roleArn, definition: parsed.data, definitionText };
 }
 
 /** `state "Queued", field "HeartbeatSecondsPath": ...` for an issue anywhere below nested branches and processors. */

@@ -1,19 +1,18 @@
 import * as z from 'zod';
 import { type Assets, readAssets } from './assets.ts';
-import { planBucketPolicy } from './plan/bucket-policies.ts';
+import { checkBucketPolicy } from './plan/bucket-policies.ts';
 import { type BucketPlan, planBucket } from './plan/buckets.ts';
 import { type DatabasePlan, planDatabase } from './plan/databases.ts';
-import { planRule, planSchedule, type RulePlan, type SchedulePlan } from './plan/events.ts';
 import { type FunctionPlan, planFunction } from './plan/functions.ts';
 import { type HttpApiPlan, planHttpApis } from './plan/http-apis.ts';
 import { type ParameterPlan, planParameter } from './plan/parameters.ts';
 import { planRoles, type RolePlan } from './plan/roles.ts';
+import { planRule, type RulePlan } from './plan/rules.ts';
 import { planSecrets, type SecretPlan } from './plan/secrets.ts';
 import { planStateMachine, type StateMachinePlan } from './plan/state-machines.ts';
 import { planTable, type TablePlan } from './plan/tables.ts';
 import { type ClusterPlan, planCluster, planTaskDefinition, type TaskDefinitionPlan } from './plan/tasks.ts';
-import { planUserPools, type UserPoolPlan } from './plan/user-pools.ts';
-import { readProperties, text } from './properties.ts';
+import { text } from './properties.ts';
 import { type ResolvedResource, type ResolveOptions, resolveTemplate } from './resolve.ts';
 import { type PlanKey, resourceTypes } from './resource-types.ts';
 import { collectProblems, problem, TemplateError } from './template-error.ts';
@@ -29,11 +28,9 @@ export interface LocalPlan {
   readonly roles: readonly RolePlan[];
   readonly httpApis: readonly HttpApiPlan[];
   readonly rules: readonly RulePlan[];
-  readonly schedules: readonly SchedulePlan[];
   readonly secrets: readonly SecretPlan[];
   readonly parameters: readonly ParameterPlan[];
   readonly databases: readonly DatabasePlan[];
-  readonly userPools: readonly UserPoolPlan[];
 }
 
 type ResourcesByKey = (key: PlanKey) => readonly ResolvedResource[];
@@ -47,10 +44,10 @@ type ResourcesByKey = (key: PlanKey) => readonly ResolvedResource[];
 export function planFromTemplate(
   template: unknown,
   assemblyDirectory: string,
-  options: ResolveOptions = {},
+  options: Omit<ResolveOptions, 'isLeftOut'> = {},
 ): LocalPlan {
   refuseUnknownTypes(template);
-  const resources = [...resolveTemplate(template, options).values()];
+  const resources = [...resolveTemplate(template, { ...options, isLeftOut: isIrrelevant }).values()];
   const { functions: deploymentFunctions, roles: deploymentRoles } = deploymentHelpers(resources);
   const started = resources.filter(({ logicalId }) => !deploymentFunctions.has(logicalId));
   const withoutHelpers = started.filter(
@@ -79,9 +76,10 @@ function plan(byKey: ResourcesByKey, assets: Assets, deploymentRoles: ReadonlySe
   const each = <Part>(key: PlanKey, read: (resource: ResolvedResource) => Part) =>
     attempt(() => collectProblems(byKey(key), read));
 
+  each('bucketPolicies', (resource) => checkBucketPolicy(resource, deploymentRoles));
   const result: LocalPlan = {
     tables: each('tables', planTable),
-    buckets: attempt(() => planBuckets(byKey, deploymentRoles)),
+    buckets: each('buckets', planBucket),
     functions: each('functions', (resource) => planFunction(resource, assets)),
     stateMachines: each('stateMachines', planStateMachine),
     clusters: each('clusters', planCluster),
@@ -97,11 +95,9 @@ function plan(byKey: ResourcesByKey, assets: Assets, deploymentRoles: ReadonlySe
       }),
     ),
     rules: each('rules', planRule),
-    schedules: each('schedules', planSchedule),
     secrets: attempt(() => planSecrets(byKey('secrets'), byKey('secretAttachments'))),
     parameters: each('parameters', planParameter),
     databases: each('databases', planDatabase).filter((database) => database !== undefined),
-    userPools: attempt(() => planUserPools(byKey('userPools'), byKey('userPoolClients'))),
   };
   if (problems.length > 0) throw new TemplateError(problems.flatMap((error) => error.problems));
   return result;
@@ -118,6 +114,12 @@ function refuseUnknownTypes(template: unknown): void {
   });
 }
 
+/** Of ignored custom resources it still matters which function is behind them. */
+function isIrrelevant(type: string): boolean {
+  const treatment = resourceTypes[type];
+  return treatment !== undefined && 'ignored' in treatment && !type.startsWith('Custom::');
+}
+
 /** The functions behind custom resources, and their roles: nothing but a deployment ever runs them. */
 function deploymentHelpers(resources: readonly ResolvedResource[]) {
   const tokens = new Set(resources.map(({ properties }) => properties.ServiceToken));
@@ -128,27 +130,4 @@ function deploymentHelpers(resources: readonly ResolvedResource[]) {
     functions: new Set(helpers.map(({ logicalId }) => logicalId)),
     roles: new Set(helpers.map(({ properties }) => String(properties.Role))),
   };
-}
-
-const notificationSchema = z.strictObject({
-  BucketName: text,
-  Managed: z.literal(true),
-  NotificationConfiguration: z.strictObject({ EventBridgeConfiguration: z.strictObject({}) }),
-  ServiceToken: text,
-  SkipDestinationValidation: z.literal(false).optional(),
-});
-
-function planBuckets(byKey: ResourcesByKey, deploymentRoles: ReadonlySet<string>): BucketPlan[] {
-  const policies = collectProblems(byKey('bucketPolicies'), (policy) => planBucketPolicy(policy, deploymentRoles));
-  const notifications = collectProblems(byKey('bucketNotifications'), (r) => readProperties(r, notificationSchema));
-  const sendingEvents = new Set(notifications.map(({ BucketName: name }) => name));
-  return collectProblems(byKey('buckets'), (resource) => {
-    const bucket = planBucket(resource);
-    const age = policies.find(({ bucketName }) => bucketName === bucket.name)?.maxReadSignatureAgeMs;
-    return {
-      ...bucket,
-      sendsEvents: sendingEvents.has(bucket.name),
-      ...(age !== undefined && { maxReadSignatureAgeMs: age }),
-    };
-  });
 }

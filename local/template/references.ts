@@ -4,8 +4,6 @@ import { alphanumericId, arn, globalArn, hexId, nameOf, REGION, uuidId } from '.
 export interface LocalEndpoints {
   /** What an HTTP API answers on, e.g. `http://127.0.0.1:4000`. */
   readonly httpApi?: string;
-  /** The issuer of the tokens of local users; stands in for a user pool's. */
-  readonly issuer?: string;
   readonly database?: { readonly host: string; readonly port: number };
 }
 
@@ -64,8 +62,6 @@ const table = named('TableName', 255, (name) => ({ Arn: (resource) => arn('dynam
 const rolePath = (resource: Referable) => resource.text('Path') ?? '/';
 const apiId: Value = ({ logicalId }) => alphanumericId(logicalId, 10);
 const shortId: Value = ({ logicalId }) => alphanumericId(logicalId, 7);
-const userPoolId: Value = ({ logicalId }) => `${REGION}_${hexId(logicalId, 9)}`;
-const clientId: Value = ({ logicalId }) => alphanumericId(logicalId, 26);
 const host: Value = (resource) => endpoint('database')(resource).host;
 const port: Value = (resource) => String(endpoint('database')(resource).port);
 
@@ -80,15 +76,6 @@ export const referableTypes: Readonly<Record<string, ReferableType>> = {
   'AWS::ApiGatewayV2::Route': { ref: shortId, attributes: { RouteId: shortId } },
   'AWS::ApiGatewayV2::Stage': named('StageName', 128, () => ({})),
   'AWS::CloudWatch::Alarm': named('AlarmName', 255, (name) => ({ Arn: (r) => arn('cloudwatch', `alarm:${name(r)}`) })),
-  'AWS::Cognito::UserPool': {
-    ref: userPoolId,
-    attributes: {
-      Arn: (resource) => arn('cognito-idp', `userpool/${userPoolId(resource)}`),
-      ProviderURL: endpoint('issuer'),
-      UserPoolId: userPoolId,
-    },
-  },
-  'AWS::Cognito::UserPoolClient': { ref: clientId, attributes: { ClientId: clientId } },
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::DynamoDB::Table': table,
   'AWS::EC2::EIP': identified('eipalloc', 'AllocationId'),
@@ -143,9 +130,6 @@ export const referableTypes: Readonly<Record<string, ReferableType>> = {
   'AWS::RDS::DBSubnetGroup': named('DBSubnetGroupName', 255, () => ({})),
   'AWS::S3::Bucket': { ref: bucket, attributes: { Arn: (resource) => `arn:aws:s3:::${bucket(resource)}` } },
   'AWS::SSM::Parameter': named('Name', 2048, () => ({ Value: (resource) => resource.text('Value') ?? '' })),
-  'AWS::Scheduler::Schedule': named('Name', 64, (name) => ({
-    Arn: (r) => arn('scheduler', `schedule/default/${name(r)}`),
-  })),
   'AWS::SecretsManager::Secret': { ref: secretArn, attributes: { Id: secretArn } },
   'AWS::SecretsManager::SecretTargetAttachment': { ref: (resource) => resource.text('SecretId') ?? '', attributes: {} },
   'AWS::StepFunctions::StateMachine': {

@@ -25,6 +25,8 @@ export interface ResolveOptions {
   readonly endpoints?: LocalEndpoints;
   /** @default 'waybill-local' */
   readonly stackName?: string;
+  /** Types whose own properties nobody reads: they may be referred to, but are not in the result. @default none */
+  readonly isLeftOut?: (type: string) => boolean;
 }
 
 /**
@@ -92,7 +94,9 @@ export function resolveTemplate(
     condition: resolveConditions(parsed.Conditions, () => scope),
   };
 
-  const deployed = Object.entries(resources).filter(([logicalId]) => exists(logicalId));
+  const deployed = Object.entries(resources).filter(
+    ([logicalId, { Type: type }]) => !options.isLeftOut?.(type) && exists(logicalId),
+  );
   const resolved = collectProblems(deployed, ([logicalId, resource]): [string, ResolvedResource] => {
     const properties = resolveValue(resource.Properties, { logicalId, path: 'Properties' }, scope);
     return [

@@ -3,7 +3,6 @@ export type PlanKey =
   | 'tables'
   | 'buckets'
   | 'bucketPolicies'
-  | 'bucketNotifications'
   | 'functions'
   | 'stateMachines'
   | 'taskDefinitions'
@@ -16,13 +15,10 @@ export type PlanKey =
   | 'integrations'
   | 'authorizers'
   | 'rules'
-  | 'schedules'
   | 'secrets'
   | 'secretAttachments'
   | 'parameters'
-  | 'databases'
-  | 'userPools'
-  | 'userPoolClients';
+  | 'databases';
 
 /** What becomes of a resource: it is planned, or it is left out for a reason. */
 export type Treatment = { readonly plan: PlanKey } | { readonly ignored: string };
@@ -45,9 +41,6 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   'AWS::CloudWatch::Alarm': observation,
   'AWS::CloudWatch::CompositeAlarm': observation,
   'AWS::CloudWatch::Dashboard': observation,
-  'AWS::Cognito::UserPool': { plan: 'userPools' },
-  'AWS::Cognito::UserPoolClient': { plan: 'userPoolClients' },
-  'AWS::Cognito::UserPoolDomain': { ignored: 'the local issuer has its own sign-in page' },
   'AWS::DynamoDB::GlobalTable': { plan: 'tables' },
   'AWS::DynamoDB::Table': { plan: 'tables' },
   'AWS::EC2::EIP': network,
@@ -87,12 +80,10 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   'AWS::S3::Bucket': { plan: 'buckets' },
   'AWS::S3::BucketPolicy': { plan: 'bucketPolicies' },
   'AWS::SSM::Parameter': { plan: 'parameters' },
-  'AWS::Scheduler::Schedule': { plan: 'schedules' },
   'AWS::SecretsManager::RotationSchedule': { ignored: 'local secrets stay as they are' },
   'AWS::SecretsManager::Secret': { plan: 'secrets' },
   'AWS::SecretsManager::SecretTargetAttachment': { plan: 'secretAttachments' },
   'AWS::StepFunctions::StateMachine': { plan: 'stateMachines' },
   'Custom::S3AutoDeleteObjects': deployment,
-  'Custom::S3BucketNotifications': { plan: 'bucketNotifications' },
   'Custom::VpcRestrictDefaultSG': network,
 };

@@ -1,13 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { readProperties, text } from '../properties.ts';
+import { irrelevant, readProperties, text } from '../properties.ts';
 import type { ResolvedResource } from '../resolve.ts';
 import { problem } from '../template-error.ts';
-
-/** What a bucket's policy adds to the policies of the callers. */
-export interface BucketPolicyPlan {
-  readonly bucketName: string;
-  readonly maxReadSignatureAgeMs?: number;
-}
 
 const statementSchema = z.strictObject({
   Action: z.union([text, z.array(text)]),
@@ -19,56 +14,39 @@ const statementSchema = z.strictObject({
 });
 
 const schema = z.strictObject({
-  Bucket: text,
+  Bucket: irrelevant('no statement has an effect'),
   PolicyDocument: z.looseObject({ Statement: z.array(z.unknown()) }),
 });
 
-type Statement = z.output<typeof statementSchema>;
+/** Denials of what cannot happen: the loopback interface needs no TLS. */
+const tlsConditions = [{ Bool: { 'aws:SecureTransport': 'false' } }, { NumericLessThan: { 's3:TlsVersion': '1.2' } }];
 
 /**
- * Reads one `AWS::S3::BucketPolicy`. Local buckets honour what has a meaning here and refuse the rest.
+ * Refuses every statement of an `AWS::S3::BucketPolicy` that would have an effect here, because local calls are decided
+ * by the policies of the roles alone.
  * @param deploymentRoleArns roles that only act while a stack is deployed or deleted
- * @throws TemplateError for a statement that would change who may do what
+ * @throws TemplateError
  */
-export function planBucketPolicy(
-  resource: ResolvedResource,
-  deploymentRoleArns: ReadonlySet<string>,
-): BucketPolicyPlan {
-  const { Bucket: bucketName, PolicyDocument: document } = readProperties(resource, schema);
-  let plan: BucketPolicyPlan = { bucketName };
+export function checkBucketPolicy(resource: ResolvedResource, deploymentRoleArns: ReadonlySet<string>): void {
+  const { PolicyDocument: document } = readProperties(resource, schema);
   for (const [position, raw] of document.Statement.entries()) {
     const statement = statementSchema.safeParse(raw).data;
-    const maxReadSignatureAgeMs = statement && readSignatureAge(statement);
-    if (maxReadSignatureAgeMs !== undefined) plan = { bucketName, maxReadSignatureAgeMs };
-    else if (!statement || !isWithoutEffect(statement, deploymentRoleArns)) {
-      const place = { ...resource, path: `Properties.PolicyDocument.Statement.${position}` };
-      throw problem(place, `the statement is not known: ${JSON.stringify(raw)}`);
-    }
+    if (statement && isWithoutEffect(statement, deploymentRoleArns)) continue;
+    const place = { ...resource, path: `Properties.PolicyDocument.Statement.${position}` };
+    throw problem(place, `the statement is not known: ${JSON.stringify(raw)}`);
   }
-  return plan;
 }
 
-/** `Deny s3:GetObject` to everyone when `s3:signatureAge` is above a number of milliseconds. */
-function readSignatureAge(statement: Statement): number | undefined {
-  const isForReads = statement.Effect === 'Deny' && ['s3:GetObject', 's3:*'].includes(String(statement.Action));
-  const age = z
-    .strictObject({ NumericGreaterThan: z.strictObject({ 's3:signatureAge': z.coerce.number().int() }) })
-    .safeParse(statement.Condition).data;
-  return isForReads && isForEveryone(statement) ? age?.NumericGreaterThan['s3:signatureAge'] : undefined;
-}
-
-function isWithoutEffect(statement: Statement, deploymentRoleArns: ReadonlySet<string>): boolean {
-  const condition = JSON.stringify(statement.Condition);
-  // The loopback interface needs no TLS.
-  if (statement.Effect === 'Deny' && condition === '{"Bool":{"aws:SecureTransport":"false"}}') return true;
-  if (statement.Effect === 'Deny' && condition === '{"NumericLessThan":{"s3:TlsVersion":1.2}}') return true;
-  if (statement.Effect !== 'Allow' || typeof statement.Principal === 'string') return false;
-  const principals = Object.entries(statement.Principal).flatMap(([kind, names]) =>
+function isWithoutEffect(
+  statement: z.output<typeof statementSchema>,
+  deploymentRoleArns: ReadonlySet<string>,
+): boolean {
+  const { Effect: effect, Condition: condition, Principal: principal } = statement;
+  if (effect === 'Deny') return tlsConditions.some((known) => isDeepStrictEqual(condition, known));
+  if (typeof principal === 'string') return false;
+  const principals = Object.entries(principal).flatMap(([kind, names]) =>
     [names].flat().map((name) => [kind, name] as const),
   );
+  // Services of AWS, such as log delivery, do not call local buckets.
   return principals.every(([kind, name]) => kind === 'Service' || (kind === 'AWS' && deploymentRoleArns.has(name)));
-}
-
-function isForEveryone({ Principal: principal }: Statement): boolean {
-  return principal === '*' || principal.AWS === '*';
 }

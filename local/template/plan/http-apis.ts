@@ -17,9 +17,7 @@ export interface CorsPlan {
 export interface JwtAuthorizerPlan {
   readonly issuer: string;
   /** The token must be for one of them. */
-  readonly audiences: readonly string[];
-  /** Where the token is, e.g. `$request.header.Authorization`. */
-  readonly identitySource: string;
+  readonly audience: readonly string[];
 }
 
 /** Which function answers which requests. */
@@ -27,36 +25,20 @@ export interface RoutePlan {
   readonly logicalId: string;
   /** `GET /v1/exports/{id}`, `ANY /{proxy+}`, `$default` */
   readonly routeKey: string;
+  /** It gets events of payload format 2.0. */
   readonly functionArn: string;
-  readonly payloadFormatVersion: '1.0' | '2.0';
-  /** How long the function may take; the gateway answers 503 then. */
-  readonly timeoutMs: number;
+  readonly timeoutSeconds: number;
   /** Open to everyone when left out. */
   readonly authorizer?: JwtAuthorizerPlan;
   /** The token must have one of them, if there are any. */
-  readonly authorizationScopes: readonly string[];
+  readonly scopes: readonly string[];
 }
 
-/** Requests a second over the whole stage, and how many may come at once. */
-export interface ThrottlePlan {
-  readonly rateLimit?: number;
-  readonly burstLimit?: number;
-}
-
-export interface StagePlan {
-  readonly name: string;
-  readonly throttle: ThrottlePlan;
-  /** By route key; they stand in for the stage's own limits. */
-  readonly routeThrottles: Readonly<Record<string, ThrottlePlan>>;
-}
-
-/** An HTTP API with everything that belongs to it. */
+/** An HTTP API with everything that belongs to it, served at the root as its `$default` stage. */
 export interface HttpApiPlan {
   readonly logicalId: string;
   readonly id: string;
-  readonly name: string;
   readonly cors?: CorsPlan;
-  readonly stages: readonly StagePlan[];
   readonly routes: readonly RoutePlan[];
 }
 
@@ -79,31 +61,25 @@ const apiSchema = z.strictObject({
     .optional(),
   Description: irrelevant('for people'),
   DisableExecuteApiEndpoint: irrelevant('there is only one address here'),
-  Name: text,
+  Name: irrelevant('a label'),
   ProtocolType: z.literal('HTTP'),
 });
-
-const throttleFields = {
-  DetailedMetricsEnabled: irrelevant('metrics of routes'),
-  ThrottlingBurstLimit: integer.optional(),
-  ThrottlingRateLimit: z.number().optional(),
-};
 
 const stageSchema = z.strictObject({
   ...commonProperties,
   AccessLogSettings: irrelevant('logs go to the terminal'),
-  ApiId: text,
+  ApiId: irrelevant('there is one stage an API'),
   AutoDeploy: z.literal(true),
-  DefaultRouteSettings: z.strictObject(throttleFields).default({}),
+  DefaultRouteSettings: irrelevant('local requests are not throttled'),
   Description: irrelevant('for people'),
-  RouteSettings: z.record(text, z.strictObject(throttleFields)).default({}),
-  StageName: text,
+  RouteSettings: irrelevant('local requests are not throttled'),
+  StageName: z.literal('$default', 'only the stage without a path is served'),
 });
 
 const authorizerSchema = z.strictObject({
   ApiId: irrelevant('routes name the authorizer'),
   AuthorizerType: z.literal('JWT', 'only JWT authorizers run locally'),
-  IdentitySource: z.tuple([text]),
+  IdentitySource: z.tuple([z.literal('$request.header.Authorization')]),
   JwtConfiguration: z.strictObject({ Audience: z.array(text), Issuer: text }),
   Name: irrelevant('a label'),
 });
@@ -113,7 +89,7 @@ const integrationSchema = z.strictObject({
   Description: irrelevant('for people'),
   IntegrationType: z.literal('AWS_PROXY', 'only Lambda integrations run locally'),
   IntegrationUri: text,
-  PayloadFormatVersion: z.enum(['1.0', '2.0']),
+  PayloadFormatVersion: z.literal('2.0'),
   TimeoutInMillis: integer.default(MAX_INTEGRATION_TIMEOUT_MS),
 });
 
@@ -142,7 +118,7 @@ export function planHttpApis(resources: HttpApiResources): HttpApiPlan[] {
   const integrations = new Map(
     collectProblems(resources.integrations, (r) => [r.ref(), readProperties(r, integrationSchema)]),
   );
-  const stages = collectProblems(resources.stages, (r) => readProperties(r, stageSchema));
+  collectProblems(resources.stages, (r) => readProperties(r, stageSchema));
   const routes = collectProblems(resources.routes, (resource) => {
     const properties = readProperties(resource, routeSchema);
     const integration = integrations.get(properties.Target.slice('integrations/'.length));
@@ -155,30 +131,27 @@ export function planHttpApis(resources: HttpApiResources): HttpApiPlan[] {
       logicalId: resource.logicalId,
       routeKey: properties.RouteKey,
       functionArn: functionArn(integration.IntegrationUri),
-      payloadFormatVersion: integration.PayloadFormatVersion,
-      timeoutMs: integration.TimeoutInMillis,
+      timeoutSeconds: integration.TimeoutInMillis / 1000,
       ...(properties.AuthorizationType === 'JWT' && authorizer && { authorizer }),
-      authorizationScopes: properties.AuthorizationScopes,
+      scopes: properties.AuthorizationScopes,
     };
     return { apiId: properties.ApiId, route };
   });
   return collectProblems(resources.apis, (resource) => {
-    const { Name: name, CorsConfiguration: cors } = readProperties(resource, apiSchema);
+    const { CorsConfiguration: cors } = readProperties(resource, apiSchema);
     const id = resource.ref();
     return {
       logicalId: resource.logicalId,
       id,
-      name,
       ...(cors && { cors: planCors(cors) }),
-      stages: stages.filter(({ ApiId }) => ApiId === id).map(planStage),
       routes: routes.filter(({ apiId }) => apiId === id).map(({ route }) => route),
     };
   });
 }
 
 function planAuthorizer(resource: ResolvedResource): JwtAuthorizerPlan {
-  const { IdentitySource: identitySource, JwtConfiguration: jwt } = readProperties(resource, authorizerSchema);
-  return { issuer: jwt.Issuer, audiences: jwt.Audience, identitySource: identitySource[0] };
+  const { JwtConfiguration: jwt } = readProperties(resource, authorizerSchema);
+  return { issuer: jwt.Issuer, audience: jwt.Audience };
 }
 
 function planCors(cors: NonNullable<z.output<typeof apiSchema>['CorsConfiguration']>): CorsPlan {
@@ -190,23 +163,6 @@ function planCors(cors: NonNullable<z.output<typeof apiSchema>['CorsConfiguratio
     allowCredentials: cors.AllowCredentials,
     ...(cors.MaxAge !== undefined && { maxAgeSeconds: cors.MaxAge }),
   };
-}
-
-function planStage(stage: z.output<typeof stageSchema>): StagePlan {
-  const throttles = Object.entries(stage.RouteSettings).map(([key, settings]) => [key, planThrottle(settings)]);
-  return {
-    name: stage.StageName,
-    throttle: planThrottle(stage.DefaultRouteSettings),
-    routeThrottles: Object.fromEntries(throttles),
-  };
-}
-
-function planThrottle(settings: {
-  ThrottlingRateLimit?: number | undefined;
-  ThrottlingBurstLimit?: number | undefined;
-}) {
-  const { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit } = settings;
-  return { ...(rateLimit !== undefined && { rateLimit }), ...(burstLimit !== undefined && { burstLimit }) };
 }
 
 /** Some templates wrap the function in `arn:aws:apigateway:...:lambda:path/2015-03-31/functions/ARN/invocations`. */

@@ -21,10 +21,10 @@ export interface ContainerPlan {
   readonly workingDirectory?: string;
   readonly environment: Readonly<Record<string, string>>;
   /**
-   * Variables that hold a secret: `arn:aws:secretsmanager:...:secret:NAME` for the whole of it, with
+   * Variable -> the secret it holds: `arn:aws:secretsmanager:...:secret:NAME` for the whole of it, with
    * `:json-key:version-stage:version-id` appended for a part; or the ARN or name of an SSM parameter.
    */
-  readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
+  readonly secrets: Readonly<Record<string, string>>;
   readonly isEssential: boolean;
   /** From the polite signal to the kill. */
   readonly stopTimeoutSeconds: number;
@@ -40,7 +40,7 @@ export interface TaskDefinitionPlan {
   /** 1024 are one vCPU. */
   readonly cpuUnits: number;
   readonly memoryMb: number;
-  readonly taskRoleArn?: string;
+  readonly taskRoleArn: string;
   readonly executionRoleArn?: string;
 }
 
@@ -81,7 +81,7 @@ const taskDefinitionSchema = z.strictObject({
   NetworkMode: z.literal('awsvpc'),
   RequiresCompatibilities: z.tuple([z.literal('FARGATE')]),
   RuntimePlatform: irrelevant('JavaScript runs on any'),
-  TaskRoleArn: text.optional(),
+  TaskRoleArn: text,
   Volumes: irrelevant('child processes have the folders of this machine'),
 });
 
@@ -102,7 +102,7 @@ export function planTaskDefinition(resource: ResolvedResource, assets: Assets): 
     containers: properties.ContainerDefinitions.map((container) => planContainer(container, assets)),
     cpuUnits: properties.Cpu,
     memoryMb: properties.Memory,
-    ...(properties.TaskRoleArn !== undefined && { taskRoleArn: properties.TaskRoleArn }),
+    taskRoleArn: properties.TaskRoleArn,
     ...(properties.ExecutionRoleArn !== undefined && { executionRoleArn: properties.ExecutionRoleArn }),
   };
 }
@@ -118,7 +118,7 @@ function planContainer(container: z.output<typeof containerSchema>, assets: Asse
     command: container.Command,
     ...(container.WorkingDirectory !== undefined && { workingDirectory: container.WorkingDirectory }),
     environment: Object.fromEntries(container.Environment.map((variable) => [variable.Name, variable.Value])),
-    secrets: container.Secrets.map((secret) => ({ name: secret.Name, valueFrom: secret.ValueFrom })),
+    secrets: Object.fromEntries(container.Secrets.map((secret) => [secret.Name, secret.ValueFrom])),
     isEssential: container.Essential,
     stopTimeoutSeconds: container.StopTimeout,
   };

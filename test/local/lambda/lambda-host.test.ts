@@ -297,6 +297,16 @@ describe('errors', () => {
     });
   });
 
+  test('an error left behind by a finished invocation costs the next one nothing', async () => {
+    const { host, invoke } = await hostOf(`export const handler = async (event) => {
+        if (event === 'leave') setTimeout(() => { throw new RangeError('left behind') }, 1);
+        return 'fine';
+      }`);
+    expect(await invoke('leave')).toBe('fine');
+    await vi.waitFor(() => expect(host.logs('fixture').join()).toContain('left behind'));
+    expect(await invoke('next')).toBe('fine');
+  });
+
   test.for([
     ['throws', `throw new TypeError('no setting')`, 'TypeError'],
     ['exports another name', 'export const main = async () => 1', 'Runtime.HandlerNotFound'],

@@ -1,0 +1,158 @@
+import { Construct } from 'constructs';
+import type { ApiWorkload } from '../core/contract/routes.ts';
+import type { Deployment } from './deployment.ts';
+import type { ExportExecutions } from './export-executions.ts';
+import type { ExportTable } from './export-table.ts';
+import type { FileBucket } from './file-bucket.ts';
+import type { RolloutFlags } from './rollout-flags.ts';
+import { type FunctionEnvironment, WaybillFunction } from './waybill-function.ts';
+
+export interface ApiFunctionsProps {
+  readonly deployment: Deployment;
+  readonly table: ExportTable;
+  readonly bucket: FileBucket;
+  readonly flags: RolloutFlags;
+  readonly executions: ExportExecutions;
+}
+
+/** The functions behind the API's routes, each with just what its route needs. */
+export class ApiFunctions extends Construct {
+  readonly byWorkload: { readonly [Name in ApiWorkload]: WaybillFunction<Name> };
+
+  constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
+    super(scope, id);
+    const catalog = this.catalogFunctions(props);
+    const reading = this.readingFunctions(props);
+    const creating = this.creatingFunctions(props);
+    const changing = this.changingFunctions(props);
+    const files = this.fileFunctions(props);
+    this.byWorkload = { ...catalog, ...reading, ...creating, ...changing, ...files };
+  }
+
+  private catalogFunctions({ deployment, table, flags }: ApiFunctionsProps) {
+    const getMe = new WaybillFunction(this, 'GetMe', {
+      deployment,
+      workload: 'get-me',
+      environment: { TABLE_NAME: table.tableName, FLAGS_PARAMETER: flags.parameterName },
+    });
+    const listReports = new WaybillFunction(this, 'ListReports', {
+      deployment,
+      workload: 'list-reports',
+      environment: { TABLE_NAME: table.tableName },
+    });
+    const getReport = new WaybillFunction(this, 'GetReport', {
+      deployment,
+      workload: 'get-report',
+      environment: { TABLE_NAME: table.tableName },
+    });
+    for (const reader of [getMe, listReports, getReport]) table.grantRead(reader);
+    flags.grantRead(getMe);
+    return {
+      'get-me': getMe,
+      'list-reports': listReports,
+      'get-report': getReport,
+      'get-api-description': new WaybillFunction(this, 'GetApiDescription', {
+        deployment,
+        workload: 'get-api-description',
+        environment: {},
+      }),
+      'route-not-found': new WaybillFunction(this, 'RouteNotFound', {
+        deployment,
+        workload: 'route-not-found',
+        environment: {},
+      }),
+    };
+  }
+
+  private readingFunctions({ deployment, table }: ApiFunctionsProps) {
+    const environment: FunctionEnvironment<'get-export'> = { TABLE_NAME: table.tableName };
+    const functions = {
+      'list-exports': new WaybillFunction(this, 'ListExports', { deployment, workload: 'list-exports', environment }),
+      'get-export': new WaybillFunction(this, 'GetExport', { deployment, workload: 'get-export', environment }),
+      'list-export-events': new WaybillFunction(this, 'ListExportEvents', {
+        deployment,
+        workload: 'list-export-events',
+        environment,
+      }),
+    };
+    for (const reader of Object.values(functions)) table.grantRead(reader);
+    table.grantListing(functions['list-exports']);
+    return functions;
+  }
+
+  /** Every one of these ends in a new export. */
+  private creatingFunctions({ deployment, table, flags, executions }: ApiFunctionsProps) {
+    const environment: FunctionEnvironment<'create-export'> = {
+      TABLE_NAME: table.tableName,
+      STATE_MACHINE_ARN: executions.stateMachineArn,
+      FLAGS_PARAMETER: flags.parameterName,
+      USER_CAP: String(deployment.config.userCap),
+    };
+    const functions = {
+      'create-export': new WaybillFunction(this, 'CreateExport', {
+        deployment,
+        workload: 'create-export',
+        environment,
+      }),
+      'retry-export': new WaybillFunction(this, 'RetryExport', { deployment, workload: 'retry-export', environment }),
+      'rerun-export': new WaybillFunction(this, 'RerunExport', { deployment, workload: 'rerun-export', environment }),
+    };
+    for (const creator of Object.values(functions)) {
+      table.grantReadWrite(creator);
+      executions.grantStart(creator);
+      flags.grantRead(creator);
+    }
+    return functions;
+  }
+
+  private changingFunctions({ deployment, table, bucket, flags, executions }: ApiFunctionsProps) {
+    const cancelExport = new WaybillFunction(this, 'CancelExport', {
+      deployment,
+      workload: 'cancel-export',
+      environment: {
+        TABLE_NAME: table.tableName,
+        STATE_MACHINE_ARN: executions.stateMachineArn,
+        POOL_CAP: String(deployment.config.poolCap),
+        ACCOUNT_CAP: String(deployment.config.accountCap),
+        FLAGS_PARAMETER: flags.parameterName,
+      },
+    });
+    table.grantReadWrite(cancelExport);
+    executions.grantAnswer(cancelExport);
+    flags.grantRead(cancelExport);
+
+    const deleteExport = new WaybillFunction(this, 'DeleteExport', {
+      deployment,
+      workload: 'delete-export',
+      environment: { TABLE_NAME: table.tableName, BUCKET_NAME: bucket.bucketName },
+    });
+    table.grantReadWrite(deleteExport);
+    bucket.grantDelete(deleteExport);
+    return { 'cancel-export': cancelExport, 'delete-export': deleteExport };
+  }
+
+  private fileFunctions({ deployment, table, bucket, flags }: ApiFunctionsProps) {
+    const downloadExport = new WaybillFunction(this, 'DownloadExport', {
+      deployment,
+      workload: 'download-export',
+      environment: {
+        TABLE_NAME: table.tableName,
+        BUCKET_NAME: bucket.bucketName,
+        FLAGS_PARAMETER: flags.parameterName,
+      },
+    });
+    // Each download is counted and written to the timeline.
+    table.grantReadWrite(downloadExport);
+    bucket.grantRead(downloadExport);
+    flags.grantRead(downloadExport);
+
+    const getWaybill = new WaybillFunction(this, 'GetWaybill', {
+      deployment,
+      workload: 'get-waybill',
+      environment: { TABLE_NAME: table.tableName, BUCKET_NAME: bucket.bucketName },
+    });
+    table.grantRead(getWaybill);
+    bucket.grantRead(getWaybill);
+    return { 'download-export': downloadExport, 'get-waybill': getWaybill };
+  }
+}

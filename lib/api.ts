@@ -1,0 +1,91 @@
+import { CfnParameter, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Construct } from 'constructs';
+import { type ApiRoute, apiRoutes } from '../core/contract/routes.ts';
+import type { ApiFunctions } from './api-functions.ts';
+import type { Deployment } from './deployment.ts';
+import { DeploymentLogGroup } from './deployment-log-group.ts';
+
+/** Requests a second of all users together: a report center polls a moving row every two seconds. */
+const throttle = { rateLimit: 500, burstLimit: 1000 };
+
+/** One line a request; never the query string or a token. */
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: '$context.requestId',
+    time: '$context.requestTime',
+    route: '$context.routeKey',
+    status: '$context.status',
+    latencyMs: '$context.responseLatency',
+    responseBytes: '$context.responseLength',
+    sourceIp: '$context.identity.sourceIp',
+    authorizerError: '$context.authorizer.error',
+    integrationError: '$context.integrationErrorMessage',
+  }),
+);
+
+const publicRoute = {
+  id: 'AwsSolutions-APIG4',
+  reason: 'The description of the API is the same for everybody and is read before anybody can sign in.',
+};
+
+export interface ApiProps {
+  readonly deployment: Deployment;
+  readonly functions: ApiFunctions;
+}
+
+/** The HTTP API: the routes of core/contract/routes.ts, behind the identity provider's tokens. */
+export class Api extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { deployment, functions }: ApiProps) {
+    super(scope, id);
+    const authorizer = this.createAuthorizer(deployment);
+    const api = new apigateway.HttpApi(this, 'HttpApi', {
+      description: `Waybill ${deployment.stage}`,
+      createDefaultStage: false,
+    });
+    const integrations = new Map<string, HttpLambdaIntegration>();
+    for (const route of apiRoutes) {
+      const { handler } = functions.byWorkload[route.workload];
+      const integration = integrations.get(route.workload) ?? new HttpLambdaIntegration(route.workload, handler);
+      integrations.set(route.workload, integration);
+      const httpRoute = new apigateway.HttpRoute(this, `${route.method} ${route.path}`, {
+        httpApi: api,
+        routeKey: routeKeyOf(route),
+        integration,
+        authorizer: route.auth === 'jwt' ? authorizer : new apigateway.HttpNoneAuthorizer(),
+      });
+      if (route.auth === 'none') Validations.of(httpRoute).acknowledge(publicRoute);
+    }
+    const stage = new apigateway.HttpStage(this, 'Stage', {
+      httpApi: api,
+      autoDeploy: true,
+      throttle,
+      accessLogSettings: {
+        format: accessLogFormat,
+        destination: new apigateway.LogGroupLogDestination(new DeploymentLogGroup(this, 'AccessLogs', { deployment })),
+      },
+    });
+    this.url = stage.url;
+  }
+
+  private createAuthorizer(deployment: Deployment): HttpJwtAuthorizer {
+    const { issuer, audience } = deployment.config.identity;
+    const issuerParameter = new CfnParameter(this, 'OidcIssuer', {
+      description: 'The identity provider whose tokens are accepted',
+      default: issuer,
+    });
+    issuerParameter.overrideLogicalId('OidcIssuer');
+    return new HttpJwtAuthorizer('Jwt', issuerParameter.valueAsString, { jwtAudience: [audience] });
+  }
+}
+
+function routeKeyOf({ method, path }: ApiRoute): apigateway.HttpRouteKey {
+  return path === '$default'
+    ? apigateway.HttpRouteKey.DEFAULT
+    : apigateway.HttpRouteKey.with(path, apigateway.HttpMethod[method]);
+}

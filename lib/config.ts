@@ -1,0 +1,90 @@
+import type { Node } from 'constructs';
+import * as z from 'zod';
+
+const text = (fix: string) => z.string(fix).min(1, fix);
+
+function wholeNumber(from: number, to: number, meaning: string) {
+  const fix = `must be a whole number from ${from} to ${to}: ${meaning}`;
+  return z.int(fix).min(from, fix).max(to, fix);
+}
+
+function oneOf<const Value extends number>(values: readonly Value[], meaning: string) {
+  return z.literal(values, `must be one of ${values.join(', ')}: ${meaning}`);
+}
+
+const flag = (meaning: string) => z.boolean(`must be true or false: ${meaning}`);
+
+const list = (meaning: string) => {
+  const fix = `must be a list of at least one ${meaning}`;
+  return z.array(text(fix), fix).min(1, fix);
+};
+
+/** The periods CloudWatch Logs can keep, up to two years. */
+const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
+
+const sampleDatabase = z.strictObject({ kind: z.literal('sample') });
+
+const existingDatabase = z.strictObject({
+  kind: z.literal('existing'),
+  vpcId: text('must be the id of the VPC the database is in, e.g. vpc-0a1b2c3d'),
+  availabilityZones: list('availability zone, e.g. eu-central-1a'),
+  subnetIds: list('id of a subnet the workers may run in, one for each availability zone'),
+  secretArn: text('must be the ARN of a secret with host, port, dbname, username and password of a read-only role'),
+  securityGroupId: text("must be the id of the database's security group, e.g. sg-0a1b2c3d"),
+  port: wholeNumber(1, 65_535, 'the port the database listens on'),
+});
+
+const identity = z.strictObject({
+  kind: z.literal('oidc', 'must be "oidc"'),
+  issuer: z.url('must be the URL in the "iss" claim of your identity provider\'s tokens'),
+  audience: text('must be the value in the "aud" claim of tokens meant for Waybill'),
+});
+
+/** What may differ from stage to stage: values, never code paths. */
+export const stageConfigSchema = z.strictObject({
+  poolCap: wholeNumber(1, 200, 'how many exports may run at the same time in all'),
+  accountCap: wholeNumber(1, 200, 'how many exports of one account may run at the same time'),
+  userCap: wholeNumber(1, 1000, 'how many exports one person may have queued or running'),
+  stepRetryIntervalSeconds: wholeNumber(1, 300, 'the longest wait before a failed step is tried again'),
+  retainData: flag('whether table, bucket and database outlive the stack'),
+  logRetentionDays: oneOf(logRetentions, 'how many days logs are kept'),
+  database: z.discriminatedUnion('kind', [sampleDatabase, existingDatabase], {
+    error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
+  }),
+  identity,
+});
+
+export type StageConfig = z.output<typeof stageConfigSchema>;
+
+/**
+ * The stage named by the context key `stage` (`-c stage=dev`), configured by `stages` in cdk.json.
+ * @default stage `local`
+ * @throws Error naming every key that is wrong, its value, and what it must be
+ */
+export function readStage(node: Node): { stage: string; config: StageConfig } {
+  const stage = String(node.tryGetContext('stage') ?? 'local');
+  const stages: Record<string, unknown> = node.tryGetContext('stages') ?? {};
+  if (!Object.hasOwn(stages, stage)) {
+    const known = Object.keys(stages).join(', ') || 'none';
+    throw new Error(`There is no stage "${stage}" in cdk.json. Choose one with -c stage=NAME; there is: ${known}.`);
+  }
+  return { stage, config: parseStageConfig(stage, stages[stage]) };
+}
+
+/** @throws Error naming every key that is wrong, its value, and what it must be */
+export function parseStageConfig(stage: string, value: unknown): StageConfig {
+  const result = stageConfigSchema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  const mistakes = result.error.issues.map((issue) => `  ${describe(`stages.${stage}`, issue)}`);
+  throw new Error(`The configuration of stage "${stage}" in cdk.json is not valid:\n${mistakes.join('\n')}`);
+}
+
+function describe(prefix: string, issue: z.core.$ZodIssue): string {
+  // An unknown kind is reported at the kind, but with the whole object as its input.
+  const path = issue.code === 'invalid_union' ? issue.path.slice(0, -1) : issue.path;
+  const key = [prefix, ...path.map(String)].join('.');
+  if (issue.code === 'unrecognized_keys') return `${key} has the unknown key "${issue.keys.join('", "')}": remove it`;
+  return issue.input === undefined
+    ? `${key} is missing: it ${issue.message}`
+    : `${key} is ${JSON.stringify(issue.input)}: it ${issue.message}`;
+}

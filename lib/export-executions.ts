@@ -1,0 +1,49 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge.ts';
+
+/**
+ * The state machine of exports by its name alone. Functions that it calls also start it and answer its tokens; going
+ * by the name keeps the two from having to exist before each other.
+ */
+export class ExportExecutions extends Construct {
+  readonly stateMachineName: string;
+  readonly stateMachineArn: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    this.stateMachineName = `${stack.stackName}-exports`;
+    this.stateMachineArn = stack.formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      resourceName: this.stateMachineName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+
+  grantStart(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ['states:StartExecution'], resourceArns: [this.stateMachineArn] });
+  }
+
+  /** Lets a workload end the wait of an export, so that it goes on or gives up. */
+  grantAnswer(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
+      resourceArns: [this.stateMachineArn],
+    });
+  }
+
+  grantDescribe(grantee: IGrantable): void {
+    const executions = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${this.stateMachineName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    Grant.addToPrincipal({ grantee, actions: ['states:DescribeExecution'], resourceArns: [executions] });
+    acknowledgeWildcard(grantee, [executions], 'Executions are named after exports, which are not known before.');
+  }
+}

@@ -1,0 +1,106 @@
+import { Duration } from 'aws-cdk-lib';
+import { FargatePlatformVersion } from 'aws-cdk-lib/aws-ecs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { nonRetryableErrors, STEP_BACKOFF_RATE, STEP_MAX_RETRIES } from '../core/contract/step-errors.ts';
+import type { Deployment } from './deployment.ts';
+import type { Network } from './network.ts';
+import type { StepHandlers } from './step-handlers.ts';
+import type { WorkerTask } from './worker-task.ts';
+
+export interface RunningStepsProps {
+  readonly deployment: Deployment;
+  readonly network: Network;
+  readonly handlers: StepHandlers;
+  readonly worker: WorkerTask;
+}
+
+/** What every step is told. */
+const exportInput = {
+  accountId: sfn.JsonPath.stringAt('$.accountId'),
+  exportId: sfn.JsonPath.stringAt('$.exportId'),
+};
+
+const MEASURE_TIMEOUT = Duration.minutes(2);
+const RUN_SMALL_TIMEOUT = Duration.minutes(6);
+const RUN_LARGE_TIMEOUT = Duration.hours(6);
+
+/**
+ * Shares of tasks by price. ECS never moves a task to the other kind when one is short, so some go on demand always:
+ * then a shortage of Spot does not stop every export, and a retry may land elsewhere.
+ */
+const capacityProviders = [
+  { capacityProvider: 'FARGATE_SPOT', weight: 4 },
+  { capacityProvider: 'FARGATE', weight: 1 },
+];
+
+/** Measure the export, then produce its file where its size wants it. */
+export function runningSteps(scope: Construct, props: RunningStepsProps): sfn.IChainable {
+  const { measureExport, runSmallExport } = props.handlers;
+  const measure = new tasks.LambdaInvoke(scope, 'Measure', {
+    lambdaFunction: measureExport.handler,
+    payload: sfn.TaskInput.fromObject(exportInput),
+    resultSelector: { route: sfn.JsonPath.stringAt('$.Payload.route') },
+    resultPath: '$.measure',
+    taskTimeout: sfn.Timeout.duration(MEASURE_TIMEOUT),
+    retryOnServiceExceptions: false,
+  });
+  const runSmall = new tasks.LambdaInvoke(scope, 'RunSmall', {
+    lambdaFunction: runSmallExport.handler,
+    payload: sfn.TaskInput.fromObject(exportInput),
+    resultPath: sfn.JsonPath.DISCARD,
+    taskTimeout: sfn.Timeout.duration(RUN_SMALL_TIMEOUT),
+    retryOnServiceExceptions: false,
+  });
+  const runLarge = runLargeStep(scope, props);
+  for (const step of [measure, runSmall, runLarge]) addRetries(step, props.deployment);
+
+  const route = '$.measure.route';
+  return measure.next(
+    new sfn.Choice(scope, 'Route')
+      .when(sfn.Condition.stringEquals(route, 'small'), runSmall)
+      .when(sfn.Condition.stringEquals(route, 'large'), runLarge)
+      // A route that takes several tasks is one more `when` with steps of its own.
+      .otherwise(new sfn.Fail(scope, 'UnknownRoute', { error: 'UnknownRoute', causePath: route })),
+  );
+}
+
+function runLargeStep(scope: Construct, { network, worker }: RunningStepsProps): tasks.EcsRunTask {
+  return new tasks.EcsRunTask(scope, 'RunLarge', {
+    integrationPattern: sfn.IntegrationPattern.RUN_JOB,
+    cluster: worker.cluster,
+    taskDefinition: worker.taskDefinition,
+    launchTarget: new tasks.EcsFargateLaunchTarget({
+      platformVersion: FargatePlatformVersion.LATEST,
+      capacityProviderOptions: tasks.CapacityProviderOptions.custom(capacityProviders),
+    }),
+    subnets: network.subnets,
+    securityGroups: [network.workloads],
+    assignPublicIp: false,
+    containerOverrides: [
+      {
+        containerDefinition: worker.container,
+        environment: [
+          { name: 'ACCOUNT_ID', value: exportInput.accountId },
+          { name: 'EXPORT_ID', value: exportInput.exportId },
+        ],
+      },
+    ],
+    resultPath: sfn.JsonPath.DISCARD,
+    taskTimeout: sfn.Timeout.duration(RUN_LARGE_TIMEOUT),
+  });
+}
+
+/** @see core/contract/step-errors.ts for the waits this adds up to */
+function addRetries(step: sfn.TaskStateBase, { config }: Deployment): void {
+  // The first retrier that matches decides, so what is hopeless comes first.
+  step.addRetry({ errors: [...nonRetryableErrors], maxAttempts: 0 });
+  step.addRetry({
+    errors: [sfn.Errors.ALL],
+    maxAttempts: STEP_MAX_RETRIES,
+    interval: Duration.seconds(config.stepRetryIntervalSeconds),
+    backoffRate: STEP_BACKOFF_RATE,
+    jitterStrategy: sfn.JitterType.FULL,
+  });
+}

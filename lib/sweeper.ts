@@ -1,0 +1,53 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+import type { ExportExecutions } from './export-executions.ts';
+import type { ExportTable } from './export-table.ts';
+import type { FileBucket } from './file-bucket.ts';
+import type { RolloutFlags } from './rollout-flags.ts';
+import { WaybillFunction } from './waybill-function.ts';
+
+export interface SweeperProps {
+  readonly deployment: Deployment;
+  readonly table: ExportTable;
+  readonly bucket: FileBucket;
+  readonly flags: RolloutFlags;
+  readonly executions: ExportExecutions;
+}
+
+/** Once a minute: admits, expires, repairs, and notices what is stuck. */
+export class Sweeper extends Construct {
+  constructor(scope: Construct, id: string, { deployment, table, bucket, flags, executions }: SweeperProps) {
+    super(scope, id);
+    const { poolCap, accountCap } = deployment.config;
+    const sweepExports = new WaybillFunction(this, 'SweepExports', {
+      deployment,
+      workload: 'sweep-exports',
+      environment: {
+        TABLE_NAME: table.tableName,
+        BUCKET_NAME: bucket.bucketName,
+        STATE_MACHINE_ARN: executions.stateMachineArn,
+        FLAGS_PARAMETER: flags.parameterName,
+        POOL_CAP: String(poolCap),
+        ACCOUNT_CAP: String(accountCap),
+      },
+      timeout: Duration.seconds(55),
+    });
+    table.grantReadWrite(sweepExports);
+    table.grantDue(sweepExports);
+    bucket.grantDelete(sweepExports);
+    executions.grantStart(sweepExports);
+    executions.grantDescribe(sweepExports);
+    executions.grantAnswer(sweepExports);
+    flags.grantRead(sweepExports);
+
+    new Rule(this, 'EveryMinute', {
+      description: 'Waybill: sweep exports',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // A sweep that failed is not worth repeating: the next one is less than a minute away.
+      targets: [new LambdaFunction(sweepExports.handler, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { Duration } from 'aws-cdk-lib';
+import { Grant, type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { EnvironmentOf, Workload } from '../core/contract/env.ts';
+import { acknowledgeWildcard } from './acknowledge.ts';
+import { bundleOf } from './bundles.ts';
+import type { Deployment } from './deployment.ts';
+import { DeploymentLogGroup } from './deployment-log-group.ts';
+import type { Network } from './network.ts';
+
+/** More memory is more CPU: with less, most of a cold start is waiting for the processor. */
+const DEFAULT_MEMORY_MIB = 512;
+
+/** Half of the 30 s after which the HTTP API gives up. */
+const DEFAULT_TIMEOUT = Duration.seconds(15);
+
+/** What Lambda does with network interfaces to reach a VPC. */
+const networkInterfaceActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+/** Exactly what a workload's schema asks for, but for the stage, which every function gets. */
+export type FunctionEnvironment<Name extends Workload> = Omit<EnvironmentOf<Name>, 'STAGE'>;
+
+export interface WaybillFunctionProps<Name extends Workload> {
+  readonly deployment: Deployment;
+  /** The handler's file name. */
+  readonly workload: Name;
+  readonly environment: FunctionEnvironment<Name>;
+  /** @default 15 seconds */
+  readonly timeout?: Duration;
+  /** @default 512 */
+  readonly memoryMiB?: number;
+  /** For workloads that read the database. @default outside of any VPC */
+  readonly network?: Network;
+}
+
+/** A Lambda function with its bundle, its log group and a role that can do nothing more until it is granted. */
+export class WaybillFunction<Name extends Workload> extends Construct implements IGrantable {
+  readonly handler: lambda.Function;
+  readonly grantPrincipal: IPrincipal;
+
+  constructor(scope: Construct, id: string, props: WaybillFunctionProps<Name>) {
+    super(scope, id);
+    const { deployment, workload, network } = props;
+    const logGroup = new DeploymentLogGroup(this, 'Logs', { deployment });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    acknowledgeWildcard(role, ['*'], 'X-Ray and the network interfaces of Lambda have no narrower resources.');
+    if (network) {
+      Grant.addToPrincipal({ grantee: role, actions: networkInterfaceActions, resourceArns: ['*'] });
+    }
+    this.grantPrincipal = role;
+    this.handler = new lambda.Function(this, 'Function', {
+      description: `Waybill ${workload}`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      code: lambda.Code.fromAsset(bundleOf(workload, deployment.bundleDirectory)),
+      handler: 'index.handler',
+      environment: { STAGE: deployment.stage, ...props.environment },
+      timeout: props.timeout ?? DEFAULT_TIMEOUT,
+      memorySize: props.memoryMiB ?? DEFAULT_MEMORY_MIB,
+      tracing: lambda.Tracing.ACTIVE,
+      role,
+      logGroup,
+      ...(network && { vpc: network.vpc, vpcSubnets: network.subnets, securityGroups: [network.workloads] }),
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Api } from './api.ts';
+import { ApiFunctions } from './api-functions.ts';
+import { Database } from './database.ts';
+import type { Deployment } from './deployment.ts';
+import { ExportExecutions } from './export-executions.ts';
+import { ExportStateMachine } from './export-state-machine.ts';
+import { ExportTable } from './export-table.ts';
+import { FileBucket } from './file-bucket.ts';
+import { Network } from './network.ts';
+import { Reconciler } from './reconciler.ts';
+import { RolloutFlags } from './rollout-flags.ts';
+import { StepHandlers } from './step-handlers.ts';
+import { Sweeper } from './sweeper.ts';
+import { WorkerTask } from './worker-task.ts';
+
+/** All of Waybill in one account and region, for one stage. */
+export class WaybillStack extends Stack {
+  constructor(scope: Construct, id: string, deployment: Deployment) {
+    super(scope, id, {
+      description: `Waybill ${deployment.stage}: asynchronous data exports`,
+      terminationProtection: deployment.config.retainData,
+      // The command line checks the bootstrap version by itself; the template stays free of parameters for it.
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
+    });
+
+    // Records, files and switches
+    const table = new ExportTable(this, 'ExportTable', { deployment });
+    const bucket = new FileBucket(this, 'FileBucket', { deployment });
+    const flags = new RolloutFlags(this, 'RolloutFlags');
+
+    // Where reports read from
+    const network = new Network(this, 'Network', { deployment });
+    const database = new Database(this, 'Database', { deployment, network });
+
+    // Request: the API answers at once and starts an execution
+    const executions = new ExportExecutions(this, 'ExportExecutions');
+    const functions = new ApiFunctions(this, 'ApiFunctions', { deployment, table, bucket, flags, executions });
+    const api = new Api(this, 'Api', { deployment, functions });
+
+    // Execution: the state machine waits for a slot, produces the file and records the outcome
+    const worker = new WorkerTask(this, 'WorkerTask', { deployment, network, table, bucket, database });
+    const handlers = new StepHandlers(this, 'StepHandlers', {
+      deployment,
+      network,
+      table,
+      bucket,
+      database,
+      flags,
+      executions,
+    });
+    new ExportStateMachine(this, 'ExportStateMachine', { deployment, network, handlers, worker, executions });
+
+    // Upkeep
+    new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions });
+    new Reconciler(this, 'Reconciler', { deployment, table, flags, executions });
+
+    new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The HTTP API' });
+  }
+}

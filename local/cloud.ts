@@ -1,0 +1,224 @@
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createAwsEndpoint } from './aws-endpoint/endpoint.ts';
+import { AccessDeniedError, type Principal, type RequiredPermission } from './aws-endpoint/service.ts';
+import { LocalClock } from './clock.ts';
+import { readClockOffset, writeClockOffset } from './clock-file.ts';
+import { connectFunctions, connectTasks } from './connections.ts';
+import { createControl } from './control/control.ts';
+import { startLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
+import { createTaskRunner } from './ecs/task-runner.ts';
+import { createEventBus } from './events/event-bus.ts';
+import { createHttpApi } from './http-api/http-api.ts';
+import { type AccessKey, mintCredentials } from './iam/credentials.ts';
+import { createAuthorizer } from './iam/policy.ts';
+import { createLambdaHost } from './lambda/lambda-host.ts';
+import type { LogLine } from './line-log.ts';
+import { createMembers } from './members.ts';
+import { createOidcIssuer } from './oidc/oidc-issuer.ts';
+import { createS3Service } from './s3/service.ts';
+import { startSampleDatabase } from './sample-database.ts';
+import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
+import { SharedPort } from './shared-port.ts';
+import { createParameterStore } from './ssm/parameter-store.ts';
+import { createStepFunctions } from './step-functions/step-functions.ts';
+import { synthesize } from './synthesize.ts';
+import { type LocalPlan, planFromTemplate } from './template/local-plan.ts';
+import { ACCOUNT_ID, REGION } from './template/physical-ids.ts';
+
+export interface LocalCloudOptions {
+  /** The repository. */
+  readonly root: string;
+  /** Where all state is kept. */
+  readonly home: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** Takes each line that functions, tasks and databases print. */
+  readonly log: LogLine;
+  /** Told what is being started. */
+  readonly progress: (step: string) => void;
+  /** How many orders the sample database has; fewer, for tests. */
+  readonly orders?: { readonly acme: number; readonly globex: number };
+}
+
+/** Every task runs the bundle that its container image is made from. */
+function workerEntryOf({ taskDefinitions }: LocalPlan): string {
+  const directory = taskDefinitions[0]?.containers[0]?.imageDirectory;
+  if (directory === undefined) throw new Error('The template has no task whose image is built from the assembly.');
+  return join(directory, 'index.mjs');
+}
+
+export type LocalCloud = Awaited<ReturnType<typeof startLocalCloud>>;
+
+/**
+ * Synthesizes the stack and starts all that its template declares: nothing is declared a second time here.
+ * @throws PortTakenError, TemplateError
+ */
+export async function startLocalCloud(options: LocalCloudOptions) {
+  const started = new AsyncDisposableStack();
+  try {
+    return await start(options, started);
+  } catch (error) {
+    await started.disposeAsync();
+    throw error;
+  }
+}
+
+async function start({ root, home, port, log, progress, orders }: LocalCloudOptions, started: AsyncDisposableStack) {
+  const shared = await SharedPort.open(port);
+  started.defer(() => shared.close());
+  const origin = `http://127.0.0.1:${shared.port}`;
+  const issuer = `${origin}/oidc`;
+
+  progress('synthesizing the stack');
+  const assembly = await synthesize(root, join(home, 'assembly'));
+  const plan = planFromTemplate(assembly.template, assembly.directory, { parameters: { OidcIssuer: issuer } });
+  const clock = new LocalClock(readClockOffset(home));
+  started.defer(() => writeClockOffset(home, clock.offsetMs));
+
+  const authorizer = createAuthorizer(plan.roles);
+  const authorize = (principal: Principal, permission: RequiredPermission) => {
+    if (!authorizer.authorize(principal, permission)) throw new AccessDeniedError(principal, permission);
+  };
+  const credentials = mintCredentials(plan.roles.map((role) => role.arn));
+  const environmentOf = ({ accessKeyId, secretAccessKey }: AccessKey) => ({
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_ENDPOINT_URL: origin,
+  });
+  const environmentFor = (roleArn: string) => environmentOf(credentials.forRole(roleArn));
+  const hosting = { environmentFor, authorize, clock, log };
+
+  progress('starting the databases');
+  const dynamodb = await startLocalDynamoDb({
+    tables: plan.tables,
+    stateDirectory: join(home, 'dynamodb'),
+    clock,
+    endpoint: process.env.WAYBILL_DYNAMODB_ENDPOINT,
+    onFailure: (error) => log('dynamodb', error.message),
+  });
+  started.defer(() => dynamodb.stop());
+  const database = await startSampleDatabase({ plan, directory: join(home, 'postgres'), log, progress, orders });
+  started.defer(() => database.stop());
+  const secrets = createSecretsManager({
+    secrets: plan.secrets,
+    stateDirectory: join(home, 'secrets-manager'),
+    databaseAddress: () => database.address,
+  });
+  await database.seed(secrets);
+
+  progress('starting the services');
+  const functions = createLambdaHost({ ...hosting, functions: plan.functions });
+  started.defer(() => functions.stop());
+  const tasks = createTaskRunner({
+    ...hosting,
+    taskDefinitions: plan.taskDefinitions,
+    workerEntry: workerEntryOf(plan),
+  });
+  started.defer(() => tasks.stop());
+  const events = createEventBus({
+    rules: plan.rules,
+    invoke: functions.invoke,
+    clock,
+    log,
+    accountId: ACCOUNT_ID,
+    region: REGION,
+  });
+  started.defer(() => events.stop());
+  const stepFunctions = createStepFunctions({
+    stateMachines: plan.stateMachines,
+    invokeFunction: connectFunctions(functions),
+    runTask: connectTasks(tasks),
+    clock,
+    directory: join(home, 'step-functions'),
+    emit: (event) => events.put({ ...event, detailType: event['detail-type'] }),
+  });
+  const s3 = createS3Service({ buckets: plan.buckets, directory: join(home, 's3'), clock });
+  const parameters = createParameterStore({
+    parameters: plan.parameters,
+    stateDirectory: join(home, 'ssm'),
+    clock,
+  });
+  const endpoint = createAwsEndpoint({
+    services: [dynamodb.service, s3, stepFunctions.service, secrets.service, parameters],
+    credentials: (accessKeyId) => credentials.lookUp(accessKeyId),
+    authorize: authorizer.authorize,
+    clock,
+  });
+
+  const [api] = plan.httpApis;
+  const [table] = plan.tables;
+  const [bucket] = plan.buckets;
+  const [stateMachine] = plan.stateMachines;
+  if (!api || !table || !bucket || !stateMachine)
+    throw new Error('The template lacks an API, table, bucket or machine.');
+  const audience = api.routes.find((route) => route.authorizer)?.authorizer?.audience[0] ?? 'waybill';
+  const oidc = await createOidcIssuer({
+    issuer,
+    audience,
+    clientId: 'waybill-web',
+    webOrigins: [origin, `http://localhost:${shared.port}`],
+    directory: join(home, 'oidc'),
+    clock,
+  });
+  const operator = new DynamoDBClient({ region: REGION, endpoint: origin, credentials: credentials.localOperator });
+  started.defer(() => operator.destroy());
+  const members = createMembers({ tableName: table.name, client: operator });
+  const info = () => ({
+    origin,
+    postgresUrl: database.adminUrl,
+    awsEndpoint: origin,
+    tableName: table.name,
+    bucketName: bucket.name,
+    stateMachineArn: stateMachine.arn,
+  });
+  const control = createControl({
+    issueToken: oidc.issueToken,
+    clock,
+    beforeAdvance: async () => {},
+    setMembership: members.set,
+    info,
+  });
+  const front = createHttpApi({
+    routes: api.routes,
+    invoke: functions.invoke,
+    clock,
+    log,
+    accountId: ACCOUNT_ID,
+    apiId: api.id,
+  });
+  shared.serve([
+    async (request, response) => {
+      if (!endpoint.isAwsRequest(request)) return false;
+      await endpoint.handle(request, response);
+      return true;
+    },
+    oidc.handle,
+    control.handle,
+    front.handle,
+  ]);
+  // The executions of an earlier run end here, and their events reach functions, which need the port to answer.
+  await stepFunctions.start();
+  started.defer(() => stepFunctions.stop());
+  await members.seed();
+
+  return {
+    origin,
+    plan,
+    clock,
+    authorizer,
+    functions,
+    tasks,
+    database,
+    events,
+    s3,
+    members,
+    info,
+    environmentFor,
+    operatorEnvironment: environmentOf(credentials.localOperator),
+    issueToken: oidc.issueToken,
+    /** Ends every child and frees the port; resolves when all are gone. */
+    stop: () => started.disposeAsync(),
+  };
+}

@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import * as z from 'zod';
+import type { LocalClock } from '../clock.ts';
+import { findSampleUser, type SampleRole, type SampleUser } from '../sample-users.ts';
+import { Problem, problemBody } from './problem.ts';
+
+export interface ControlOptions {
+  readonly issueToken: (user: SampleUser, options: { expiresInSeconds: number }) => Promise<string>;
+  readonly clock: LocalClock;
+  /** Runs before time moves, to keep alive what would not have waited, e.g. live leases. */
+  readonly beforeAdvance: (seconds: number) => Promise<void>;
+  /** Changes what a user may do in their account; null ends the membership. */
+  readonly setMembership: (user: SampleUser, role: SampleRole | null) => Promise<void>;
+  /** What `GET /local/info` tells. */
+  readonly info: () => object;
+}
+
+export interface Control {
+  /** Answers what is below `/local/`. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+}
+
+/** Longer than any file is kept. */
+const MAX_ADVANCE_SECONDS = 400 * 86_400;
+
+const userSchema = z.string().transform((userName, context): SampleUser => {
+  const user = findSampleUser(userName);
+  if (user !== undefined) return user;
+  context.addIssue({ code: 'custom', message: `There is no sample user ${userName}` });
+  return z.NEVER;
+});
+
+const tokenSchema = z.strictObject({ user: userSchema, expiresInSeconds: z.int().default(3600) });
+const clockSchema = z.strictObject({ advanceSeconds: z.number().positive().max(MAX_ADVANCE_SECONDS) });
+const roles = ['viewer', 'member', 'admin', 'owner'] as const satisfies readonly SampleRole[];
+const memberSchema = z.strictObject({ user: userSchema, role: z.enum(roles).nullable() });
+
+type Operation = (request: IncomingMessage) => Promise<object>;
+
+/** What the local cloud has beside the deployed API: tokens without a sign-in, time, memberships, addresses. */
+export function createControl(options: ControlOptions): Control {
+  const { clock } = options;
+  const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+    '/local/token': {
+      POST: async (request) => {
+        const { user, expiresInSeconds } = await readJson(request, tokenSchema);
+        const token = await options.issueToken(user, { expiresInSeconds });
+        return { access_token: token, token_type: 'Bearer', expires_in: expiresInSeconds };
+      },
+    },
+    '/local/clock': {
+      POST: async (request) => {
+        const { advanceSeconds } = await readJson(request, clockSchema);
+        await options.beforeAdvance(advanceSeconds);
+        clock.advance(advanceSeconds);
+        return { now: new Date(clock.now()).toISOString(), aheadSeconds: clock.offsetMs / 1000 };
+      },
+    },
+    '/local/members': {
+      POST: async (request) => {
+        const { user, role } = await readJson(request, memberSchema);
+        await options.setMembership(user, role);
+        return { user: user.userName, accountId: user.accountId, role };
+      },
+    },
+    '/local/info': { GET: async () => options.info() },
+  };
+
+  async function run(request: IncomingMessage, path: string): Promise<object> {
+    refuseForeign(request);
+    const methods = operations[path];
+    if (methods === undefined) throw new Problem(404, `There is no ${path}`);
+    const operation = methods[request.method ?? ''];
+    if (operation === undefined) throw new Problem(405, `${path} does not take ${request.method}`);
+    return operation(request);
+  }
+
+  return {
+    async handle(request, response) {
+      const [path = '/'] = (request.url ?? '/').split('?');
+      if (path !== '/local' && !path.startsWith('/local/')) return false;
+      try {
+        sendJson(response, 200, 'application/json', await run(request, path));
+      } catch (error) {
+        const problem = error instanceof Problem ? error : new Problem(500, String(error));
+        if (problem.status === 405) response.setHeader('allow', Object.keys(operations[path] ?? {}).join(', '));
+        sendJson(response, problem.status, 'application/problem+json', problemBody(problem));
+      }
+      return true;
+    },
+  };
+}
+
+/**
+ * Keeps web pages of other sites out: a browser on this machine would carry their requests here.
+ * @throws Problem
+ */
+function refuseForeign({ headers }: IncomingMessage): void {
+  if (!isLoopback(`http://${headers.host}`)) throw new Problem(403, `Not for the host ${headers.host}`);
+  if (headers.origin !== undefined && !isLoopback(headers.origin)) {
+    throw new Problem(403, `Not for pages of ${headers.origin}`);
+  }
+}
+
+function isLoopback(origin: string): boolean {
+  return URL.canParse(origin) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(origin).hostname);
+}
+
+async function readJson<Schema extends z.ZodType>(request: IncomingMessage, schema: Schema): Promise<z.output<Schema>> {
+  const parsed = schema.safeParse(parseJson(await text(request)));
+  if (parsed.success) return parsed.data;
+  const violations = parsed.error.issues.map(({ path, message }) => ({
+    pointer: path.map((part) => `/${String(part)}`).join(''),
+    message,
+  }));
+  throw new Problem(422, 'The body is not valid', violations);
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Problem(400, 'The body is not JSON');
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, contentType: string, body: object): void {
+  response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,53 @@
+import { join, resolve } from 'node:path';
+import { startLocalCloud } from './cloud.ts';
+import { startLog } from './log-file.ts';
+import { SAMPLE_USERS } from './sample-users.ts';
+import { PortTakenError } from './shared-port.ts';
+
+const DEFAULT_PORT = 4000;
+
+const root = resolve(import.meta.dirname, '..');
+const home = resolve(process.env.WAYBILL_HOME ?? join(root, '.waybill'));
+const port = Number(process.env.PORT ?? DEFAULT_PORT);
+const startedAt = performance.now();
+const log = startLog(join(home, 'local.log'));
+
+try {
+  const cloud = await startLocalCloud({
+    root,
+    home,
+    port,
+    log,
+    progress: (step) => console.log(`  ${step} ...`),
+  });
+  console.log(banner(cloud.origin));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      console.log('\nStopping ...');
+      await cloud.stop();
+      process.exit(0);
+    });
+  }
+} catch (error) {
+  console.error(error instanceof PortTakenError ? error.message : error);
+  process.exit(1);
+}
+
+function banner(origin: string): string {
+  const users = SAMPLE_USERS.map(
+    ({ userName, role, accountId }) => `    ${userName.padEnd(6)} ${role.padEnd(7)} of ${accountId}`,
+  );
+  return `
+Waybill is ready at ${origin} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.
+
+  API reference   ${origin}/v1/docs
+  A token         curl -s ${origin}/local/token -d '{"user":"ada"}'
+  A first export  npm run demo
+  Logs            ${join(home, 'local.log')}
+
+  Sample users (no passwords):
+${users.join('\n')}
+
+Ctrl-C stops everything; the data stays in ${home}.
+`;
+}

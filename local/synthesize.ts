@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Everything the synthesized stack and its bundles are made from. */
+const SOURCES = [
+  'package-lock.json',
+  'cdk.json',
+  '{bin,lib,core,adapters,formats,pipeline,reports,lambdas,worker}/**/*',
+];
+
+export interface Assembly {
+  readonly directory: string;
+  /** The parsed `<stack>.template.json`. */
+  readonly template: unknown;
+}
+
+/**
+ * Synthesizes the stack for stage `local`, as `cdk deploy` would, unless it was synthesized from the same sources before.
+ * @param root the repository
+ * @param cacheDirectory one folder for each version of the sources; older ones are removed
+ */
+export async function synthesize(root: string, cacheDirectory: string): Promise<Assembly> {
+  const directory = join(cacheDirectory, sourceHash(root));
+  if (!existsSync(directory)) {
+    rmSync(cacheDirectory, { recursive: true, force: true });
+    await mkdir(cacheDirectory, { recursive: true });
+    const unfinished = `${directory}.part`;
+    await runCdk(root, ['synth', '--quiet', '--context', 'stage=local', '--output', unfinished]);
+    renameSync(unfinished, directory);
+  }
+  const [template] = globSync('*.template.json', { cwd: directory });
+  if (template === undefined) throw new Error(`There is no template in ${directory}`);
+  return {
+    directory,
+    template: JSON.parse(readFileSync(join(directory, template), 'utf8')),
+  };
+}
+
+function sourceHash(root: string): string {
+  const hash = createHash('sha256');
+  const files = globSync(SOURCES, { cwd: root, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
+    hash.update(path.slice(root.length)).update('\0').update(readFileSync(path)).update('\0');
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** @throws Error with what the CDK printed */
+async function runCdk(root: string, args: readonly string[]): Promise<void> {
+  try {
+    await promisify(execFile)(
+      join(root, 'node_modules/.bin/cdk'),
+      [...args, '--no-notices', '--no-version-reporting'],
+      {
+        cwd: root,
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    );
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`The stack could not be synthesized.\n${stdout}${stderr}`, { cause: error });
+  }
+}

@@ -1,0 +1,145 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { describe, expect, test, vi } from 'vitest';
+import { LocalClock } from '../../../local/clock.ts';
+import { type ControlOptions, createControl } from '../../../local/control/control.ts';
+import { findSampleUser } from '../../../local/sample-users.ts';
+import { serve } from '../http-server.ts';
+
+interface Fixture {
+  readonly origin: string;
+  readonly clock: LocalClock;
+  post(path: string, body: unknown): Promise<Response>;
+}
+
+async function controlOf(options: Partial<ControlOptions> = {}): Promise<Fixture> {
+  const clock = new LocalClock();
+  const control = createControl({
+    issueToken: async (user, { expiresInSeconds }) => `token of ${user.id} for ${expiresInSeconds} s`,
+    clock,
+    beforeAdvance: async () => {},
+    setMembership: async () => {},
+    info: () => ({ tableName: 'waybill' }),
+    ...options,
+  });
+  const origin = await serve(async (request, response) => {
+    if (!(await control.handle(request, response))) response.writeHead(418).end();
+  });
+  const post = (path: string, body: unknown) =>
+    fetch(origin + path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) });
+  return { origin, clock, post };
+}
+
+describe('operations', () => {
+  test('a token', async () => {
+    const { post } = await controlOf();
+    const response = await post('/local/token', { user: 'ada' });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      access_token: 'token of usr_ada for 3600 s',
+      token_type: 'Bearer',
+      expires_in: 3600,
+    });
+    expect(await (await post('/local/token', { user: 'gus', expiresInSeconds: -1 })).json()).toMatchObject({
+      access_token: 'token of usr_gus for -1 s',
+    });
+  });
+
+  test('the clock, after the hook', async () => {
+    const seen: unknown[] = [];
+    const { post, clock } = await controlOf({
+      beforeAdvance: async (seconds) => void seen.push(seconds, clock.offsetMs),
+    });
+    const response = await post('/local/clock', { advanceSeconds: 360 });
+    expect(seen).toEqual([360, 0]);
+    expect(clock.offsetMs).toBe(360_000);
+    expect(await response.json()).toEqual({ now: expect.any(String), aheadSeconds: 360 });
+  });
+
+  test('no time passes when the hook fails', async () => {
+    const { post, clock } = await controlOf({
+      beforeAdvance: async () => {
+        throw new Error('a lease could not be renewed');
+      },
+    });
+    const response = await post('/local/clock', { advanceSeconds: 360 });
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('lease') });
+    expect(clock.offsetMs).toBe(0);
+  });
+
+  test.for(['viewer', null])('membership %s', async (role) => {
+    const setMembership = vi.fn(async () => {});
+    const { post } = await controlOf({ setMembership });
+    expect(await (await post('/local/members', { user: 'mel', role })).json()).toEqual({
+      user: 'mel',
+      accountId: 'acme',
+      role,
+    });
+    expect(setMembership).toHaveBeenCalledExactlyOnceWith(findSampleUser('mel'), role);
+  });
+
+  test('info', async () => {
+    const { origin } = await controlOf();
+    expect(await (await fetch(`${origin}/local/info`)).json()).toEqual({ tableName: 'waybill' });
+  });
+});
+
+describe('problems', () => {
+  test.for([
+    ['/local/token', { user: 'mallory' }, '/user'],
+    ['/local/token', {}, '/user'],
+    ['/local/token', { user: 'ada', admin: true }, ''],
+    ['/local/clock', { advanceSeconds: 0 }, '/advanceSeconds'],
+    ['/local/clock', { advanceSeconds: -5 }, '/advanceSeconds'],
+    ['/local/clock', { advanceSeconds: '5' }, '/advanceSeconds'],
+    ['/local/members', { user: 'mel', role: 'king' }, '/role'],
+    ['/local/members', { user: 'mel' }, '/role'],
+  ] as const)('%s %j points at %s', async ([path, body, pointer]) => {
+    const { post, clock } = await controlOf();
+    const response = await post(path, body);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toMatchObject({
+      title: 'Unprocessable Entity',
+      status: 422,
+      errors: [{ pointer, message: expect.any(String) }],
+    });
+    expect(clock.offsetMs).toBe(0);
+  });
+
+  test('a body that is no JSON', async () => {
+    const { post } = await controlOf();
+    const response = await post('/local/token', '{');
+    expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/problem+json']);
+  });
+
+  test('unknown paths and methods', async () => {
+    const { origin, post } = await controlOf();
+    expect((await post('/local/nothing', {})).status).toBe(404);
+    const wrongMethod = await fetch(`${origin}/local/token`);
+    expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  test.for(['/', '/locals', '/v1/local/token'])('%s is left to others', async (path) => {
+    const { origin } = await controlOf();
+    expect((await fetch(origin + path)).status).toBe(418);
+  });
+});
+
+describe('pages of other sites', () => {
+  test.for([
+    ['are refused by their origin', { origin: 'https://evil.example' }, 403],
+    ['are refused by the name that led here', { host: 'evil.example' }, 403],
+    ['are refused without an origin of their own', { origin: 'null' }, 403],
+    ['are no pages of this machine', { origin: 'http://localhost:5173' }, 200],
+  ] as const)('%s', async ([, headers, status]) => {
+    const { origin, clock } = await controlOf();
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const sent = httpRequest(`${origin}/local/clock`, { method: 'POST', headers }, resolve);
+      sent.on('error', reject).end('{"advanceSeconds":60}');
+    });
+    expect(response.statusCode).toBe(status);
+    expect(await json(response)).toBeTypeOf('object');
+    expect(clock.offsetMs).toBe(status === 200 ? 60_000 : 0);
+  });
+});
