@@ -15,7 +15,7 @@ export function sql(text: TemplateStringsArray, ...values: (SqlValue | Sql)[]): 
 }
 
 /** Joins pieces by `separator`, which is plain SQL text such as `' AND '`. */
-function joinSql(pieces: readonly Sql[], separator: string): Sql {
+export function joinSql(pieces: readonly Sql[], separator: string): Sql {
   if (pieces.length === 0) return sql``;
   return { kind: 'sql', text: ['', ...pieces.slice(1).map(() => separator), ''], values: [...pieces] };
 }
