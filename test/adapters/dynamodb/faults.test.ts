@@ -8,7 +8,7 @@ import { LEASE_MS } from '../../../core/domain/lifecycle.ts';
 import { openDynamoStores } from '../../support/dynamo-stores.ts';
 import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';
 import { exportId, newExport, progressAt, T0 } from '../../support/exports.ts';
-import { type Fault, faults, watchCalls } from '../../support/faulty-client.ts';
+import { type Fault, faults, isWrite, watchCalls } from '../../support/faulty-client.ts';
 import {
   cancelled,
   create,
@@ -112,7 +112,7 @@ const scenarios: readonly Scenario[] = [
     method: 'markCleaned',
     what: 'failed',
     prepare: (stores) => createIn(stores, 'failed', 1),
-    call: ({ exports }, ref) => exports.markCleaned(ref),
+    call: ({ exports }, ref) => exports.markCleaned(ref, 3),
   },
   {
     method: 'markTakingLonger',
@@ -332,10 +332,6 @@ it('lets a fatal error through at once', async () => {
   const elsewhere = storesOn(new Table(stores.client, 'no-such-table'));
   await expect(elsewhere.exports.create(newExport(1), { activeLimit: 1 })).rejects.toThrow(/no-such-table|not found/i);
 });
-
-function isWrite(command: string): boolean {
-  return ['TransactWriteItems', 'UpdateItem'].includes(command);
-}
 
 it('reads the pool before the accounts: what is in the pool alone then holds no slot', async () => {
   const client = testClient(dynamo.endpoint);
