@@ -71,7 +71,7 @@ async function start({ root, home, port, log, progress, orders }: LocalCloudOpti
   const issuer = `${origin}/oidc`;
 
   progress('synthesizing the stack');
-  const assembly = await synthesize(root, join(home, 'assembly'));
+  const assembly = await synthesize(root, join(root, '.build/assembly'));
   const plan = planFromTemplate(assembly.template, assembly.directory, { parameters: { OidcIssuer: issuer } });
   const clock = new LocalClock(readClockOffset(home));
   started.defer(() => writeClockOffset(home, clock.offsetMs));

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -11,6 +10,8 @@ const SOURCES = [
   'cdk.json',
   '{bin,lib,core,adapters,formats,pipeline,reports,lambdas,worker}/**/*',
 ];
+
+const UNFINISHED = '.unfinished-';
 
 export interface Assembly {
   readonly directory: string;
@@ -26,11 +27,14 @@ export interface Assembly {
 export async function synthesize(root: string, cacheDirectory: string): Promise<Assembly> {
   const directory = join(cacheDirectory, sourceHash(root));
   if (!existsSync(directory)) {
-    rmSync(cacheDirectory, { recursive: true, force: true });
-    await mkdir(cacheDirectory, { recursive: true });
-    const unfinished = `${directory}.part`;
+    mkdirSync(cacheDirectory, { recursive: true });
+    const older = readdirSync(cacheDirectory).filter((name) => !name.includes(UNFINISHED));
+    // Two starts may synthesize at once: each has a folder of its own until it is whole.
+    const unfinished = `${directory}${UNFINISHED}${process.pid}`;
     await runCdk(root, ['synth', '--quiet', '--context', 'stage=local', '--output', unfinished]);
-    renameSync(unfinished, directory);
+    if (existsSync(directory)) rmSync(unfinished, { recursive: true });
+    else renameSync(unfinished, directory);
+    for (const name of older) rmSync(join(cacheDirectory, name), { recursive: true, force: true });
   }
   const [template] = globSync('*.template.json', { cwd: directory });
   if (template === undefined) throw new Error(`There is no template in ${directory}`);

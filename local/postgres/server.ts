@@ -70,7 +70,7 @@ export interface PostgresServer {
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { log, sharedDirectory = '/var/lib/waybill' } = options;
-  const placement = await placeCluster(options.directory, sharedDirectory, endLeftovers);
+  const placement = await placeCluster(options.directory, sharedDirectory);
   await endLeftovers(placement.data);
   const password = await createCluster(placement);
   const logFile = join(options.directory, 'postgres.log');

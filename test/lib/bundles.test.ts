@@ -9,6 +9,12 @@ import { buildBundles, bundleOf } from '../../lib/bundles.ts';
 const repository = path.resolve(import.meta.dirname, '../..');
 const workloads = Object.keys(environments) as Workload[];
 
+/** What a bundle imports that Node does not bring. */
+function foreignImports(source: string): string[] {
+  const imports = [...source.matchAll(/(?:^|[;}\n])import\b[^"';]*"([^"]+)"/g)].flatMap(([, name]) => name ?? []);
+  return imports.filter((name) => !isBuiltin(name));
+}
+
 describe('handlers', () => {
   it('are one file for each environment, and one environment for each file', () => {
     const lambdas = path.join(repository, 'lambdas');
@@ -30,8 +36,14 @@ describe('buildBundles', () => {
   const read = (workload: Workload) => readFileSync(path.join(bundleOf(workload, directory), 'index.mjs'), 'utf8');
 
   it.each(workloads)('makes %s self-contained', (workload) => {
-    const imports = [...read(workload).matchAll(/\bfrom ?"([^"]+)"/g)].flatMap(([, name]) => name ?? []);
-    expect(imports.filter((name) => !isBuiltin(name))).toEqual([]);
+    expect(foreignImports(read(workload))).toEqual([]);
+  });
+
+  it('would notice a package left outside', () => {
+    expect(foreignImports('import{a}from"node:fs";import b,{c}from"left-pad";import"side-effect";')).toEqual([
+      'left-pad',
+      'side-effect',
+    ]);
   });
 
   it.each(workloads.filter((workload) => workload !== 'worker'))('lets Lambda find the handler of %s', (workload) => {

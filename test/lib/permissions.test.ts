@@ -42,7 +42,7 @@ const readWrite = [
 ];
 const flags = ['ssm:GetParameter on flags'];
 const start = ['states:StartExecution on stateMachine'];
-const answer = ['states:SendTaskFailure on stateMachine', 'states:SendTaskSuccess on stateMachine'];
+const answer = ['states:SendTaskFailure on *', 'states:SendTaskSuccess on *'];
 const signIn = ['secretsmanager:GetSecretValue on reader'];
 const readFiles = ['s3:GetObject on files'];
 const writeFiles = [

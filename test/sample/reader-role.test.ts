@@ -13,6 +13,7 @@ beforeAll(async () => {
   const server = await startSampleServer();
   await seedSampleDatabase({ adminUrl: server.adminUrl, readerPassword: READER_PASSWORD, orders: FEW_ORDERS });
   reader = await server.connectReader();
+  return server.stop;
 });
 
 beforeEach(async () => void (await reader.query('begin')));

@@ -2,7 +2,6 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterAll } from 'vitest';
 import { startPostgres } from '../../local/postgres/server.ts';
 import { READER_ROLE } from '../../sample/seed.ts';
 
@@ -11,18 +10,13 @@ export const FEW_ORDERS = { acme: 6_000, globex: 2_000 };
 
 export const READER_PASSWORD = `quote' and \\backslash`;
 
-/** An empty server for the tests of one file. */
+/** An empty server for the tests of one file, which stop it at their end. */
 export async function startSampleServer() {
   const directory = mkdtempSync(join(tmpdir(), 'waybill-sample-'));
   // The server's unprivileged user has to enter it.
   chmodSync(directory, 0o755);
   const server = await startPostgres({ directory, log: () => undefined });
   const clients: Client[] = [];
-  afterAll(async () => {
-    await Promise.all(clients.map((client) => client.end()));
-    await server.stop();
-    rmSync(directory, { recursive: true });
-  });
 
   async function connect(user?: string): Promise<Client> {
     const { hostname, port, pathname } = new URL(server.adminUrl);
@@ -34,5 +28,11 @@ export async function startSampleServer() {
     return client;
   }
 
-  return { adminUrl: server.adminUrl, connectAdmin: () => connect(), connectReader: () => connect(READER_ROLE) };
+  async function stop(): Promise<void> {
+    await Promise.all(clients.map((client) => client.end()));
+    await server.stop();
+    rmSync(directory, { recursive: true });
+  }
+
+  return { adminUrl: server.adminUrl, connectAdmin: () => connect(), connectReader: () => connect(READER_ROLE), stop };
 }

@@ -15,6 +15,7 @@ beforeAll(async () => {
   seed = (orders = FEW_ORDERS) =>
     seedSampleDatabase({ adminUrl: server.adminUrl, readerPassword: READER_PASSWORD, orders });
   await seed();
+  return server.stop;
 });
 
 async function rows(statement: string, values: unknown[] = []): Promise<unknown[][]> {
@@ -167,5 +168,13 @@ describe('seeding again', () => {
     await admin.query('drop table sample.seeded; delete from app.orders where order_id > 10');
     expect(await seed({ acme: 5_000, globex: 1_000 })).toMatchObject({ seeded: true });
     expect(await rows('select count(*)::int from app.orders')).toEqual([[6_000]]);
+  });
+
+  test('leaves a database alone whose schema app is someone else’s', async () => {
+    await admin.query(
+      'drop schema app cascade; drop schema sample cascade; create schema app; create table app.theirs (n int)',
+    );
+    await expect(seed()).rejects.toThrow('not the sample shop');
+    expect(await rows(`select to_regclass('app.theirs') is not null`)).toEqual([[true]]);
   });
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -44,14 +44,24 @@ async function answers(port: number): Promise<boolean> {
 }
 
 /** A process of its own that runs a server on `directory`. */
-async function startHost(directory: string): Promise<{ host: ChildProcess; port: number; postmaster: number }> {
+async function startHost(directory: string): Promise<{ host: ChildProcess; port: number }> {
   const host = spawn(process.execPath, [join(import.meta.dirname, 'host.ts'), directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  onTestFinished(() => void host.kill('SIGKILL'));
   if (!host.stdout) throw new Error('The host has no output');
   const [line] = (await once(host.stdout, 'data')) as [Buffer];
-  return { host, port: Number(line.toString()), postmaster: postmasterPid(directory) };
+  const port = Number(line.toString());
+  onTestFinished(async () => {
+    host.kill('SIGKILL');
+    await untilEnded(directory);
+  });
+  return { host, port };
+}
+
+/** The lock file is the last thing a server removes. */
+async function untilEnded(directory: string): Promise<void> {
+  const lockFile = join(directory, 'data', 'postmaster.pid');
+  await vi.waitFor(() => expect(existsSync(lockFile)).toBe(false), { timeout: 30_000 });
 }
 
 function postmasterPid(directory: string): number {
@@ -142,9 +152,11 @@ test('a taken port is named in the error', async () => {
 });
 
 test('the server ends when its host is killed', async () => {
-  const { host, port } = await startHost(temporaryDirectory());
+  const directory = temporaryDirectory();
+  const { host, port } = await startHost(directory);
   host.kill('SIGKILL');
-  await vi.waitFor(async () => expect(await answers(port)).toBe(false), { timeout: 20_000 });
+  await untilEnded(directory);
+  expect(await answers(port)).toBe(false);
 });
 
 test('a directory in use by a living process is refused, and that process is left alone', async () => {
@@ -225,4 +237,18 @@ test('a directory that the unprivileged user cannot enter works for root too', a
   rmSync(directory, { recursive: true });
   const afresh = await start(directory, { sharedDirectory });
   expect(await query(afresh.adminUrl, `select to_regclass('kept')`)).toEqual([[null]]);
+});
+
+test('data that was kept elsewhere goes when its directory has gone', async () => {
+  const closed = temporaryDirectory(0o700);
+  const sharedDirectory = join(temporaryDirectory(), 'shared');
+  const clusters = () => (existsSync(sharedDirectory) ? readdirSync(sharedDirectory).length : 0);
+  const first = await start(join(closed, 'first'), { sharedDirectory });
+  await start(join(closed, 'second'), { sharedDirectory });
+  expect(clusters()).toBe(isRoot ? 2 : 0);
+
+  await first.stop();
+  rmSync(join(closed, 'first'), { recursive: true });
+  await start(join(closed, 'third'), { sharedDirectory });
+  expect(clusters()).toBe(isRoot ? 2 : 0);
 });
