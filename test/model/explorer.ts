@@ -170,33 +170,12 @@ function firstStranded(states: number, edges: { from: Numbers; to: Numbers }, re
 }
 
 const codes = new Map<string, number>();
-const encoded = new WeakMap<object, string>();
 const buffer = new Uint16Array(1024);
 
-/**
- * A state as a short string: one UTF-16 unit for each value in it. States of one model have the same members in the same order. Objects
- * below the first level are encoded once, for states share them: nobody may change them afterwards.
- */
-export function encode<State extends Plain>(state: State): string {
-  let key = '';
-  for (const part of Object.values(state)) {
-    if (Array.isArray(part)) for (const item of part) key += encodePart(item);
-    else key += encodePart(part);
-  }
-  return key;
-}
-
-function encodePart(part: Plain): string {
-  if (typeof part !== 'object') return unitsOf(part);
-  const known = encoded.get(part);
-  if (known !== undefined) return known;
-  const units = unitsOf(part);
-  encoded.set(part, units);
-  return units;
-}
-
-function unitsOf(part: Plain): string {
-  const length = write(part, 0);
+/** A state as a short string: one UTF-16 unit for each value in it. States of one model have the same members in the same order. */
+export function encode(state: Plain): string {
+  const length = write(state, 0);
+  if (length > buffer.length) throw new RangeError('The state is too large to encode');
   return String.fromCharCode.apply(undefined, buffer.subarray(0, length) as unknown as number[]);
 }
 
@@ -210,9 +189,9 @@ function write(value: Plain, start: number): number {
     buffer[place++] = value.length;
     for (const item of value) place = write(item, place);
   } else {
-    for (const member of Object.values(value)) place = write(member, place);
+    const members = value as { readonly [name: string]: Plain };
+    for (const name in members) place = write(members[name] ?? 0, place);
   }
-  if (place > buffer.length) throw new RangeError('The state is too large to encode');
   return place;
 }
 
