@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ExportFailedError } from '../core/domain/errors.ts';
 import type { Attempt } from '../core/domain/export-record.ts';
 import type { AttemptStore } from '../core/ports/attempt-store.ts';
@@ -51,11 +52,11 @@ export class Heartbeat {
     return this.#stopping.signal;
   }
 
-  /** No heartbeat is under way after this. */
+  /** Lets a heartbeat that is under way arrive, unless it hangs: it must not renew a lease that is given back after this. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#options.shutdown.removeEventListener('abort', this.#onShutdown);
-    await this.#beating;
+    if (this.#beating) await Promise.race([this.#beating, sleep(this.#options.timings.heartbeatMs)]);
   }
 
   #tick(): void {

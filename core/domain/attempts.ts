@@ -27,7 +27,7 @@ export function isLive(attempt: Attempt | undefined, now: number): boolean {
 }
 
 /** Whether another attempt may be made; those that ended through no fault of the export do not count. */
-export function hasAttemptsLeft(record: ExportRecord): boolean {
+function hasAttemptsLeft(record: ExportRecord): boolean {
   return record.attempt - record.uncountedAttempts < MAX_ATTEMPTS;
 }
 

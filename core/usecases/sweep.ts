@@ -10,7 +10,7 @@ import { type WatchQueueDeps, watchQueue } from './watch-queue.ts';
 const ORPHANED_AFTER_MS = 60_000;
 
 /** How long after its expiry a file is removed; nobody is given a link to it in this time. */
-export const REMOVAL_DELAY_MS = 3_600_000;
+const REMOVAL_DELAY_MS = 3_600_000;
 
 /** The most exports one pass takes up of each kind; the next minute goes on. */
 const BATCH = 100;

@@ -7,10 +7,10 @@ import { newRecord } from './create-export.ts';
 import { type EndExportDeps, endExport } from './end-export.ts';
 
 /** Startable time after which an export is shown as taking longer. */
-export const TAKING_LONGER_AFTER_MS = 5 * 60_000;
+const TAKING_LONGER_AFTER_MS = 5 * 60_000;
 
 /** Startable time after which an export fails as stuck and is started once more by itself. */
-export const STUCK_AFTER_MS = 15 * 60_000;
+const STUCK_AFTER_MS = 15 * 60_000;
 
 /** Queued for this long without a task token: its execution was not started, or has not come to the queue. */
 const UNSTARTED_AFTER_MS = 60_000;

@@ -6,7 +6,7 @@ import { type Authorizer, createAuthorizer } from '../../local/iam/policy.ts';
 import { parsePolicyDocument } from '../../local/iam/policy-document.ts';
 import { serve } from './http-server.ts';
 
-export const ROLE_ARN = 'arn:aws:iam::000000000000:role/worker';
+const ROLE_ARN = 'arn:aws:iam::000000000000:role/worker';
 
 export interface AwsCloud {
   readonly authorizer: Authorizer;

@@ -5,7 +5,7 @@ import type { Snapshot } from '../../core/domain/snapshot.ts';
 /** The instant the tests' exports are created at. */
 export const T0 = Date.UTC(2026, 2, 1, 12);
 
-export const MINUTE = 60_000;
+const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 

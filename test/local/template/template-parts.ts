@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../temp-dir.ts';
 type Resources = Record<string, { Type: string; Properties?: Record<string, unknown>; [other: string]: unknown }>;
 
 /** The key under which {@link emptyAssembly} knows a folder of code. */
-export const CODE_KEY = 'code.zip';
+const CODE_KEY = 'code.zip';
 
 /** A role with one policy of the given statements. */
 export function role(id: string, statements: readonly object[]): Resources {
