@@ -9,10 +9,13 @@ import { createControl } from './control/control.ts';
 import { startLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
 import { createTaskRunner } from './ecs/task-runner.ts';
 import { createEventBus } from './events/event-bus.ts';
+import { FaultInjector } from './faults/fault-injector.ts';
+import { killProcesses } from './faults/kill-processes.ts';
 import { createHttpApi } from './http-api/http-api.ts';
 import { type AccessKey, mintCredentials } from './iam/credentials.ts';
 import { createAuthorizer } from './iam/policy.ts';
 import { createLambdaHost } from './lambda/lambda-host.ts';
+import { renewLiveLeases } from './leases.ts';
 import type { LogLine } from './line-log.ts';
 import { createMembers } from './members.ts';
 import { createOidcIssuer } from './oidc/oidc-issuer.ts';
@@ -26,6 +29,7 @@ import { synthesize } from './synthesize.ts';
 import { type LocalPlan, planFromTemplate } from './template/local-plan.ts';
 import { ACCOUNT_ID, REGION } from './template/physical-ids.ts';
 import { type Template, templateSchema } from './template/template.ts';
+import { timeTravel } from './time-travel.ts';
 
 export interface LocalCloudOptions {
   /** The repository. */
@@ -148,11 +152,18 @@ async function start(
     stateDirectory: join(home, 'ssm'),
     clock,
   });
+  const faults = new FaultInjector({
+    keyAttributes: new Map(plan.tables.map(({ name, keys }) => [name, keys.map(({ attribute }) => attribute)])),
+    kill: killProcesses(plan, { functions, tasks }),
+    postgresUrl: database.adminUrl,
+  });
+  started.defer(() => faults.stop());
   const endpoint = createAwsEndpoint({
     services: [dynamodb.service, s3, stepFunctions.service, secrets.service, parameters],
     credentials: (accessKeyId) => credentials.lookUp(accessKeyId),
     authorize: authorizer.authorize,
     clock,
+    intercept: faults.intercept,
   });
 
   const [api] = plan.httpApis;
@@ -173,6 +184,11 @@ async function start(
   const operator = new DynamoDBClient({ region: REGION, endpoint: origin, credentials: credentials.localOperator });
   started.defer(() => operator.destroy());
   const members = createMembers({ tableName: table.name, client: operator });
+  const advance = timeTravel({
+    clock,
+    renewLeases: (seconds) => renewLiveLeases({ client: operator, tableName: table.name, clock }, seconds),
+    expire: [() => s3.sweep(), () => dynamodb.expire(clock.now())],
+  });
   const info = () => ({
     origin,
     postgresUrl: database.adminUrl,
@@ -184,8 +200,9 @@ async function start(
   const control = createControl({
     issueToken: oidc.issueToken,
     clock,
-    beforeAdvance: async () => {},
+    advance,
     setMembership: members.set,
+    faults,
     info,
   });
   const front = createHttpApi({
@@ -215,6 +232,8 @@ async function start(
     origin,
     plan,
     clock,
+    advance,
+    faults,
     authorizer,
     functions,
     tasks,
