@@ -162,6 +162,7 @@ async function start(
     services: [dynamodb.service, s3, stepFunctions.service, secrets.service, parameters],
     credentials: (accessKeyId) => credentials.lookUp(accessKeyId),
     authorize: authorizer.authorize,
+    wouldAllow: authorizer.wouldAllow,
     clock,
     intercept: faults.intercept,
   });

@@ -40,6 +40,8 @@ export interface AwsEndpointOptions {
   readonly credentials: CredentialLookup;
   /** Whether the principal's policy allows a permission. */
   readonly authorize: (principal: Principal, permission: RequiredPermission) => boolean;
+  /** The same question where the answer only shapes a reply. @default authorize */
+  readonly wouldAllow?: (principal: Principal, permission: RequiredPermission) => boolean;
   readonly clock: LocalClock;
   /** Runs before each allowed call; may wait, or throw an AwsError that the call then fails with. */
   readonly intercept?: (call: InterceptedCall) => Promise<GatePass>;
@@ -86,7 +88,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
       body,
       payloadHash,
       principal,
-      allows: (permission) => options.authorize(principal, permission),
+      allows: (permission) => (options.wouldAllow ?? options.authorize)(principal, permission),
       async gate(operation, permissions, input) {
         const refused = permissions.find((permission) => !options.authorize(principal, permission));
         if (refused) throw new AccessDeniedError(principal, refused);
