@@ -28,6 +28,7 @@ import { createStepFunctions } from './step-functions/step-functions.ts';
 import { synthesize } from './synthesize.ts';
 import { type LocalPlan, planFromTemplate } from './template/local-plan.ts';
 import { ACCOUNT_ID, REGION } from './template/physical-ids.ts';
+import { type Template, templateSchema } from './template/template.ts';
 import { timeTravel } from './time-travel.ts';
 
 export interface LocalCloudOptions {
@@ -43,6 +44,8 @@ export interface LocalCloudOptions {
   readonly progress: (step: string) => void;
   /** How many orders the sample database has; fewer, for tests. */
   readonly orders?: { readonly acme: number; readonly globex: number };
+  /** Changes the synthesized template before it is read: shows in tests what a missing grant or an unknown type does. */
+  readonly changeTemplate?: (template: Template) => void;
 }
 
 /** Every task runs the bundle that its container image is made from. */
@@ -68,7 +71,10 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   }
 }
 
-async function start({ root, home, port, log, progress, orders }: LocalCloudOptions, started: AsyncDisposableStack) {
+async function start(
+  { root, home, port, log, progress, orders, changeTemplate }: LocalCloudOptions,
+  started: AsyncDisposableStack,
+) {
   const shared = await SharedPort.open(port);
   started.defer(() => shared.close());
   const origin = `http://127.0.0.1:${shared.port}`;
@@ -76,7 +82,9 @@ async function start({ root, home, port, log, progress, orders }: LocalCloudOpti
 
   progress('synthesizing the stack');
   const assembly = await synthesize(root, join(root, '.build/assembly'));
-  const plan = planFromTemplate(assembly.template, assembly.directory, { parameters: { OidcIssuer: issuer } });
+  const template = templateSchema.parse(assembly.template);
+  changeTemplate?.(template);
+  const plan = planFromTemplate(template, assembly.directory, { parameters: { OidcIssuer: issuer } });
   const clock = new LocalClock(readClockOffset(home));
   started.defer(() => writeClockOffset(home, clock.offsetMs));
 
