@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExportView, ProblemView } from '../../core/contract/api-schemas.ts';
 import type { FaultReport } from '../../local/faults/fault-injector.ts';
 import type { FaultSettings } from '../../local/faults/fault-rule.ts';
+import { insist } from './insistent-client.ts';
 import type { Verdict } from './invariants.ts';
 import { type ProofCloud, startProofCloud } from './proof-cloud.ts';
 import { type Random, seededRandom } from './random.ts';
@@ -143,19 +143,6 @@ async function queueAll(cloud: ProofCloud, user: string, requests: readonly Plan
   }
   await Promise.all(cancellations);
   return accepted;
-}
-
-/** What a good client does: sends a request again, with the same key, until it is answered for good. */
-async function insist(send: () => Promise<{ status: number; body: unknown }>): Promise<ExportView> {
-  for (;;) {
-    const { status, body } = await send();
-    const { code } = body as Partial<ProblemView>;
-    if (status < 300 || code === 'already_terminal') return body as ExportView;
-    if (status < 500 && status !== 429 && code !== 'idempotency_in_flight') {
-      throw new Error(`refused with ${status}: ${JSON.stringify(body)}`);
-    }
-    await sleep(status === 429 ? 300 : 50);
-  }
 }
 
 /** While users wait for their exports to end before they may queue more, somebody must move the clock. */

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListMultipartUploadsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { type ExecutionListItem, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
+import { type ExecutionListItem, ListExecutionsCommand, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, GetCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { attemptOf, eventOf, recordOf } from '../../adapters/dynamodb/export-items.ts';
 import { keys } from '../../adapters/dynamodb/keys.ts';
@@ -82,6 +82,14 @@ export class Witness {
     return pool?.running instanceof Set ? pool.running.size : 0;
   }
 
+  /** Whether an execution is under way. */
+  async isExecuting(): Promise<boolean> {
+    const { executions } = await this.#sfn.send(
+      new ListExecutionsCommand({ stateMachineArn: this.#stateMachineArn, statusFilter: 'RUNNING', maxResults: 1 }),
+    );
+    return (executions ?? []).length > 0;
+  }
+
   async read(key: string): Promise<Uint8Array> {
     const { Body } = await this.#s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
     if (Body === undefined) throw new Error(`${key} has no body`);
@@ -118,6 +126,18 @@ export class Witness {
     }
     return executions;
   }
+}
+
+/** What concerns some of the exports only. */
+export function evidenceOf(evidence: Evidence, isMeant: (exportId: string) => boolean): Evidence {
+  const idIn = (key: string) => key.split('/')[2] ?? '';
+  return {
+    exports: evidence.exports.filter(({ record }) => isMeant(record.id)),
+    objects: evidence.objects.filter(({ key }) => isMeant(idIn(key))),
+    uploads: evidence.uploads.filter((key) => isMeant(idIn(key))),
+    executions: evidence.executions.filter(({ name = '' }) => isMeant(name.slice(0, name.lastIndexOf('-')))),
+    occupied: evidence.occupied.filter(({ exportId }) => isMeant(exportId)),
+  };
 }
 
 function exportsIn(items: readonly Item[]): ExportEvidence[] {

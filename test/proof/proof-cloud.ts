@@ -3,19 +3,19 @@ import pg from 'pg';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
 import { isTerminal } from '../../core/domain/lifecycle.ts';
 import { startTestCloud, type TestCloud } from '../e2e/test-cloud.ts';
-import { type ExportEvidence, Witness } from './evidence.ts';
+import { type ExportEvidence, evidenceOf, Witness } from './evidence.ts';
 import { judge, type Verdict } from './invariants.ts';
 
-const POLL_MS = 250;
+const POLL_MS = 150;
 
 /** When nothing has moved for this long, whatever is waited for takes the clock: a lease, a backoff, the next sweep. */
-const STANDSTILL_MS = 3_000;
+const STANDSTILL_MS = 2_000;
 
 /** More than a lease, and more than the sweeper's minute. */
 const ADVANCE_SECONDS = 61;
 
 /** Sweeps after which everything must be tidy: one sees what has ended, the next what fell due meanwhile. */
-const FINAL_SWEEPS = 3;
+const FINAL_SWEEPS = 2;
 
 /** A local cloud that is brought to rest and then judged. */
 export interface ProofCloud extends TestCloud {
@@ -25,8 +25,11 @@ export interface ProofCloud extends TestCloud {
    * @returns false when that did not happen within `limitMs` of real time
    */
   settle(limitMs: number): Promise<boolean>;
-  /** Clears the faults, sweeps, and judges all invariants. */
-  judge(): Promise<readonly Verdict[]>;
+  /**
+   * Clears the faults, sweeps, and judges all invariants.
+   * @param isMeant which exports; all by default
+   */
+  judge(isMeant?: (exportId: string) => boolean): Promise<readonly Verdict[]>;
 }
 
 export async function startProofCloud(orders: { acme: number; globex: number }): Promise<ProofCloud> {
@@ -61,18 +64,17 @@ export async function startProofCloud(orders: { acme: number; globex: number }):
 
   async function isQuiet(): Promise<boolean> {
     if (cloud.tasks.running().length > 0) return false;
-    const { executions } = await witness.collect();
-    return executions.every(({ status }) => status !== 'RUNNING');
+    return !(await witness.isExecuting());
   }
 
   return {
     ...cloud,
     witness,
     settle,
-    async judge() {
+    async judge(isMeant = () => true) {
       await cloud.faults.set({ rules: [] });
       for (let sweeps = 0; sweeps < FINAL_SWEEPS; sweeps += 1) await sweep();
-      return judge(await witness.collect(), {
+      return judge(evidenceOf(await witness.collect(), isMeant), {
         witness,
         rowsExpected: (record) => countOrders(database, record),
         poolPeak: pool.peak(),

@@ -162,6 +162,20 @@ export function listing(open: OpenStores): void {
       expect(await recordOf(stores, late)).toMatchObject({ status: 'ready', version: 4 });
     });
 
+    it('cleanup: after a first attempt too, if it may have left something', async () => {
+      const stores = await open();
+      const ref = await createRunning(stores, 1);
+      await stores.exports.end(
+        ref,
+        { ...ready, mayHaveLeftovers: true },
+        { kind: 'claim', claim: 'claim-1' },
+        { by: 'worker', at: T0 },
+      );
+      expect(await stores.exports.due('cleanup', T0, 10)).toEqual([ref]);
+      await stores.exports.markCleaned(ref);
+      expect(await stores.exports.due('expiry', ready.expiresAt, 10)).toEqual([ref]);
+    });
+
     it('cleanup: is not marked as done for what has not ended, or never was', async () => {
       const stores = await open();
       const ref = await createRunning(stores, 1);
