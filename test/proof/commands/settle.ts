@@ -1,0 +1,75 @@
+import { isTerminal } from '../../../core/domain/lifecycle.ts';
+import { enqueueExport } from '../../../core/usecases/enqueue-export.ts';
+import { recordOutcome } from '../../../core/usecases/record-outcome.ts';
+import { sweep } from '../../../core/usecases/sweep.ts';
+import { DAY, HOUR } from '../../support/exports.ts';
+import type { Environment } from './environment.ts';
+
+/** Many more minutes than the longest way: a lease, a start, a stuck clock, and every turn of a small pool. */
+const MINUTES = 120;
+
+/**
+ * Everything works from now on, and workers do their work: I12, every export ends; and when the files have expired,
+ * nothing is left of any.
+ * @param check looks at what must hold at any time
+ * @throws Error naming what did not end, or what was left behind
+ */
+export async function settle(env: Environment, check: () => Promise<void>): Promise<void> {
+  Object.assign(env.faults, { starts: false, signals: false });
+  Object.assign(env.flags, { acceptExports: true, runWorkers: true, allowDownloads: true });
+  for (let minute = 0; minute < MINUTES; minute += 1) {
+    if (minute > 0 && (await unfinished(env)).length === 0) break;
+    env.advance(60_000);
+    await sweep(env.deps);
+    await check();
+    for (const execution of [...env.executions.all]) {
+      if (execution.status !== 'RUNNING') continue;
+      const { ref, number } = execution;
+      if (!execution.resumed && !execution.dismissed && execution.token === undefined) {
+        await enqueueExport(env.deps, ref, env.executions.mintToken(ref, number));
+      } else if (execution.resumed) {
+        if (await work(env, ref)) env.executions.finish(ref, number, 'SUCCEEDED');
+      }
+    }
+  }
+  await check();
+  const left = await unfinished(env);
+  if (left.length > 0) throw new Error(`I12: without an end: ${left.join(', ')}`);
+  const { pool } = await env.admissions.readQueue();
+  if (pool.running.size > 0) throw new Error(`I6: slots are taken for good: ${[...pool.running].join(', ')}`);
+
+  env.advance(7 * DAY + 2 * HOUR);
+  // The leftovers of attempts first, then what has expired.
+  for (let count = 0; count < 2; count += 1) await sweep(env.deps);
+  await check();
+  const stored = [...env.files.objects.keys(), ...[...env.files.uploads.values()].map(({ key }) => key)];
+  if (stored.length > 0) throw new Error(`left in storage: ${stored.join(', ')}`);
+}
+
+async function unfinished(env: Environment): Promise<readonly string[]> {
+  const records = await Promise.all(env.refs.map((ref) => env.find(ref)));
+  for (const { retriedBy, accountId } of records) {
+    if (retriedBy === undefined || env.refs.some(({ exportId }) => exportId === retriedBy)) continue;
+    env.refs.push({ accountId, exportId: retriedBy });
+    return [retriedBy];
+  }
+  return records.filter(({ status }) => !isTerminal(status)).map(({ id, status }) => `${id} (${status})`);
+}
+
+/** One try of a worker and of the step after it. False while somebody else's lease is live. */
+async function work(env: Environment, ref: Environment['refs'][number]): Promise<boolean> {
+  const claim = env.ids.claim();
+  const claimed = await env.attempts.claim(ref, claim, env.clock.now());
+  if (claimed.kind === 'busy') return false;
+  if (claimed.kind === 'claimed') {
+    await env.startWorker(ref, claim, claimed.attempt.number);
+    const worker = env.workers.at(-1);
+    if (!worker) throw new Error('no worker');
+    await env.upload(worker);
+    if (!worker.file) throw new Error('no file');
+    const ending = { to: 'ready', file: worker.file, expiresAt: env.clock.now() + 7 * DAY } as const;
+    await env.store.end(ref, ending, { kind: 'claim', claim }, { by: 'worker', at: env.clock.now() });
+  }
+  await recordOutcome(env.deps, ref, undefined);
+  return true;
+}
