@@ -1,8 +1,14 @@
-import { clients } from '../adapters/clients.ts';
+import { dynamoClient } from '../adapters/dynamodb/client.ts';
 import { createStores } from '../adapters/dynamodb/stores.ts';
 import { randomIds } from '../adapters/ids.ts';
+import { postgresExportSource } from '../adapters/postgres/source.ts';
+import { fileClient } from '../adapters/s3/client.ts';
 import { s3FileStore } from '../adapters/s3/file-store.ts';
+import { secretsClient } from '../adapters/secrets/client.ts';
+import { databaseSecret } from '../adapters/secrets/database-secret.ts';
+import { parameterClient } from '../adapters/ssm/client.ts';
 import { ssmRollout } from '../adapters/ssm/rollout.ts';
+import { stepFunctionsClient } from '../adapters/step-functions/client.ts';
 import { stepFunctionsExecutions } from '../adapters/step-functions/executions.ts';
 import { systemClock } from '../core/ports/clock.ts';
 
@@ -11,19 +17,23 @@ export const clock = systemClock;
 export const ids = randomIds;
 
 export function tableStores(env: { TABLE_NAME: string }) {
-  return createStores({ client: clients.dynamodb(), tableName: env.TABLE_NAME });
+  return createStores({ client: dynamoClient(), tableName: env.TABLE_NAME });
 }
 
 export function executions(env: { STATE_MACHINE_ARN: string }) {
-  return stepFunctionsExecutions(clients.sfn(), env.STATE_MACHINE_ARN);
+  return stepFunctionsExecutions(stepFunctionsClient(), env.STATE_MACHINE_ARN);
 }
 
 export function rollout(env: { FLAGS_PARAMETER: string }) {
-  return ssmRollout(clients.ssm(), env.FLAGS_PARAMETER, clock);
+  return ssmRollout(parameterClient(), env.FLAGS_PARAMETER, clock);
 }
 
 export function files(env: { BUCKET_NAME: string }) {
-  return s3FileStore({ client: clients.s3(), bucket: env.BUCKET_NAME });
+  return s3FileStore({ client: fileClient(), bucket: env.BUCKET_NAME });
+}
+
+export function source(env: { DATABASE_SECRET_ARN: string }) {
+  return postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN));
 }
 
 /** What queueing a new export takes. */

@@ -10,5 +10,8 @@ const deps = { ...endings(env), files: files(env), ids };
 
 /** Every minute: starts, slots, leases, files. */
 export const handler = stepHandler('sweep-exports', z.unknown(), async () => {
-  logger.info('swept', { ...(await sweep(deps)) });
+  const { failures, ...report } = await sweep(deps);
+  logger.info('swept', report);
+  for (const failure of failures) logger.error('part of the pass failed', failure as Error);
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} parts of the pass failed`);
 });

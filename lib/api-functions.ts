@@ -89,7 +89,11 @@ export class ApiFunctions extends Construct {
       USER_CAP: String(deployment.config.userCap),
     };
     const functions = {
-      'create-export': new WaybillFunction(this, 'CreateExport', { deployment, workload: 'create-export', environment }),
+      'create-export': new WaybillFunction(this, 'CreateExport', {
+        deployment,
+        workload: 'create-export',
+        environment,
+      }),
       'retry-export': new WaybillFunction(this, 'RetryExport', { deployment, workload: 'retry-export', environment }),
       'rerun-export': new WaybillFunction(this, 'RerunExport', { deployment, workload: 'rerun-export', environment }),
     };

@@ -1,4 +1,4 @@
-import { CfnParameter } from 'aws-cdk-lib';
+import { CfnParameter, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -27,6 +27,11 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
+const publicRoute = {
+  id: 'AwsSolutions-APIG4',
+  reason: 'The description of the API is the same for everybody and is read before anybody can sign in.',
+};
+
 export interface ApiProps {
   readonly deployment: Deployment;
   readonly functions: ApiFunctions;
@@ -48,12 +53,13 @@ export class Api extends Construct {
       const { handler } = functions.byWorkload[route.workload];
       const integration = integrations.get(route.workload) ?? new HttpLambdaIntegration(route.workload, handler);
       integrations.set(route.workload, integration);
-      new apigateway.HttpRoute(this, `${route.method} ${route.path}`, {
+      const httpRoute = new apigateway.HttpRoute(this, `${route.method} ${route.path}`, {
         httpApi: api,
         routeKey: routeKeyOf(route),
         integration,
         authorizer: route.auth === 'jwt' ? authorizer : new apigateway.HttpNoneAuthorizer(),
       });
+      if (route.auth === 'none') Validations.of(httpRoute).acknowledge(publicRoute);
     }
     const stage = new apigateway.HttpStage(this, 'Stage', {
       httpApi: api,

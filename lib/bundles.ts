@@ -1,6 +1,6 @@
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { environments, type Workload } from '../core/contract/env.ts';
 
 /** The repository's root; handlers are found by path from here. */
@@ -10,7 +10,7 @@ const repository = path.resolve(import.meta.dirname, '..');
 export const defaultBundleDirectory = path.join(repository, '.build');
 
 /** The file a workload starts in: `lambdas/<workload>.ts`, or the worker's main program. */
-export function sourceOf(workload: Workload): string {
+function sourceOf(workload: Workload): string {
   return workload === 'worker' ? 'worker/main.ts' : `lambdas/${workload}.ts`;
 }
 
@@ -32,12 +32,19 @@ const banner = [
 /**
  * Bundles every workload with one call of esbuild: a second for all, where one process for each takes half a minute.
  * Each bundle is self-contained, the AWS SDK included, so that what was tested is what runs.
- * @throws Error when a workload of core/contract/env.ts has no source
+ * @throws Error when a workload of core/contract/env.ts has no source, or one that does not compile; printed by esbuild
  */
 export function buildBundles(bundleDirectory: string = defaultBundleDirectory): void {
-  rmSync(bundleDirectory, { recursive: true, force: true });
   const workloads = Object.keys(environments) as Workload[];
-  buildSync({
+  for (const workload of workloads) rmSync(bundleOf(workload, bundleDirectory), { recursive: true, force: true });
+  bundle(workloads, bundleDirectory);
+  const workerBundle = bundleOf('worker', bundleDirectory);
+  // The image's build context is the bundle alone, so that the image changes only when the bundle does.
+  copyFileSync(path.join(repository, 'worker/Dockerfile'), path.join(workerBundle, 'Dockerfile'));
+}
+
+function bundle(workloads: readonly Workload[], bundleDirectory: string): void {
+  const options = {
     absWorkingDir: repository,
     entryPoints: workloads.map((workload) => ({
       in: sourceOf(workload),
@@ -46,6 +53,8 @@ export function buildBundles(bundleDirectory: string = defaultBundleDirectory): 
     outdir: bundleDirectory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    // Sources compile by themselves, and no tsconfig.json that happens to be above a package may change that.
+    tsconfigRaw: {},
     platform: 'node',
     target: 'node24',
     format: 'esm',
@@ -54,14 +63,16 @@ export function buildBundles(bundleDirectory: string = defaultBundleDirectory): 
     // Optional parts of pg that are never used here.
     external: ['pg-native', 'cloudflare:sockets'],
     banner: { js: banner },
-    // Names stay readable in traces; white space is a third of the size.
+    // Names stay readable in traces; white space is a quarter of the size.
     minifyWhitespace: true,
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'warning',
-  });
-  const workerBundle = bundleOf('worker', bundleDirectory);
-  mkdirSync(workerBundle, { recursive: true });
-  // The image's build context is the bundle alone, so that the image changes only when the bundle does.
-  copyFileSync(path.join(repository, 'worker/Dockerfile'), path.join(workerBundle, 'Dockerfile'));
+  } satisfies BuildOptions;
+  try {
+    buildSync(options);
+  } catch {
+    // It has printed every mistake with its place in the source; its error would repeat them all as objects.
+    throw new Error('The workloads could not be bundled, see above.');
+  }
 }

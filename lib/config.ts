@@ -41,15 +41,19 @@ const identity = z.strictObject({
 });
 
 /** What may differ from stage to stage: values, never code paths. */
-export const stageConfigSchema = z.strictObject({
+const stageConfigSchema = z.strictObject({
   poolCap: wholeNumber(1, 200, 'how many exports may run at the same time in all'),
   accountCap: wholeNumber(1, 200, 'how many exports of one account may run at the same time'),
   userCap: wholeNumber(1, 1000, 'how many exports one person may have queued or running'),
+  /**
+   * Waits are drawn from 0 to this (full jitter), then to twice this: with 30 s at most 30 + 60 = 90 s in all, 45 s on
+   * average.
+   */
   stepRetryIntervalSeconds: wholeNumber(1, 300, 'the longest wait before a failed step is tried again'),
   retainData: flag('whether table, bucket and database outlive the stack'),
   logRetentionDays: oneOf(logRetentions, 'how many days logs are kept'),
   database: z.discriminatedUnion('kind', [sampleDatabase, existingDatabase], {
-    error: 'must have "kind": "sample" (Waybill brings a database) or "kind": "existing" (yours)',
+    error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
   }),
   identity,
 });
@@ -80,7 +84,9 @@ export function parseStageConfig(stage: string, value: unknown): StageConfig {
 }
 
 function describe(prefix: string, issue: z.core.$ZodIssue): string {
-  const key = [prefix, ...issue.path.map(String)].join('.');
+  // An unknown kind is reported at the kind, but with the whole object as its input.
+  const path = issue.code === 'invalid_union' ? issue.path.slice(0, -1) : issue.path;
+  const key = [prefix, ...path.map(String)].join('.');
   if (issue.code === 'unrecognized_keys') return `${key} has the unknown key "${issue.keys.join('", "')}": remove it`;
   return issue.input === undefined
     ? `${key} is missing: it ${issue.message}`

@@ -27,13 +27,17 @@ export class ExportExecutions extends Construct {
     Grant.addToPrincipal({ grantee, actions: ['states:StartExecution'], resourceArns: [this.stateMachineArn] });
   }
 
-  /** Lets a workload end the wait of an export, so that it goes on or gives up. */
+  /**
+   * Lets a workload end the wait of an export, so that it goes on or gives up.
+   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+   */
   grantAnswer(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
       actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
-      resourceArns: [this.stateMachineArn],
+      resourceArns: ['*'],
     });
+    acknowledgeWildcard(grantee, ['*'], 'SendTask* have no resource type; the token itself is the capability.');
   }
 
   grantDescribe(grantee: IGrantable): void {

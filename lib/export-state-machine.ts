@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
@@ -43,6 +43,33 @@ export class ExportStateMachine extends Construct {
         includeExecutionData: false,
       },
     });
+    this.grantWorker(props);
+    this.acknowledgeWildcards(props);
+  }
+
+  /** The step names the family alone, which on AWS is its newest revision; that may be newer than this policy. */
+  private grantWorker({ worker }: ExportStateMachineProps): void {
+    const anyRevision = Stack.of(this).formatArn({
+      service: 'ecs',
+      resource: 'task-definition',
+      resourceName: `${worker.taskDefinition.family}:*`,
+    });
+    Grant.addToPrincipal({ grantee: this.stateMachine, actions: ['ecs:RunTask'], resourceArns: [anyRevision] });
+    acknowledgeWildcard(this.stateMachine, [anyRevision], 'Revisions are numbered by ECS when they are registered.');
+  }
+
+  private acknowledgeWildcards({ handlers }: ExportStateMachineProps): void {
+    const functions = [handlers.enqueueExport, handlers.measureExport, handlers.runSmallExport, handlers.recordOutcome];
+    acknowledgeWildcard(
+      this.stateMachine,
+      functions.map(({ handler }) => `${handler.functionArn}:*`),
+      'The versions of the functions that the steps call; none of another function.',
+    );
+    acknowledgeWildcard(
+      this.stateMachine,
+      ['*'],
+      'Log delivery and X-Ray have no resources; the tasks that are watched and stopped do not exist before.',
+    );
   }
 
   /** Waits for a slot; whoever admits the export answers the token. */
@@ -110,9 +137,13 @@ export class ExportStateMachine extends Construct {
     const failed = new sfn.Fail(this, 'Failed', { errorPath: '$.code', causePath: '$.message' });
     const ready = new sfn.Succeed(this, 'Ready');
     const status = (value: string) => sfn.Condition.stringEquals('$.status', value);
-    return new sfn.Choice(this, 'Outcome')
-      .when(status('ready'), ready)
-      .when(status('cancelled'), new sfn.Succeed(this, 'Cancelled'))
-      .otherwise(failed);
+    return (
+      new sfn.Choice(this, 'Outcome')
+        .when(status('ready'), ready)
+        // Deleted, or past its time, before this step had its turn; the file was there.
+        .when(status('expired'), ready)
+        .when(status('cancelled'), new sfn.Succeed(this, 'Cancelled'))
+        .otherwise(failed)
+    );
   }
 }

@@ -1,12 +1,12 @@
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { type Deployment, removalPolicyOf } from './deployment.ts';
 import { type TableIndex, tableIndexes, tableKeys } from '../core/contract/table.ts';
+import { type Deployment, removalPolicyOf } from './deployment.ts';
 
 const attributeTypes = { S: dynamodb.AttributeType.STRING, N: dynamodb.AttributeType.NUMBER };
 
-const readActions = ['dynamodb:GetItem', 'dynamodb:Query'];
+const readActions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 
 /** A transaction needs the permissions of its parts. */
 const writeActions = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
@@ -53,9 +53,9 @@ export class ExportTable extends Construct {
     this.grant(grantee, [...readActions, ...writeActions], [this.table.tableArn]);
   }
 
-  /** Lets a workload note on an export where its file will be produced. */
+  /** Lets a workload change an export without ending it: the item, and a new line of its timeline. */
   grantUpdate(grantee: IGrantable): void {
-    this.grant(grantee, [...readActions, 'dynamodb:UpdateItem'], [this.table.tableArn]);
+    this.grant(grantee, [...readActions, 'dynamodb:UpdateItem', 'dynamodb:PutItem'], [this.table.tableArn]);
   }
 
   /** Lets a workload list exports, by account and by requester. */

@@ -2,11 +2,12 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { type Deployment, removalPolicyOf } from './deployment.ts';
 import { FILE_PREFIX, RETENTION_TAG, retentionTagValues } from '../core/contract/files.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
+import { type Deployment, removalPolicyOf } from './deployment.ts';
 
-const anyFile = 'Keys hold the ids of account and export, which are not known before; the prefix is the narrowest there is.';
+const anyFile =
+  'Keys hold the ids of account and export, which are not known before; the prefix is the narrowest there is.';
 
 export interface FileBucketProps {
   readonly deployment: Deployment;
@@ -38,7 +39,8 @@ export class FileBucket extends Construct {
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'Who downloaded what, and when, is in each export’s timeline; access logs would be a second, weaker record.',
+      reason:
+        'Who downloaded what, and when, is in each export’s timeline; access logs would be a second, weaker record.',
     });
   }
 
@@ -51,20 +53,27 @@ export class FileBucket extends Construct {
     this.grantFiles(grantee, ['s3:GetObject']);
   }
 
-  /** Lets a workload write files with their retention tag, check them, and discard what it has not finished. */
+  /** Lets a workload write files with their retention tag, check them, and take back what must not be published. */
   grantWrite(grantee: IGrantable): void {
-    this.grantFiles(grantee, ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload', 's3:GetObject']);
+    this.grantFiles(grantee, [
+      's3:PutObject',
+      's3:PutObjectTagging',
+      's3:AbortMultipartUpload',
+      's3:GetObject',
+      's3:DeleteObject',
+    ]);
   }
 
+  /** Lets a workload find files and unfinished uploads, and remove both. */
   grantDelete(grantee: IGrantable): void {
-    this.grantFiles(grantee, ['s3:DeleteObject']);
-    this.grantList(grantee);
-  }
-
-  /** Lets a workload find and remove files and unfinished uploads. */
-  grantSweep(grantee: IGrantable): void {
     this.grantFiles(grantee, ['s3:DeleteObject', 's3:AbortMultipartUpload']);
-    this.grantList(grantee);
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [this.bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': `${FILE_PREFIX}*` } },
+    });
+    // Unlike for objects, S3 has no condition on the prefix of uploads.
     Grant.addToPrincipal({
       grantee,
       actions: ['s3:ListBucketMultipartUploads'],
@@ -76,14 +85,5 @@ export class FileBucket extends Construct {
     const resourceArns = [this.bucket.arnForObjects(`${FILE_PREFIX}*`)];
     Grant.addToPrincipal({ grantee, actions, resourceArns });
     acknowledgeWildcard(grantee, resourceArns, anyFile);
-  }
-
-  private grantList(grantee: IGrantable): void {
-    Grant.addToPrincipal({
-      grantee,
-      actions: ['s3:ListBucket'],
-      resourceArns: [this.bucket.bucketArn],
-      conditions: { StringLike: { 's3:prefix': `${FILE_PREFIX}*` } },
-    });
   }
 }

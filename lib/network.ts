@@ -1,3 +1,4 @@
+import { Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
@@ -36,6 +37,10 @@ export class Network extends Construct {
         vpcId: database.vpcId,
         availabilityZones: database.availabilityZones,
         isolatedSubnetIds: database.subnetIds,
+      });
+      Validations.of(this.vpc).acknowledge({
+        id: '@aws-cdk/aws-ec2:noSubnetRouteTableId',
+        reason: 'Nothing is added to the route tables of an existing network.',
       });
     } else {
       this.vpc = this.createVpc(deployment);

@@ -21,7 +21,7 @@ export interface SweeperProps {
 export class Sweeper extends Construct {
   constructor(scope: Construct, id: string, { deployment, table, bucket, flags, executions }: SweeperProps) {
     super(scope, id);
-    const { poolCap, accountCap, userCap } = deployment.config;
+    const { poolCap, accountCap } = deployment.config;
     const sweepExports = new WaybillFunction(this, 'SweepExports', {
       deployment,
       workload: 'sweep-exports',
@@ -32,13 +32,12 @@ export class Sweeper extends Construct {
         FLAGS_PARAMETER: flags.parameterName,
         POOL_CAP: String(poolCap),
         ACCOUNT_CAP: String(accountCap),
-        USER_CAP: String(userCap),
       },
       timeout: Duration.seconds(55),
     });
     table.grantReadWrite(sweepExports);
     table.grantDue(sweepExports);
-    bucket.grantSweep(sweepExports);
+    bucket.grantDelete(sweepExports);
     executions.grantStart(sweepExports);
     executions.grantDescribe(sweepExports);
     executions.grantAnswer(sweepExports);

@@ -16,8 +16,8 @@ import type { Network } from './network.ts';
 const CPU_UNITS = 1024;
 const MEMORY_MIB = 2048;
 
-/** As long as Fargate allows; a Spot stop is announced two minutes ahead. */
-const STOP_TIMEOUT = Duration.seconds(120);
+/** From SIGTERM to SIGKILL; the worker gives its attempt back in less. */
+const STOP_TIMEOUT = Duration.seconds(30);
 
 /** Set for each run by the state machine, everything else in the task definition. */
 type PerRun = 'EXPORT_ID' | 'ACCOUNT_ID';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createAwsEndpoint } from './aws-endpoint/endpoint.ts';
 import { AccessDeniedError, type Principal, type RequiredPermission } from './aws-endpoint/service.ts';
 import { LocalClock } from './clock.ts';
@@ -8,10 +9,13 @@ import { createControl } from './control/control.ts';
 import { startLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
 import { createTaskRunner } from './ecs/task-runner.ts';
 import { createEventBus } from './events/event-bus.ts';
+import { FaultInjector } from './faults/fault-injector.ts';
+import { killProcesses } from './faults/kill-processes.ts';
 import { createHttpApi } from './http-api/http-api.ts';
 import { type AccessKey, mintCredentials } from './iam/credentials.ts';
 import { createAuthorizer } from './iam/policy.ts';
 import { createLambdaHost } from './lambda/lambda-host.ts';
+import { renewLiveLeases } from './leases.ts';
 import type { LogLine } from './line-log.ts';
 import { createMembers } from './members.ts';
 import { createOidcIssuer } from './oidc/oidc-issuer.ts';
@@ -22,8 +26,10 @@ import { SharedPort } from './shared-port.ts';
 import { createParameterStore } from './ssm/parameter-store.ts';
 import { createStepFunctions } from './step-functions/step-functions.ts';
 import { synthesize } from './synthesize.ts';
-import { planFromTemplate } from './template/local-plan.ts';
+import { type LocalPlan, planFromTemplate } from './template/local-plan.ts';
 import { ACCOUNT_ID, REGION } from './template/physical-ids.ts';
+import { type Template, templateSchema } from './template/template.ts';
+import { timeTravel } from './time-travel.ts';
 
 export interface LocalCloudOptions {
   /** The repository. */
@@ -36,6 +42,17 @@ export interface LocalCloudOptions {
   readonly log: LogLine;
   /** Told what is being started. */
   readonly progress: (step: string) => void;
+  /** How many orders the sample database has; fewer, for tests. */
+  readonly orders?: { readonly acme: number; readonly globex: number };
+  /** Changes the synthesized template before it is read: shows in tests what a missing grant or an unknown type does. */
+  readonly changeTemplate?: (template: Template) => void;
+}
+
+/** Every task runs the bundle that its container image is made from. */
+function workerEntryOf({ taskDefinitions }: LocalPlan): string {
+  const directory = taskDefinitions[0]?.containers[0]?.imageDirectory;
+  if (directory === undefined) throw new Error('The template has no task whose image is built from the assembly.');
+  return join(directory, 'index.mjs');
 }
 
 export type LocalCloud = Awaited<ReturnType<typeof startLocalCloud>>;
@@ -54,15 +71,20 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   }
 }
 
-async function start({ root, home, port, log, progress }: LocalCloudOptions, started: AsyncDisposableStack) {
+async function start(
+  { root, home, port, log, progress, orders, changeTemplate }: LocalCloudOptions,
+  started: AsyncDisposableStack,
+) {
   const shared = await SharedPort.open(port);
   started.defer(() => shared.close());
   const origin = `http://127.0.0.1:${shared.port}`;
   const issuer = `${origin}/oidc`;
 
   progress('synthesizing the stack');
-  const assembly = await synthesize(root, join(home, 'assembly'));
-  const plan = planFromTemplate(assembly.template, assembly.directory, { parameters: { OidcIssuer: issuer } });
+  const assembly = await synthesize(root, join(root, '.build/assembly'));
+  const template = templateSchema.parse(assembly.template);
+  changeTemplate?.(template);
+  const plan = planFromTemplate(template, assembly.directory, { parameters: { OidcIssuer: issuer } });
   const clock = new LocalClock(readClockOffset(home));
   started.defer(() => writeClockOffset(home, clock.offsetMs));
 
@@ -89,7 +111,7 @@ async function start({ root, home, port, log, progress }: LocalCloudOptions, sta
     onFailure: (error) => log('dynamodb', error.message),
   });
   started.defer(() => dynamodb.stop());
-  const database = await startSampleDatabase({ plan, directory: join(home, 'postgres'), log, progress });
+  const database = await startSampleDatabase({ plan, directory: join(home, 'postgres'), log, progress, orders });
   started.defer(() => database.stop());
   const secrets = createSecretsManager({
     secrets: plan.secrets,
@@ -104,14 +126,11 @@ async function start({ root, home, port, log, progress }: LocalCloudOptions, sta
   const tasks = createTaskRunner({
     ...hosting,
     taskDefinitions: plan.taskDefinitions,
-    workerEntry: assembly.workerEntry,
+    workerEntry: workerEntryOf(plan),
   });
   started.defer(() => tasks.stop());
   const events = createEventBus({
-    rules: plan.rules.map((rule) => ({
-      ...rule,
-      targets: rule.targets.map((target) => ({ id: target.id, functionArn: target.arn, input: target.input })),
-    })),
+    rules: plan.rules,
     invoke: functions.invoke,
     clock,
     log,
@@ -133,19 +152,27 @@ async function start({ root, home, port, log, progress }: LocalCloudOptions, sta
     stateDirectory: join(home, 'ssm'),
     clock,
   });
+  const faults = new FaultInjector({
+    keyAttributes: new Map(plan.tables.map(({ name, keys }) => [name, keys.map(({ attribute }) => attribute)])),
+    kill: killProcesses(plan, { functions, tasks }),
+    postgresUrl: database.adminUrl,
+  });
+  started.defer(() => faults.stop());
   const endpoint = createAwsEndpoint({
     services: [dynamodb.service, s3, stepFunctions.service, secrets.service, parameters],
     credentials: (accessKeyId) => credentials.lookUp(accessKeyId),
     authorize: authorizer.authorize,
     clock,
+    intercept: faults.intercept,
   });
 
   const [api] = plan.httpApis;
   const [table] = plan.tables;
   const [bucket] = plan.buckets;
   const [stateMachine] = plan.stateMachines;
-  if (!api || !table || !bucket || !stateMachine) throw new Error('The template lacks an API, table, bucket or machine.');
-  const audience = api.routes.find((route) => route.authorizer)?.authorizer?.audiences[0] ?? 'waybill';
+  if (!api || !table || !bucket || !stateMachine)
+    throw new Error('The template lacks an API, table, bucket or machine.');
+  const audience = api.routes.find((route) => route.authorizer)?.authorizer?.audience[0] ?? 'waybill';
   const oidc = await createOidcIssuer({
     issuer,
     audience,
@@ -154,7 +181,14 @@ async function start({ root, home, port, log, progress }: LocalCloudOptions, sta
     directory: join(home, 'oidc'),
     clock,
   });
-  const members = createMembers({ tableName: table.name, environment: environmentOf(credentials.localOperator) });
+  const operator = new DynamoDBClient({ region: REGION, endpoint: origin, credentials: credentials.localOperator });
+  started.defer(() => operator.destroy());
+  const members = createMembers({ tableName: table.name, client: operator });
+  const advance = timeTravel({
+    clock,
+    renewLeases: (seconds) => renewLiveLeases({ client: operator, tableName: table.name, clock }, seconds),
+    expire: [() => s3.sweep(), () => dynamodb.expire(clock.now())],
+  });
   const info = () => ({
     origin,
     postgresUrl: database.adminUrl,
@@ -166,12 +200,13 @@ async function start({ root, home, port, log, progress }: LocalCloudOptions, sta
   const control = createControl({
     issueToken: oidc.issueToken,
     clock,
-    beforeAdvance: async () => {},
+    advance,
     setMembership: members.set,
+    faults,
     info,
   });
   const front = createHttpApi({
-    routes: api.routes.map((route) => ({ ...route, timeoutSeconds: route.timeoutMs / 1000, scopes: route.authorizationScopes })),
+    routes: api.routes,
     invoke: functions.invoke,
     clock,
     log,
@@ -197,6 +232,8 @@ async function start({ root, home, port, log, progress }: LocalCloudOptions, sta
     origin,
     plan,
     clock,
+    advance,
+    faults,
     authorizer,
     functions,
     tasks,

@@ -29,7 +29,7 @@ export class SharedPort {
    * @throws PortTakenError
    */
   static async open(port: number): Promise<SharedPort> {
-    const server = createServer({ keepAliveTimeout: 60_000 });
+    const server = createServer({ keepAliveTimeout: 600_000 });
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) =>
         reject(error.code === 'EADDRINUSE' ? new PortTakenError(port) : error),

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -12,12 +11,12 @@ const SOURCES = [
   '{bin,lib,core,adapters,formats,pipeline,reports,lambdas,worker}/**/*',
 ];
 
+const UNFINISHED = '.unfinished-';
+
 export interface Assembly {
   readonly directory: string;
   /** The parsed `<stack>.template.json`. */
   readonly template: unknown;
-  /** The worker's bundle. */
-  readonly workerEntry: string;
 }
 
 /**
@@ -28,18 +27,20 @@ export interface Assembly {
 export async function synthesize(root: string, cacheDirectory: string): Promise<Assembly> {
   const directory = join(cacheDirectory, sourceHash(root));
   if (!existsSync(directory)) {
-    rmSync(cacheDirectory, { recursive: true, force: true });
-    await mkdir(cacheDirectory, { recursive: true });
-    const unfinished = `${directory}.part`;
+    mkdirSync(cacheDirectory, { recursive: true });
+    const older = readdirSync(cacheDirectory).filter((name) => !name.includes(UNFINISHED));
+    // Two starts may synthesize at once: each has a folder of its own until it is whole.
+    const unfinished = `${directory}${UNFINISHED}${process.pid}`;
     await runCdk(root, ['synth', '--quiet', '--context', 'stage=local', '--output', unfinished]);
-    renameSync(unfinished, directory);
+    if (existsSync(directory)) rmSync(unfinished, { recursive: true });
+    else renameSync(unfinished, directory);
+    for (const name of older) rmSync(join(cacheDirectory, name), { recursive: true, force: true });
   }
   const [template] = globSync('*.template.json', { cwd: directory });
   if (template === undefined) throw new Error(`There is no template in ${directory}`);
   return {
     directory,
     template: JSON.parse(readFileSync(join(directory, template), 'utf8')),
-    workerEntry: join(root, '.build/worker/index.mjs'),
   };
 }
 
@@ -55,10 +56,14 @@ function sourceHash(root: string): string {
 /** @throws Error with what the CDK printed */
 async function runCdk(root: string, args: readonly string[]): Promise<void> {
   try {
-    await promisify(execFile)(join(root, 'node_modules/.bin/cdk'), [...args, '--no-notices', '--no-version-reporting'], {
-      cwd: root,
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    await promisify(execFile)(
+      join(root, 'node_modules/.bin/cdk'),
+      [...args, '--no-notices', '--no-version-reporting'],
+      {
+        cwd: root,
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    );
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`The stack could not be synthesized.\n${stdout}${stderr}`, { cause: error });

@@ -72,7 +72,7 @@ export const orders = defineReport({
         account_id AS "accountId", order_id AS "orderId", order_number AS "orderNumber", external_id AS "externalId",
         order_uuid AS "orderUuid", customer_id AS "customerId", customer_name AS "customerName", email, status, currency,
         subtotal, tax, total, quantity, is_gift AS "isGift", note, metadata, placed_at AS "placedAt",
-        shipped_on AS "shippedOn", updated_at AS "updatedAt", weight_kg AS "weightKg", ip_address AS "ipAddress",
+        shipped_on AS "shippedOn", updated_at AS "updatedAt", weight_kg AS "weightKg", abbrev(ip_address) AS "ipAddress",
         to_json(tags) AS tags
       FROM app.orders
       WHERE ${all(

@@ -62,7 +62,7 @@ returns setof sample.pending_orders language sql stable as $$
     order_prefix || '-' || lpad(order_id::text, 7, '0'),
     10000000000000000000 + hash,
     -- With bit 62 set each half has its 16 digits.
-    (to_hex(hash | 1::bigint << 62) || to_hex(hashint8extended(order_id, hash) | 1::bigint << 62))::uuid,
+    (to_hex(hash | (1::bigint << 62)) || to_hex(hashint8extended(order_id, hash) | (1::bigint << 62)))::uuid,
     customer_id,
     sample.customer_name(customer_id),
     case when hash & 31 <> 0 then sample.customer_email(customer_id) end,

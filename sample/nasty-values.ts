@@ -9,7 +9,7 @@ export interface NastyCell {
   readonly accountId: keyof OrderCounts;
   readonly orderId: number;
   readonly column: NastyColumn;
-  /** The value as PostgreSQL itself writes it (`column::text`, time zone UTC), or null. */
+  /** The value as PostgreSQL prints it to a client whose time zone is UTC, or null. */
   readonly value: string | null;
 }
 
@@ -27,7 +27,7 @@ const POSITIONS = [
 /** Every character below U+0020 that PostgreSQL can hold (all but NUL), and DEL. */
 const CONTROL_CHARACTERS = `${String.fromCharCode(...Array.from({ length: 31 }, (_, index) => index + 1))}\u007f`;
 
-/** Values that exports tend to change, by column; each as PostgreSQL writes it under time zone UTC. */
+/** Values that exports tend to change, by column; each as PostgreSQL prints it under time zone UTC. */
 export const nastyValues = {
   note: [
     // Absent, empty, and what is easily taken for either.
@@ -183,7 +183,7 @@ export const nastyValues = {
     '{}',
     '{NULL,"",null-ish}',
     '{"a,b","say \\"hi\\"","back\\\\slash","{curly}","two\nlines"}',
-    '{=1+1,"\u0645\u0631\u062d\u0628\u0627"}',
+    '{=1+1,\u0645\u0631\u062d\u0628\u0627}',
   ],
 } as const satisfies Readonly<Record<string, readonly (string | null)[]>>;
 

@@ -39,6 +39,7 @@ export interface SeedResult {
 /**
  * Fills a database with the sample shop, unless it is there already in this version; an older version, or one whose
  * seeding was interrupted, is replaced. Sets the reader's password in either case.
+ * @throws Error when the database has a schema `app` that is not the sample's
  */
 export async function seedSampleDatabase(options: SeedOptions): Promise<SeedResult> {
   const startedAt = performance.now();
@@ -51,10 +52,13 @@ export async function seedSampleDatabase(options: SeedOptions): Promise<SeedResu
 
   const admin = new Client({ connectionString: options.adminUrl });
   const second = new Client({ connectionString: options.adminUrl });
+  // A lost connection also rejects the query under way; without a listener the event would end this process.
+  for (const client of [admin, second]) client.on('error', () => undefined);
   await Promise.all([admin.connect(), second.connect()]);
   try {
     const seeded = (await seededVersion(admin)) !== version;
     if (seeded) {
+      await refuseForeignSchema(admin);
       await admin.query(SQL.schema + SQL.generators);
       await admin.query('insert into sample.sizes values ($1, $2, $3, $4), ($5, $6, $7, $8)', [
         ...['acme', 'A', 20_000, orders.acme],
@@ -78,6 +82,14 @@ export async function seedSampleDatabase(options: SeedOptions): Promise<SeedResu
   } finally {
     await Promise.all([admin.end(), second.end()]);
   }
+}
+
+/** The sample replaces the schema `app`: it must be its own. Both of the sample's schemas come in one transaction. */
+async function refuseForeignSchema(admin: Client): Promise<void> {
+  const { rows } = await admin.query<{ foreign: boolean }>(
+    `select to_regnamespace('app') is not null and to_regclass('sample.sizes') is null as foreign`,
+  );
+  if (rows[0]?.foreign) throw new Error('The database has a schema app that is not the sample shop: it is left alone');
 }
 
 async function seededVersion(admin: Client): Promise<string | undefined> {

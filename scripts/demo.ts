@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ExportView } from '../core/contract/api-schemas.ts';
-import { verifyWaybill } from './waybill/verify.ts';
+import { verifyFile } from './verify-file.ts';
 
 const origin = process.env.WAYBILL_ORIGIN ?? `http://127.0.0.1:${process.env.PORT ?? 4000}`;
 const POLL_MS = 500;
@@ -37,20 +37,25 @@ await mkdir(directory, { recursive: true });
 const file = join(directory, view.file.name);
 const manifest = `${file}.waybill.json`;
 await download(view.file.downloadUrl, file);
-await writeFile(manifest, JSON.stringify(await call(view.file.waybillUrl), undefined, 2));
-const mistakes = await verifyWaybill(file, manifest);
-if (mistakes.length > 0) {
-  console.error(`The file is not what its waybill says:\n  ${mistakes.join('\n  ')}`);
+const waybill = JSON.stringify(await call(view.file.waybillUrl), undefined, 2);
+await writeFile(manifest, waybill);
+const { differences } = await verifyFile(file, waybill);
+if (differences.length > 0) {
+  console.error(`The file is not what its waybill says:\n  ${differences.join('\n  ')}`);
   process.exit(1);
 }
-console.log(`${view.file.rows.toLocaleString('en')} rows, ${megabytes(view.file.bytes)} MB, SHA-256 ${view.file.sha256}`);
+console.log(
+  `${view.file.rows.toLocaleString('en')} rows, ${megabytes(view.file.bytes)} MB, SHA-256 ${view.file.sha256}`,
+);
 console.log(`Verified against its waybill.\n\n  file     ${file}\n  waybill  ${manifest}`);
 
 async function signIn(user: string): Promise<string> {
-  const response = await fetch(`${origin}/local/token`, { method: 'POST', body: JSON.stringify({ user }) }).catch(() => {
-    console.error(`Nothing answers at ${origin}. Start the local cloud first: npm start`);
-    process.exit(1);
-  });
+  const response = await fetch(`${origin}/local/token`, { method: 'POST', body: JSON.stringify({ user }) }).catch(
+    () => {
+      console.error(`Nothing answers at ${origin}. Start the local cloud first: npm start`);
+      process.exit(1);
+    },
+  );
   const { access_token } = (await response.json()) as { access_token: string };
   return access_token;
 }

@@ -1,9 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { clients } from '../adapters/clients.ts';
+import { dynamoClient } from '../adapters/dynamodb/client.ts';
 import { createStores } from '../adapters/dynamodb/stores.ts';
 import { randomIds } from '../adapters/ids.ts';
 import { postgresExportSource } from '../adapters/postgres/source.ts';
+import { fileClient } from '../adapters/s3/client.ts';
 import { s3FileStore } from '../adapters/s3/file-store.ts';
+import { secretsClient } from '../adapters/secrets/client.ts';
 import { databaseSecret } from '../adapters/secrets/database-secret.ts';
 import { readEnvironment } from '../core/contract/env.ts';
 import { exportInput } from '../core/contract/payloads.ts';
@@ -28,14 +30,14 @@ process.once('SIGTERM', () => {
   setTimeout(() => process.exit(EXIT_RETRY), SHUTDOWN_TIMEOUT_MS).unref();
 });
 
-const { attempts, exports } = createStores({ client: clients.dynamodb(), tableName: env.TABLE_NAME });
+const { attempts, exports } = createStores({ client: dynamoClient(), tableName: env.TABLE_NAME });
 const outcome = await runExport(
   ref,
   {
     attempts,
     exports,
-    files: s3FileStore({ client: clients.s3(), bucket: env.BUCKET_NAME }),
-    source: postgresExportSource(databaseSecret(clients.secretsManager(), env.DATABASE_SECRET_ARN)),
+    files: s3FileStore({ client: fileClient(), bucket: env.BUCKET_NAME }),
+    source: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN)),
     catalog,
     clock: systemClock,
     ids: randomIds,

@@ -46,3 +46,15 @@ export class ExportFailedError extends WaybillError {
     this.userMessage = options.userMessage;
   }
 }
+
+/** The store is overloaded or out of reach, also after every retry; the same call may be made again and is then right. */
+export class StoreUnavailableError extends WaybillError {
+  override readonly name = 'StoreUnavailableError';
+  readonly code = 'unavailable';
+  readonly retryable = true;
+
+  /** @param operation what was tried, e.g. `end` */
+  constructor(operation: string, options: { cause?: unknown } = {}) {
+    super(`The store did not complete ${operation}`, options);
+  }
+}

@@ -67,6 +67,10 @@ export interface ExportRecord {
 
   readonly readyAt?: number;
   readonly endedAt?: number;
+  /** The claim its worker ended it with; absent when something else did. */
+  readonly endedWithClaim?: string;
+  /** Set once nothing but the published file is left of its attempts. */
+  readonly cleaned?: boolean;
   readonly expiresAt?: number;
   readonly erasedAt?: number;
   readonly file?: ExportFile;
@@ -100,6 +104,8 @@ export interface Attempt {
   readonly progress: Progress;
   readonly cancelRequested: boolean;
   readonly startedAt: number;
+  /** Set when the export ends, whoever ended it: from then on the claim is worth nothing. */
+  readonly endedAt?: number;
 }
 
 /** One line of an export's timeline, which is also its audit trail. */

@@ -20,7 +20,10 @@ export interface AdmissionStore {
   /** Stores the task token and puts the export into its account's line. Repeating it replaces the token. */
   enqueue(ref: ExportRef, token: string, now: number): Promise<EnqueueOutcome>;
 
-  /** The pool, and every account that has waiting or running exports. */
+  /**
+   * The pool, and every account that has waiting or running exports. The pool is read first, so an id that it holds and
+   * no account does has ended since, or was never admitted.
+   */
   readQueue(): Promise<{ pool: Pool; accounts: readonly QueueAccount[] }>;
 
   /** First come, first served. */
@@ -28,7 +31,8 @@ export interface AdmissionStore {
 
   /**
    * Takes a slot for a waiting export in one transaction: pool and account under their caps, export still queued, not
-   * yet admitted, its token unchanged. False when any of it does not hold (any more).
+   * yet admitted, its token unchanged, and nobody had a turn at or above `start` that this one did not know of. False
+   * when any of it does not hold (any more): read the queue again.
    */
   admit(ref: ExportRef, token: string, start: number, caps: Caps, now: number): Promise<boolean>;
 
@@ -41,7 +45,10 @@ export interface AdmissionStore {
   /** Place in the account's own line, from 1; undefined beyond `limit` or when it is not waiting. */
   queuePosition(ref: ExportRef, limit: number): Promise<number | undefined>;
 
-  /** Forgets an account that has nothing running or waiting and has not enqueued since `seenBefore`. */
+  /**
+   * Forgets an account that has nothing running or waiting and has not enqueued since `seenBefore`, so that an admission
+   * reads no more than the active accounts. It must be minutes ago: an `enqueue` under way counts on its item.
+   */
   forgetIdleAccount(accountId: string, seenBefore: number): Promise<void>;
 
   /**

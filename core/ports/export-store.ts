@@ -1,7 +1,14 @@
+import type { Actor } from '../domain/change.ts';
+import type { Due } from '../domain/due.ts';
+import type { EndGuard, Ending, EndOutcome } from '../domain/endings.ts';
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
-import type { Attempt, ExportEvent, ExportFile, ExportRecord, Route } from '../domain/export-record.ts';
-import type { Failure } from '../domain/failure.ts';
+import type { Attempt, ExportEvent, ExportRecord, Route } from '../domain/export-record.ts';
 import type { Status } from '../domain/lifecycle.ts';
+import type { ListFilter } from '../domain/list-filter.ts';
+
+export type { Actor } from '../domain/change.ts';
+export type { Due } from '../domain/due.ts';
+export type { EndGuard, Ending, EndOutcome } from '../domain/endings.ts';
 
 /** A request that may be sent twice: the same key and body get the same export for 24 hours. */
 export interface Idempotency {
@@ -16,45 +23,14 @@ export type CreateOutcome =
   | { readonly kind: 'replayed'; readonly exportId: ExportId }
   /** The key was used before with another body. */
   | { readonly kind: 'conflict' }
-  | { readonly kind: 'too_many_active'; readonly limit: number };
+  | { readonly kind: 'too_many_active'; readonly limit: number }
+  /** `retryOf` names an export that has not failed, or whose request has been erased. */
+  | { readonly kind: 'retry_refused'; readonly original: ExportRecord | undefined };
 
-/** What must hold, besides the status, for an ending to be allowed. */
-export type EndGuard =
-  /** The worker ends it itself: its claim must be the current one. */
-  | { readonly kind: 'claim'; readonly claim: string }
-  /** No worker is believed to be alive: no attempt yet, or its lease lapsed before `now`. */
-  | { readonly kind: 'no_live_lease'; readonly now: number }
-  /** Still the attempt the caller knows to be over (its task has stopped). */
-  | { readonly kind: 'attempt'; readonly attempt: number }
-  /** Still waiting for its turn. */
-  | { readonly kind: 'not_admitted' };
-
-export type Ending =
-  | { readonly to: 'ready'; readonly file: ExportFile; readonly expiresAt: number }
-  | {
-      readonly to: 'failed';
-      readonly failure: Failure;
-      /**
-       * Queued in the same transaction, so that there is exactly one; also written as `retriedBy`. It does not enter
-       * the user's active set, which it may therefore exceed.
-       */
-      readonly automaticRetry?: ExportRecord;
-    }
-  | { readonly to: 'cancelled' };
-
-export type EndOutcome =
-  | { readonly kind: 'ended' }
-  /** The status or the guard did not allow it; the record says what is true instead. */
-  | { readonly kind: 'refused'; readonly record: ExportRecord | undefined };
-
-export interface ListQuery {
+export interface ListQuery extends ListFilter {
   readonly accountId: string;
   /** Only this person's exports. */
   readonly requestedBy?: string;
-  readonly status?: Status;
-  readonly reportId?: string;
-  /** The value of the report's scope filter. */
-  readonly scope?: string;
   /** Only exports older than this one. */
   readonly before?: ExportId;
   /** Newest first, at most this many. */
@@ -70,19 +46,10 @@ export interface ExportSummary {
 }
 
 /**
- * What the sweeper is to look at, and since when: `start` from creation until the execution has stored its task token;
- * `cleanup` from the ending of an export that had an attempt, unless its first attempt made it ready; `expiry` from
- * `expiresAt` on.
+ * The job records. Every change is one conditional write or transaction and adds its event to the timeline. Each call
+ * may be repeated, and answers rightly even when a reply was lost on the way.
+ * @throws StoreUnavailableError from any method, when retries did not help
  */
-export type Due = 'start' | 'cleanup' | 'expiry';
-
-export interface Actor {
-  /** A user id, `system` or `worker`. */
-  readonly by: string;
-  readonly at: number;
-}
-
-/** The job records. Every change is one conditional write or transaction and adds its event to the timeline. */
 export interface ExportStore {
   /**
    * Writes a queued export together with the idempotency item, the user's active set and the first event. One with
@@ -144,6 +111,9 @@ export interface ExportStore {
   /** Exports with something due at or before `before`, most overdue first; found by an index, so look again before acting. */
   due(kind: Due, before: number, limit: number): Promise<readonly ExportRef[]>;
 
-  /** Notes that nothing but the published file is left of an ended export's attempts; what comes next is its expiry. */
-  markCleaned(ref: ExportRef): Promise<void>;
+  /**
+   * Notes that nothing but the published file is left of an ended export's attempts; what comes next is its expiry.
+   * @param version of the record that the cleaning relied on; if it has changed since, the export stays due
+   */
+  markCleaned(ref: ExportRef, version: number): Promise<void>;
 }

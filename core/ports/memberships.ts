@@ -4,3 +4,11 @@ import type { Membership } from '../domain/permissions.ts';
 export interface Memberships {
   find(accountId: string, userId: string): Promise<Membership | undefined>;
 }
+
+/** Memberships that Waybill keeps itself. */
+export interface MembershipStore extends Memberships {
+  /** Adds a member, or changes one. */
+  put(membership: Membership): Promise<void>;
+  /** Ends a membership; ending one that is not there is success. */
+  remove(accountId: string, userId: string): Promise<void>;
+}

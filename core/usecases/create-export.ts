@@ -100,7 +100,7 @@ export function newRecord(
 /**
  * Writes the record and starts its execution. The record is the outbox: when the start fails, the sweeper repeats it,
  * so the export is accepted all the same.
- * @throws ProblemError idempotency_conflict | too_many_active_exports
+ * @throws ProblemError idempotency_conflict | too_many_active_exports | already_terminal (what it retries did not fail)
  */
 export async function queueExport(
   deps: QueueExportDeps,
@@ -128,6 +128,10 @@ export async function queueExport(
         `You have ${outcome.limit} exports queued or running, the most one person may have. Wait for one to end, or cancel one.`,
         { extensions: { retryAfterSeconds: TOO_MANY_ACTIVE_RETRY_SECONDS } },
       );
+    case 'retry_refused':
+      throw new ProblemError('already_terminal', 'Only a failed export can be retried. Run it again instead.', {
+        ...(outcome.original && { extensions: { exportId: outcome.original.id } }),
+      });
   }
 }
 

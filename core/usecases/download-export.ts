@@ -10,7 +10,7 @@ import type { Caller } from './caller.ts';
 import { readableExport } from './readable-export.ts';
 
 /** How long a presigned URL lives: enough to start a download, too short to be passed on. */
-export const PRESIGNED_URL_SECONDS = 60;
+const PRESIGNED_URL_SECONDS = 60;
 
 export interface DownloadDeps {
   readonly store: ExportStore;

@@ -34,7 +34,7 @@ export function viewExport(record: ExportRecord, { now, attempt, queuePosition }
     queuePosition: status === 'queued' && !starting ? queuePosition : undefined,
     takingLonger: isTakingLonger(record, status, attempt, now),
     cancelRequested: status === 'running' && record.cancelRequestedAt !== undefined,
-    progress: progressOf(record, status, attempt, now),
+    progress: progressOf(record, status, attempt),
     file: status === 'ready' ? fileOf(record) : undefined,
     failure:
       status === 'failed' && record.failure !== undefined
@@ -69,7 +69,6 @@ function progressOf(
   record: ExportRecord,
   status: ExportView['status'],
   attempt: Attempt | undefined,
-  now: number,
 ): ExportView['progress'] {
   if (status !== 'running' || attempt === undefined) return undefined;
   const { rowsWritten, bytesWritten, updatedAt } = attempt.progress;
@@ -82,7 +81,7 @@ function progressOf(
     rowsTotalExact: total?.exact,
     percent: rowsTotal === undefined || rowsTotal === 0 ? undefined : Math.floor((rowsWritten / rowsTotal) * 1000) / 10,
     bytesWritten,
-    etaSeconds: etaSeconds(rowsWritten, rowsTotal, now - attempt.startedAt),
+    etaSeconds: etaSeconds(rowsWritten, rowsTotal, updatedAt - attempt.startedAt),
     updatedAt: iso(updatedAt),
   };
 }

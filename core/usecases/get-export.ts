@@ -7,7 +7,7 @@ import { viewExport } from './export-view.ts';
 import { type ReadableExport, readableExport } from './readable-export.ts';
 
 /** Places in the line are told exactly up to here; further back says nothing useful and would cost reads. */
-export const QUEUE_POSITION_LIMIT = 100;
+const QUEUE_POSITION_LIMIT = 100;
 
 export interface GetExportDeps {
   readonly store: ExportStore;

@@ -7,7 +7,7 @@ import type { Caller } from './caller.ts';
 import { viewWithPosition } from './get-export.ts';
 
 /** Sorting, page numbers and totals work over this many of the newest matching exports; a cursor goes on beyond. */
-export const LIST_WINDOW = 1000;
+const LIST_WINDOW = 1000;
 
 const DEFAULT_LIMIT = 25;
 

@@ -1,5 +1,7 @@
+import type { ExportRef } from '../domain/export-id.ts';
 import { exportPrefix } from '../domain/file-keys.ts';
 import { isTerminal, LEASE_MS } from '../domain/lifecycle.ts';
+import type { Due } from '../ports/export-store.ts';
 import type { FileStore } from '../ports/file-store.ts';
 import { admit } from './admit.ts';
 import type { EndExportDeps } from './end-export.ts';
@@ -10,7 +12,13 @@ import { type WatchQueueDeps, watchQueue } from './watch-queue.ts';
 const ORPHANED_AFTER_MS = 60_000;
 
 /** How long after its expiry a file is removed; nobody is given a link to it in this time. */
-export const REMOVAL_DELAY_MS = 3_600_000;
+const REMOVAL_DELAY_MS = 3_600_000;
+
+/** A worker that has lost its claim stops with its next heartbeat; after a lease it has certainly noticed. */
+const LEFTOVERS_AFTER_MS = LEASE_MS;
+
+/** An account without exports is forgotten this long after it was last seen; an admission reads all that are known. */
+const IDLE_AFTER_MS = 10 * 60_000;
 
 /** The most exports one pass takes up of each kind; the next minute goes on. */
 const BATCH = 100;
@@ -21,68 +29,88 @@ export interface SweepDeps extends EndExportDeps, WatchQueueDeps {
 
 /** What one pass did, for the log and the metrics. */
 export interface SweepReport {
-  started: number;
-  repaired: number;
-  admitted: number;
-  expired: number;
-  cleaned: number;
-  takingLonger: number;
-  stuck: number;
+  readonly started: number;
+  readonly repaired: number;
+  readonly admitted: number;
+  readonly takingLonger: number;
+  readonly stuck: number;
+  readonly expired: number;
+  readonly cleaned: number;
+  /** What could not be done this time; everything else was. */
+  readonly failures: readonly unknown[];
 }
 
 /**
  * The minute's pass over everything that may have been lost: starts, slots, leases, files. Every part of it may run
- * twice at once, and repeating it changes nothing.
+ * twice at once, and repeating it changes nothing. What fails, such as the start of one export, keeps nothing else from
+ * being done.
  */
 export async function sweep(deps: SweepDeps): Promise<SweepReport> {
-  const started = await startOrphans(deps);
-  const repaired = await repairRunning(deps);
-  const admitted = (await admit(deps)).length;
-  const { takingLonger, stuck } = await watchQueue(deps);
-  const expired = await removeExpired(deps);
-  const cleaned = await removeLeftovers(deps);
-  return { started, repaired, admitted, takingLonger, stuck, expired, cleaned };
+  const failures: unknown[] = [];
+  const attempt = async <Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      failures.push(error);
+      return otherwise;
+    }
+  };
+  /** How many were dealt with. */
+  const forEach = async <Item>(items: readonly Item[], work: (item: Item) => Promise<boolean>): Promise<number> => {
+    let done = 0;
+    for (const item of items) if (await attempt(() => work(item), false)) done += 1;
+    return done;
+  };
+  const due = (kind: Due, olderThanMs: number) =>
+    attempt(() => deps.store.due(kind, deps.clock.now() - olderThanMs, BATCH), []);
+
+  const started = await forEach(await due('start', ORPHANED_AFTER_MS), (ref) => startOrphan(deps, ref));
+  const repaired = await attempt(() => repairRunning(deps), 0);
+  const admitted = await attempt(async () => (await admit(deps)).length, 0);
+  const { takingLonger, stuck } = await attempt(() => watchQueue(deps), { takingLonger: 0, stuck: 0 });
+  const expired = await forEach(await due('expiry', REMOVAL_DELAY_MS), (ref) => removeExpired(deps, ref));
+  const cleaned = await forEach(await due('cleanup', LEFTOVERS_AFTER_MS), (ref) => removeLeftovers(deps, ref));
+  await attempt(() => forgetIdleAccounts(deps), undefined);
+  return { started, repaired, admitted, takingLonger, stuck, expired, cleaned, failures };
 }
 
 /** The record is the outbox: an export that no execution has taken up is started again. */
-async function startOrphans(deps: SweepDeps): Promise<number> {
-  const now = deps.clock.now();
-  const orphans = await deps.store.due('start', now - ORPHANED_AFTER_MS, BATCH);
-  for (const ref of orphans) {
-    const record = await deps.store.get(ref);
-    if (record === undefined || record.status !== 'queued' || record.taskToken !== undefined) continue;
-    const status = await deps.executions.status(ref, record.executionNumber);
-    if (status === undefined) await deps.executions.start(ref, record.executionNumber);
-    else if (status !== 'RUNNING' && (await deps.store.advanceExecution(ref, record.executionNumber, now))) {
-      await deps.executions.start(ref, record.executionNumber + 1);
-    }
+async function startOrphan(deps: SweepDeps, ref: ExportRef): Promise<boolean> {
+  const record = await deps.store.get(ref);
+  if (record === undefined || record.status !== 'queued' || record.taskToken !== undefined) return false;
+  const status = await deps.executions.status(ref, record.executionNumber);
+  if (status === 'RUNNING') return false;
+  if (status === undefined) {
+    await deps.executions.start(ref, record.executionNumber);
+    return true;
   }
-  return orphans.length;
+  if (!(await deps.store.advanceExecution(ref, record.executionNumber, deps.clock.now()))) return false;
+  await deps.executions.start(ref, record.executionNumber + 1);
+  return true;
 }
 
-async function removeExpired(deps: SweepDeps): Promise<number> {
-  const now = deps.clock.now();
-  const due = await deps.store.due('expiry', now - REMOVAL_DELAY_MS, BATCH);
-  for (const ref of due) {
-    const { keys } = await deps.files.contents(exportPrefix(ref));
-    await deps.files.remove(keys);
-    await deps.store.expire(ref, now);
-  }
-  return due.length;
+async function removeExpired(deps: SweepDeps, ref: ExportRef): Promise<boolean> {
+  const { keys } = await deps.files.contents(exportPrefix(ref));
+  await deps.files.remove(keys);
+  return deps.store.expire(ref, deps.clock.now());
 }
 
 /** What attempts that did not publish have left: a killed worker's upload, a file that lost to a cancellation. */
-async function removeLeftovers(deps: SweepDeps): Promise<number> {
-  // A worker that has lost its claim stops with its next heartbeat; after a lease it has certainly noticed.
-  const due = await deps.store.due('cleanup', deps.clock.now() - LEASE_MS, BATCH);
-  for (const ref of due) {
-    const record = await deps.store.get(ref);
-    if (record === undefined || !isTerminal(record.status)) continue;
-    const { keys, uploads } = await deps.files.contents(exportPrefix(ref));
-    const published = record.file === undefined ? [] : [record.file.key, record.file.waybillKey];
-    for (const { key, uploadId } of uploads) await deps.files.abortUpload(key, uploadId);
-    await deps.files.remove(keys.filter((key) => !published.includes(key)));
-    await deps.store.markCleaned(ref);
+async function removeLeftovers(deps: SweepDeps, ref: ExportRef): Promise<boolean> {
+  const record = await deps.store.get(ref);
+  if (record === undefined || !isTerminal(record.status)) return false;
+  const { keys, uploads } = await deps.files.contents(exportPrefix(ref));
+  const published = record.file === undefined ? [] : [record.file.key, record.file.waybillKey];
+  for (const { key, uploadId } of uploads) await deps.files.abortUpload(key, uploadId);
+  await deps.files.remove(keys.filter((key) => !published.includes(key)));
+  await deps.store.markCleaned(ref, record.version);
+  return true;
+}
+
+async function forgetIdleAccounts(deps: SweepDeps): Promise<void> {
+  const { accounts } = await deps.admissions.readQueue();
+  const idle = accounts.filter(({ running }) => running.size === 0);
+  for (const { accountId } of idle) {
+    await deps.admissions.forgetIdleAccount(accountId, deps.clock.now() - IDLE_AFTER_MS);
   }
-  return due.length;
 }

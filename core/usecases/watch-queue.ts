@@ -7,10 +7,13 @@ import { newRecord } from './create-export.ts';
 import { type EndExportDeps, endExport } from './end-export.ts';
 
 /** Startable time after which an export is shown as taking longer. */
-export const TAKING_LONGER_AFTER_MS = 5 * 60_000;
+const TAKING_LONGER_AFTER_MS = 5 * 60_000;
 
 /** Startable time after which an export fails as stuck and is started once more by itself. */
-export const STUCK_AFTER_MS = 15 * 60_000;
+const STUCK_AFTER_MS = 15 * 60_000;
+
+/** The standard words promise another start, which there is only once. */
+const STUCK_AGAIN_MESSAGE = 'The export waited too long for a worker, for the second time. Retry it later.';
 
 /** Queued for this long without a task token: its execution was not started, or has not come to the queue. */
 const UNSTARTED_AFTER_MS = 60_000;
@@ -54,15 +57,18 @@ async function startable(deps: WatchQueueDeps, now: number): Promise<readonly Ex
   const { pool, accounts } = await deps.admissions.readQueue();
   let slots = freeSlots(pool, deps.caps);
   const refs: ExportRef[] = [];
+  const atCap = new Set<string>();
   for (const { accountId, running } of accounts) {
+    if (running.size >= deps.caps.account) atCap.add(accountId);
     const places = Math.min(slots, deps.caps.account - running.size, HEADS);
     if (places <= 0) continue;
     const waiting = await deps.admissions.waiting(accountId, places);
     slots -= waiting.length;
     refs.push(...waiting.map(({ exportId }) => ({ accountId, exportId })));
   }
-  if (slots > 0) refs.push(...(await deps.store.due('start', now - UNSTARTED_AFTER_MS, slots)));
-  return refs;
+  if (slots === 0) return refs;
+  const unstarted = await deps.store.due('start', now - UNSTARTED_AFTER_MS, slots);
+  return [...refs, ...unstarted.filter(({ accountId }) => !atCap.has(accountId))];
 }
 
 /** Fails the export unless its turn has come after all, and queues it once more; a retry that gets stuck stays failed. */
@@ -79,7 +85,7 @@ async function failAsStuck(deps: WatchQueueDeps, record: ExportRecord, now: numb
       });
   const ending = {
     to: 'failed',
-    failure: failureOf('stuck_in_queue'),
+    failure: retry === undefined ? failureOf('stuck_in_queue', STUCK_AGAIN_MESSAGE) : failureOf('stuck_in_queue'),
     ...(retry !== undefined && { automaticRetry: retry }),
   } as const;
   const outcome = await endExport(deps, record, ending, { kind: 'not_admitted' }, { by: 'system', at: now });

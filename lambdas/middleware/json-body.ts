@@ -23,13 +23,14 @@ function textOf(event: APIGatewayProxyEventV2WithJWTAuthorizer): string {
       'Send the body as JSON, with the header Content-Type: application/json.',
     );
   }
-  const body = event.body ?? '';
+  const sent = event.body ?? '';
+  const body = event.isBase64Encoded ? Buffer.from(sent, 'base64').toString('utf8') : sent;
   if (body.length > MAX_BODY_CHARACTERS) {
     throw new ProblemError('body_too_large', `The body may have at most ${MAX_BODY_CHARACTERS} characters.`, {
       issues: [{ pointer: '', message: `has ${body.length} characters; at most ${MAX_BODY_CHARACTERS} are allowed` }],
     });
   }
-  return event.isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+  return body;
 }
 
 /** @throws ProblemError malformed_body | validation_failed */

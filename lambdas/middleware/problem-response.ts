@@ -28,7 +28,7 @@ export function problemResponse(): middy.MiddlewareObj<APIGatewayProxyEventV2Wit
   };
 }
 
-export function renderProblem(error: ProblemError, requestId: string): ApiResponse {
+function renderProblem(error: ProblemError, requestId: string): ApiResponse {
   const { status, title } = problems[error.code];
   const body: ProblemView = {
     type: `/v1/docs#problem-${error.code}`,

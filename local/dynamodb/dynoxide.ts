@@ -42,7 +42,7 @@ export async function startDynoxide(options: DynoxideOptions): Promise<Dynoxide>
       '/bin/sh',
       ['-c', RUN_WHILE_STDIN_IS_OPEN, 'dynoxide', binary, 'serve', '--port', String(port), '--db-path', options.file],
       // In its own process group, so that Ctrl-C in the terminal leaves it up until everyone has written their last.
-      { stdio: ['pipe', 'pipe', 'pipe'], detached: true },
+      { stdio: ['pipe', 'ignore', 'pipe'], detached: true },
     );
     try {
       await listening(child);
@@ -76,12 +76,12 @@ function supervise(child: ChildProcess, endpoint: URL, onDeath: (error: Error) =
 
 /** Resolves when it accepts connections; rejects with what it said when it ends instead. */
 async function listening(child: ChildProcess): Promise<void> {
-  const { stdout, stderr } = child;
-  if (!stdout || !stderr) throw new Error('dynoxide was started without pipes');
+  const { stderr } = child;
+  if (!stderr) throw new Error('dynoxide was started without a pipe for its messages');
   const said: string[] = [];
-  createInterface(stderr).on('line', (line) => said.push(line));
   const ready = new Promise<void>((resolve) => {
-    createInterface(stdout).on('line', (line) => {
+    createInterface(stderr).on('line', (line) => {
+      said.push(line);
       if (line.includes('listening on')) resolve();
     });
   });

@@ -53,7 +53,7 @@ export interface StoppedTask {
   readonly stoppedAt: Date;
 }
 
-export interface RunningTask {
+interface RunningTask {
   readonly taskArn: string;
   readonly taskDefinitionArn: string;
   readonly pid: number | undefined;

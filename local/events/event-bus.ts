@@ -17,7 +17,7 @@ export interface EventRule {
   readonly targets: readonly EventTarget[];
 }
 
-export interface EventTarget {
+interface EventTarget {
   readonly id: string;
   readonly functionArn: string;
   /** JSON that the function gets instead of the event. */
@@ -25,7 +25,7 @@ export interface EventTarget {
 }
 
 /** What a service puts on the bus. */
-export interface BusEvent {
+interface BusEvent {
   readonly source: string;
   readonly detailType: string;
   readonly detail: object;

@@ -43,7 +43,7 @@ export interface HttpApiOptions {
 }
 
 /** A request listener that says whether it answered. */
-export type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 export interface HttpApi {
   /** Answers every request, unknown routes too: put it last. */

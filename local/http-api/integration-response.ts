@@ -26,7 +26,7 @@ const formatSchema = z.object({
 });
 
 /** A result that API Gateway would not understand. */
-export class MalformedResponseError extends Error {
+class MalformedResponseError extends Error {
   override readonly name = 'MalformedResponseError';
 }
 

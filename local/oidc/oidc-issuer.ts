@@ -24,7 +24,7 @@ export interface OidcIssuerOptions {
   readonly clock: LocalClock;
 }
 
-export interface IssueTokenOptions {
+interface IssueTokenOptions {
   /** Negative for a token that has expired. @default 3600 */
   readonly expiresInSeconds?: number | undefined;
   /** @default the issuer's audience */

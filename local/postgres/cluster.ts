@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { giveTo, type Placement } from './placement.ts';
+import type { Placement } from './placement.ts';
+import { giveTo } from './system-user.ts';
 
 /** The superuser of the cluster. */
 export const ADMIN_USER = 'postgres';

@@ -30,6 +30,7 @@ const SETTINGS = {
 } as const;
 
 const POLL_MS = 25;
+const ANSWER_TIMEOUT_MS = 2_000;
 /** A recovery from the log may take this long. */
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 20_000;
@@ -69,7 +70,7 @@ export interface PostgresServer {
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { log, sharedDirectory = '/var/lib/waybill' } = options;
-  const placement = await placeCluster(options.directory, sharedDirectory, endLeftovers);
+  const placement = await placeCluster(options.directory, sharedDirectory);
   await endLeftovers(placement.data);
   const password = await createCluster(placement);
   const logFile = join(options.directory, 'postgres.log');
@@ -149,7 +150,8 @@ function endWithThisProcess(postmaster: ChildProcess, placement: Placement): Chi
 async function untilAnswering(postmaster: ChildProcess, adminUrl: string, logFile: string): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
-    const client = new Client({ connectionString: adminUrl });
+    // Whatever holds a taken port may accept the connection and say nothing.
+    const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: ANSWER_TIMEOUT_MS });
     try {
       await client.connect();
       return await client.end();

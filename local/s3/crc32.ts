@@ -1,15 +1,17 @@
-/** The reflected polynomial of CRC-32 as used by gzip, zip and S3. */
-const POLYNOMIAL = 0xedb88320;
-
-/** A linear map on 32-bit vectors: entry i is the image of bit i. */
-type BitMatrix = readonly number[];
+/**
+ * Polynomials over GF(2) modulo CRC-32's, as 32-bit integers whose highest bit is the coefficient of x^0: the reflected
+ * form in which gzip, zip and S3 use it.
+ */
+const MODULUS = 0xedb88320;
+const ONE = 0x80000000;
+const X = 0x40000000;
 
 /** How S3 writes a CRC-32: four big-endian bytes in base64. */
 export function crc32Base64(crc: number): string {
   return crc32Bytes(crc).toString('base64');
 }
 
-/** The checksum of checksums that S3 gives a COMPOSITE upload, without its `-<parts>` suffix. */
+/** The four big-endian bytes of a CRC-32. */
 export function crc32Bytes(crc: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc >>> 0);
@@ -17,26 +19,31 @@ export function crc32Bytes(crc: number): Buffer {
 }
 
 /**
- * The CRC-32 of two pieces of data from the CRC-32 of each, without reading them again.
- *
- * Appending n zero bytes to data is linear over GF(2), so it is a matrix power, found here by repeated squaring in
- * log2(8 n) steps.
+ * The CRC-32 of two pieces of data from the CRC-32 of each, without reading them again: every bit that follows the first
+ * piece multiplies its remainder by x.
  */
 export function combineCrc32(first: number, second: number, secondSizeBytes: number): number {
-  let shifted = first;
-  // One zero bit: every bit moves down by one, and the lowest brings in the polynomial.
-  let power: BitMatrix = Array.from({ length: 32 }, (_, bit) => (bit === 0 ? POLYNOMIAL : 1 << (bit - 1)));
-  for (let remainingBits = secondSizeBytes * 8; remainingBits > 0; remainingBits = Math.floor(remainingBits / 2)) {
-    if (remainingBits % 2 === 1) shifted = apply(power, shifted);
-    power = square(power);
+  return (multiply(first, powerOfX(secondSizeBytes * 8)) ^ second) >>> 0;
+}
+
+/** x to the power of `exponent`, by squaring: one step for each of its bits. */
+function powerOfX(exponent: number): number {
+  let result = ONE;
+  let square = X;
+  // Not bit by bit with >>>: a size of 512 MiB has more than 32 bits' worth of bits.
+  for (let remaining = exponent; remaining > 0; remaining = Math.floor(remaining / 2)) {
+    if (remaining % 2 === 1) result = multiply(result, square);
+    square = multiply(square, square);
   }
-  return (shifted ^ second) >>> 0;
+  return result;
 }
 
-function square(matrix: BitMatrix): BitMatrix {
-  return matrix.map((column) => apply(matrix, column));
-}
-
-function apply(matrix: BitMatrix, vector: number): number {
-  return matrix.reduce((sum, column, bit) => ((vector >>> bit) & 1 ? sum ^ column : sum), 0);
+function multiply(a: number, b: number): number {
+  let product = 0;
+  let shifted = b;
+  for (let bit = 31; bit >= 0; bit--) {
+    if ((a >>> bit) & 1) product ^= shifted;
+    shifted = shifted & 1 ? (shifted >>> 1) ^ MODULUS : shifted >>> 1;
+  }
+  return product;
 }

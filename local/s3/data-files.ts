@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { ByteRange } from './range.ts';
 import type { Segment } from './stored-object.ts';
 
-/** Large reads keep the cost per byte low; two of them are all the memory a download takes. */
-const READ_SIZE_BYTES = 1024 * 1024;
+/** Larger reads cost no less per byte, and their buffers linger until the next garbage collection. */
+const READ_SIZE_BYTES = 128 * 1024;
 
 /**
  * The files that hold objects' bytes, under random names. A file belongs to an object or an upload from the moment a

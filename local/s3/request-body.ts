@@ -23,7 +23,7 @@ const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
 /** A completion that names 10,000 parts with their checksums is about 2 MB. */
 const MAX_DOCUMENT_BYTES = 8 * 1024 ** 2;
 /** Written in runs of this size while the next one arrives. */
-const WRITE_BUFFER_BYTES = 1024 ** 2;
+const WRITE_BUFFER_BYTES = 512 * 1024;
 
 const CHECKSUM_HEADER = 'x-amz-checksum-crc32';
 /** Headers of this form that state something other than a checksum's value. */

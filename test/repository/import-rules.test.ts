@@ -38,7 +38,7 @@ const rooms: readonly { path: string; allowed: readonly string[]; refused: reado
   },
   {
     path: 'adapters/s3/example.ts',
-    allowed: ['@aws-sdk/client-s3', '../../core/ports/file-store.ts', '../clients.ts'],
+    allowed: ['@aws-sdk/client-s3', '../../core/ports/file-store.ts', './client.ts'],
     refused: [
       '../../lambdas/get-me.ts',
       '../../pipeline/run-export.ts',

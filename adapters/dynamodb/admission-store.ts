@@ -1,0 +1,194 @@
+import * as z from 'zod';
+import type { Caps } from '../../core/domain/admission.ts';
+import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
+import { isTerminal, statuses } from '../../core/domain/lifecycle.ts';
+import type { AdmissionStore, EnqueueOutcome, WaitingExport } from '../../core/ports/admission-store.ts';
+import {
+  absent,
+  admitted,
+  allOf,
+  anyOf,
+  atMost,
+  condition,
+  lessThan,
+  notAdmitted,
+  setHasRoom,
+  statusAllows,
+  statusIn,
+} from './conditions.ts';
+import { recordOf } from './export-items.ts';
+import { type Settled, settle, tryWrite } from './failures.ts';
+import { accountIdOf, type Key, keys, QUEUE_PARTITION, waitingPartition } from './keys.ts';
+import { type Item, inPartition, type Table, type TransactItem } from './table.ts';
+
+const poolSchema = z.object({ running: z.set(z.string()).optional(), virtualTime: z.number().optional() });
+const accountSchema = z.object({
+  running: z.set(z.string()).optional(),
+  tag: z.number().optional(),
+  seenAt: z.number().optional(),
+});
+const watchSchema = z.object({ watchedAt: z.number().optional() });
+const waitingSchema = z.object({ sk: z.string(), userId: z.string(), token: z.string() });
+
+const live = statuses.filter((status) => !isTerminal(status));
+const ended = statuses.filter(isTerminal);
+
+/** The queue's items in DynamoDB. */
+export function createAdmissionStore(table: Table): AdmissionStore {
+  const waiting = async (accountId: string, limit: number): Promise<readonly WaitingExport[]> => {
+    const items = await table.queryAll({ condition: inPartition(waitingPartition(accountId)), limit });
+    return items.map(waitingOf);
+  };
+
+  return {
+    enqueue: (ref, token, now) => enqueue(table, ref, token, now),
+    admit: (ref, token, start, caps, now) => admit(table, ref, token, start, caps, now),
+    waiting,
+
+    async readQueue() {
+      // One after the other: see the port.
+      const pool = poolSchema.parse((await table.get(keys.pool)) ?? {});
+      const accounts = await queueAccounts(table);
+      return {
+        pool: { running: pool.running ?? new Set(), virtualTime: pool.virtualTime ?? 0 },
+        accounts: accounts.map(({ accountId, running, tag }) => ({ accountId, running, tag })),
+      };
+    },
+
+    removeFromRunning: (accountId, exportId) =>
+      settle('removeFromRunning', async () => {
+        const result = await tryWrite(() => table.transact(leavingItems(table, accountId, exportId)));
+        // Refused: it has not ended, and so keeps its slot.
+        return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
+      }),
+
+    async forgetIdleAccount(accountId, seenBefore) {
+      if ((await waiting(accountId, 1)).length > 0) return;
+      const isIdle = allOf(condition('attribute_not_exists(running)'), lessThan('seenAt', seenBefore));
+      await settle('forgetIdleAccount', async () => {
+        const result = await tryWrite(() => table.transact([table.remove(keys.queueAccount(accountId), isIdle)]));
+        return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
+      });
+    },
+
+    beginWatch: (now, paused) => beginWatch(table, now, paused),
+
+    async queuePosition(ref, limit) {
+      const { sk } = keys.waiting(ref);
+      const upToIt = inPartition(waitingPartition(ref.accountId), { expression: 'sk <= :sk', sk });
+      const ahead = await table.queryAll({ condition: upToIt, limit });
+      return ahead.at(-1)?.sk === sk ? ahead.length : undefined;
+    },
+  };
+}
+
+async function enqueue(table: Table, ref: ExportRef, token: string, now: number): Promise<EnqueueOutcome> {
+  return settle('enqueue', async (): Promise<Settled<EnqueueOutcome>> => {
+    const item = await table.get(keys.export(ref));
+    if (!item) return { value: { kind: 'not_found' } };
+    const record = recordOf(item);
+    if (isTerminal(record.status)) return { value: { kind: 'ended', status: record.status } };
+    const key = keys.export(ref);
+
+    if (record.admittedAt !== undefined) {
+      const stillAdmitted = allOf(statusIn(live), admitted);
+      const result = await tryWrite(() => table.update(key, { set: { taskToken: token } }, stillAdmitted));
+      return result === 'applied' ? { value: { kind: 'admitted' } } : undefined;
+    }
+    // Before the export is in line: an admitter that sees the account without it finds nobody, one that sees the export
+    // without its account would never look.
+    const seen = await tryWrite(() => table.update(keys.queueAccount(ref.accountId), { set: { seenAt: now } }));
+    if (seen !== 'applied') return undefined;
+    const place = { ...keys.waiting(ref), token, userId: record.requestedBy.userId };
+    const inLine = { taskToken: token, duePk: undefined, dueSk: undefined };
+    const result = await tryWrite(() =>
+      table.transact([table.change(key, { set: inLine }, allOf(statusAllows('claim'), notAdmitted)), table.put(place)]),
+    );
+    return result === 'applied' ? { value: { kind: 'waiting' } } : undefined;
+  });
+}
+
+async function admit(
+  table: Table,
+  ref: ExportRef,
+  token: string,
+  start: number,
+  caps: Caps,
+  now: number,
+): Promise<boolean> {
+  const key = keys.export(ref);
+  const add = { running: new Set([ref.exportId]) };
+  const isNew = condition('NOT contains(running, :id)', {}, { ':id': ref.exportId });
+  const sameToken = condition('taskToken = :token', {}, { ':token': token });
+  const items = [
+    table.change(
+      keys.pool,
+      { add, set: { virtualTime: start } },
+      allOf(setHasRoom('running', caps.pool), isNew, atMost('virtualTime', start)),
+    ),
+    table.change(
+      keys.queueAccount(ref.accountId),
+      { add, set: { tag: start + 1 } },
+      allOf(setHasRoom('running', caps.account), atMost('tag', start)),
+    ),
+    table.change(key, { set: { admittedAt: now } }, allOf(statusAllows('claim'), notAdmitted, sameToken)),
+    table.remove(keys.waiting(ref)),
+  ];
+  let unsure = false;
+  return settle('admit', async (): Promise<Settled<boolean>> => {
+    const result = await tryWrite(() => table.transact(items));
+    if (result === 'applied') return { value: true };
+    if (result === 'unknown') unsure = true;
+    if (result !== 'condition') return undefined;
+    // After a lost reply it may be our own write that is in the way.
+    return { value: unsure && (await isAdmitted(table, ref, token, now)) };
+  });
+}
+
+function leavingItems(table: Table, accountId: string | undefined, exportId: ExportId): TransactItem[] {
+  const ids = new Set([exportId]);
+  const leavePool = table.change(keys.pool, { delete: { running: ids } });
+  if (accountId === undefined) return [leavePool];
+  return [
+    leavePool,
+    table.change(keys.queueAccount(accountId), { delete: { running: ids } }),
+    table.check(keys.export({ accountId, exportId }), anyOf(absent, statusIn(ended))),
+  ];
+}
+
+/** The write holds only if nobody watched since the read, so that two watchers at once count one time once. */
+async function beginWatch(table: Table, now: number, paused: boolean): Promise<number | undefined> {
+  const watchedAt = paused ? undefined : now;
+  let unsure: { readonly before: number | undefined } | undefined;
+  return settle('beginWatch', async () => {
+    const { watchedAt: before } = watchSchema.parse((await table.get(keys.watch)) ?? {});
+    // Our own time is there: the write whose reply was lost was applied.
+    if (unsure && before === watchedAt) return { value: unsure.before };
+    const unchanged =
+      before === undefined
+        ? condition('attribute_not_exists(watchedAt)')
+        : condition('watchedAt = :before', {}, { ':before': before });
+    const result = await tryWrite(() => table.update(keys.watch, { set: { watchedAt } }, unchanged));
+    if (result === 'unknown') unsure = { before };
+    return result === 'applied' ? { value: before } : undefined;
+  });
+}
+
+async function isAdmitted(table: Table, ref: ExportRef, token: string, at: number): Promise<boolean> {
+  const item = await table.get(keys.export(ref));
+  return item !== undefined && item.admittedAt === at && item.taskToken === token;
+}
+
+async function queueAccounts(table: Table) {
+  const items = await table.queryAll({ condition: inPartition(QUEUE_PARTITION) });
+  return items.map((item) => {
+    const { running, tag, seenAt } = accountSchema.parse(item);
+    const accountId = accountIdOf(item as unknown as Key);
+    return { accountId, running: running ?? new Set<string>(), tag: tag ?? 0, seenAt: seenAt ?? 0 };
+  });
+}
+
+function waitingOf(item: Item): WaitingExport {
+  const { sk, userId, token } = waitingSchema.parse(item);
+  return { exportId: sk as ExportId, userId, token };
+}

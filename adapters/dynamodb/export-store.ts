@@ -1,0 +1,97 @@
+import { requestCancellation } from '../../core/domain/attempts.ts';
+import { endExport, eraseExport, expireExport } from '../../core/domain/endings.ts';
+import type { ExportRef } from '../../core/domain/export-id.ts';
+import type { ExportRecord } from '../../core/domain/export-record.ts';
+import { isTerminal } from '../../core/domain/lifecycle.ts';
+import {
+  advanceToNextExecution,
+  noteDownload,
+  noteEvent,
+  noteRoute,
+  noteTakingLonger,
+} from '../../core/domain/record-changes.ts';
+import type { ExportStore } from '../../core/ports/export-store.ts';
+import { changeExport, readState, readStates } from './change-export.ts';
+import { allOf, atMost, notAdmitted, statusAllows, versionIs } from './conditions.ts';
+import { createExport } from './create-export.ts';
+import { differences, eventOf, exportAttributes, recordOf } from './export-items.ts';
+import { settle, tryWrite } from './failures.ts';
+import { eventsOf, keys } from './keys.ts';
+import { dueExports, listExports } from './lists.ts';
+import { inPartition, type Table } from './table.ts';
+
+/** The job records in DynamoDB. */
+export function createExportStore(table: Table): ExportStore {
+  const get = async (ref: ExportRef): Promise<ExportRecord | undefined> => {
+    const item = await table.get(keys.export(ref));
+    return item && recordOf(item);
+  };
+
+  return {
+    create: (record, options) => createExport(table, record, options),
+    get,
+
+    getWithAttempt: (ref) => readState(table, ref),
+
+    getMany: (accountId, exportIds) =>
+      readStates(
+        table,
+        exportIds.map((exportId) => ({ accountId, exportId })),
+      ),
+
+    list: (query, now) => listExports(table, query, now),
+
+    async events(exportId) {
+      const { pk, prefix } = eventsOf(exportId);
+      const range = { expression: 'begins_with(sk, :sk)', sk: prefix };
+      const items = await table.queryAll({ condition: inPartition(pk, range) });
+      return items.map(eventOf);
+    },
+
+    recordRoute: (ref, route, rowsTotal, now) =>
+      changeExport(table, 'recordRoute', ref, 'record', (state) => noteRoute(state, route, rowsTotal, now)),
+
+    end: (ref, ending, guard, actor) =>
+      changeExport(table, 'end', ref, 'record and attempt', (state) => endExport(state, ending, guard, actor)),
+
+    erase: (ref, actor) => changeExport(table, 'erase', ref, 'record', (state) => eraseExport(state, actor)),
+
+    requestCancel: (ref, actor) =>
+      changeExport(table, 'requestCancel', ref, 'record and attempt', (state) => requestCancellation(state, actor)),
+
+    expire: (ref, now) => changeExport(table, 'expire', ref, 'record', (state) => expireExport(state, now)),
+
+    noteStartable: (ref, seenAt, blockedMs) =>
+      settle('noteStartable', async () => {
+        const stillWaiting = allOf(statusAllows('claim'), notAdmitted, atMost('startableSeenAt', seenAt));
+        const set = { startableSeenAt: seenAt, blockedMs };
+        const result = await tryWrite(() => table.update(keys.export(ref), { set }, stillWaiting));
+        return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
+      }),
+
+    markTakingLonger: (ref, now) =>
+      changeExport(table, 'markTakingLonger', ref, 'record', (state) => noteTakingLonger(state, now)),
+
+    advanceExecution: (ref, from, now) =>
+      changeExport(table, 'advanceExecution', ref, 'record', (state) => advanceToNextExecution(state, from, now)),
+
+    recordDownload: (ref, actor) =>
+      changeExport(table, 'recordDownload', ref, 'record', (state) => noteDownload(state, actor)),
+
+    audit: (ref, event, actor) =>
+      changeExport(table, 'audit', ref, 'record', (state) => noteEvent(state, event, actor)),
+
+    due: (kind, before, limit) => dueExports(table, kind, before, limit),
+
+    markCleaned: (ref, version) =>
+      settle('markCleaned', async () => {
+        const record = await get(ref);
+        if (!record || !isTerminal(record.status) || record.version !== version || record.cleaned) {
+          return { value: undefined };
+        }
+        const set = differences(exportAttributes(record), exportAttributes({ ...record, cleaned: true }));
+        const result = await tryWrite(() => table.update(keys.export(ref), { set }, versionIs(version)));
+        return result === 'applied' ? { value: undefined } : undefined;
+      }),
+  };
+}

@@ -1,0 +1,106 @@
+import { dueOf } from '../../core/domain/due.ts';
+import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
+import type { ExportRecord } from '../../core/domain/export-record.ts';
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** How long rows are kept, in seconds: 400 days, so that a year can be compared with the one before. */
+const ROW_LIFETIME_SECONDS = 400 * 24 * 60 * 60;
+
+/** Digits of an event's version in its sort key; 10^8 changes of one export are out of reach. */
+const VERSION_DIGITS = 8;
+
+const EVENT = 'EVENT#';
+const EXPORT = 'EXPORT#';
+const ACCOUNT = 'ACCOUNT#';
+
+/** Every key of the table. */
+export const keys = {
+  export: ({ accountId, exportId }: ExportRef): Key => ({
+    pk: ACCOUNT + part(accountId),
+    sk: EXPORT + exportId,
+  }),
+  /** The small hot part of a running export: in no index, so a heartbeat costs one write unit. */
+  attempt: (exportId: ExportId): Key => ({ pk: EXPORT + exportId, sk: 'ATTEMPT' }),
+  event: (exportId: ExportId, version: number): Key => ({
+    pk: EXPORT + exportId,
+    sk: EVENT + String(version).padStart(VERSION_DIGITS, '0'),
+  }),
+  waiting: ({ accountId, exportId }: ExportRef): Key => ({ pk: waitingPartition(accountId), sk: exportId }),
+  pool: { pk: 'POOL', sk: 'RUNNING' } as Key,
+  /** When the queue was watched last. */
+  watch: { pk: 'POOL', sk: 'WATCH' } as Key,
+  queueAccount: (accountId: string): Key => ({ pk: QUEUE_PARTITION, sk: ACCOUNT + part(accountId) }),
+  active: (accountId: string, userId: string): Key => ({
+    pk: `USER#${part(accountId)}#${part(userId)}`,
+    sk: 'ACTIVE',
+  }),
+  idempotency: (accountId: string, userId: string, key: string): Key => ({
+    pk: `IDEMPOTENCY#${part(accountId)}#${part(userId)}#${part(key)}`,
+    sk: 'IDEMPOTENCY',
+  }),
+  membership: (accountId: string, userId: string): Key => ({
+    pk: ACCOUNT + part(accountId),
+    sk: `MEMBER#${part(userId)}`,
+  }),
+} as const;
+
+/** Where all accounts of the queue are. */
+export const QUEUE_PARTITION = 'QUEUE';
+
+/** Where an account's waiting exports are, first come first. */
+export function waitingPartition(accountId: string): string {
+  return `WAIT#${part(accountId)}`;
+}
+
+/** Where an export's timeline is: its partition, and what its sort keys begin with. */
+export function eventsOf(exportId: ExportId): { readonly pk: string; readonly prefix: string } {
+  return { pk: EXPORT + exportId, prefix: EVENT };
+}
+
+/** Partition of an account's exports in the list by account. */
+export function listedAccount(accountId: string): string {
+  return part(accountId);
+}
+
+/** Partition of one person's exports in the list by requester. */
+export function listedRequester(accountId: string, userId: string): string {
+  return `${part(accountId)}#${part(userId)}`;
+}
+
+/** The attributes that put an export into the indexes; undefined ones are absent, so that it is not in that index. */
+export function indexAttributes(record: ExportRecord) {
+  const due = dueOf(record);
+  return {
+    duePk: due?.kind,
+    dueSk: due?.at,
+    listedAccount: listedAccount(record.accountId),
+    listedRequester: listedRequester(record.accountId, record.requestedBy.userId),
+    // Ids sort by creation time.
+    listedKey: record.id,
+  };
+}
+
+/** The export an index's row stands for. */
+export function exportRefOf(key: Key): ExportRef {
+  const accountId = key.pk.slice(ACCOUNT.length).replaceAll('%23', '#').replaceAll('%25', '%');
+  return { accountId, exportId: key.sk.slice(EXPORT.length) as ExportId };
+}
+
+/** The account a queue item stands for. */
+export function accountIdOf(key: Key): string {
+  return key.sk.slice(ACCOUNT.length).replaceAll('%23', '#').replaceAll('%25', '%');
+}
+
+/** The table's TTL attribute: epoch seconds, counted from `at` (epoch milliseconds). */
+export function rowTtl(at: number): number {
+  return Math.floor(at / 1000) + ROW_LIFETIME_SECONDS;
+}
+
+/** Keeps the separator out of ids that come from outside, so that two of them can never make one key. */
+function part(id: string): string {
+  return id.replaceAll('%', '%25').replaceAll('#', '%23');
+}

@@ -1,0 +1,33 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AdmissionStore } from '../../core/ports/admission-store.ts';
+import type { AttemptStore } from '../../core/ports/attempt-store.ts';
+import type { ExportStore } from '../../core/ports/export-store.ts';
+import type { MembershipStore } from '../../core/ports/memberships.ts';
+import { createAdmissionStore } from './admission-store.ts';
+import { createAttemptStore } from './attempt-store.ts';
+import { documentClient } from './client.ts';
+import { createExportStore } from './export-store.ts';
+import { createMembershipStore } from './memberships.ts';
+import { Table } from './table.ts';
+
+export interface Stores {
+  readonly exports: ExportStore;
+  readonly attempts: AttemptStore;
+  readonly admissions: AdmissionStore;
+  readonly memberships: MembershipStore;
+}
+
+/** Everything that is kept in the one table. */
+export function createStores(options: { readonly client: DynamoDBClient; readonly tableName: string }): Stores {
+  return storesOn(new Table(documentClient(options.client), options.tableName));
+}
+
+/** The stores on a table that is opened already. */
+export function storesOn(table: Table): Stores {
+  return {
+    exports: createExportStore(table),
+    attempts: createAttemptStore(table),
+    admissions: createAdmissionStore(table),
+    memberships: createMembershipStore(table),
+  };
+}

@@ -1,0 +1,19 @@
+import { readEnvironment } from '../core/contract/env.ts';
+import { exportInput } from '../core/contract/payloads.ts';
+import { ExportFailedError } from '../core/domain/errors.ts';
+import { runExport } from '../pipeline/run-export.ts';
+import { catalog } from '../reports/index.ts';
+import { logger } from './middleware/request-log.ts';
+import { stepHandler } from './middleware/step-handler.ts';
+import { clock, files, ids, source, tableStores } from './services.ts';
+
+const env = readEnvironment('run-small-export');
+const { exports, attempts } = tableStores(env);
+const dependencies = { attempts, exports, files: files(env), source: source(env), catalog, clock, ids, log: logger };
+
+/** Produces a small export's file; the same pipeline as the worker's. */
+export const handler = stepHandler('run-small-export', exportInput, async (ref) => {
+  const outcome = await runExport(ref, dependencies, { signal: new AbortController().signal });
+  if (outcome.kind === 'retry') throw new ExportFailedError(outcome.code, { retryable: true, cause: outcome.cause });
+  return { outcome: outcome.kind };
+});

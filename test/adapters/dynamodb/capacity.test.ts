@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDynamoStores } from '../../support/dynamo-stores.ts';
+import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';
+import { exportId, newExport, progressAt, refOf, T0 } from '../../support/exports.ts';
+import { createIn, createRunning, ready } from '../store-contract/stores-under-test.ts';
+
+let dynamo: TestDynamo;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+afterAll(() => dynamo.stop());
+
+interface Consumed {
+  readonly CapacityUnits?: number;
+}
+
+/** Stores whose requests ask what they cost; `units` adds it up since the last time it was asked. */
+async function metered() {
+  const client = testClient(dynamo.endpoint);
+  let total = 0;
+  const commands: string[] = [];
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const input = args.input as Record<string, unknown>;
+      const isTableCall = !('KeySchema' in input);
+      const result = await next(
+        isTableCall ? { ...args, input: { ...input, ReturnConsumedCapacity: 'INDEXES' } } : args,
+      );
+      const { ConsumedCapacity } = result.output as { ConsumedCapacity?: Consumed | Consumed[] };
+      for (const { CapacityUnits = 0 } of [ConsumedCapacity ?? []].flat()) total += CapacityUnits;
+      commands.push(String(context.commandName));
+      return result;
+    },
+    { step: 'initialize', priority: 'high' },
+  );
+  const stores = await openDynamoStores(dynamo.endpoint, client);
+  const units = () => {
+    const spent = { units: total, calls: commands.length };
+    total = 0;
+    commands.length = 0;
+    return spent;
+  };
+  units();
+  return { stores, units };
+}
+
+/** As long as a record gets whose request uses most of what a form offers. */
+const typical = newExport(1, {
+  note: 'For the quarterly review',
+  notify: ['ben@acme.test', 'mel@acme.test'],
+  snapshot: {
+    ...newExport(1).snapshot,
+    columns: Array.from({ length: 20 }, (_, n) => `orderColumn${n}`),
+  },
+});
+
+describe('capacity units', () => {
+  it('creates for at most 18 write units', async () => {
+    const { stores, units } = await metered();
+    const idempotency = { key: '7f1c1a52-9f7c-4a55-8f33-0a6d36a8f1f0', bodyHash: 'ab'.repeat(32) };
+    await stores.exports.create(typical, { activeLimit: 10, idempotency });
+    const spent = units();
+    expect(spent.units).toBeGreaterThan(0);
+    expect(spent.units).toBeLessThanOrEqual(18);
+    expect(spent.calls).toBe(1);
+  });
+
+  it('beats for one write unit', async () => {
+    const { stores, units } = await metered();
+    const ref = await createRunning(stores, 1);
+    units();
+    const progress = { ...progressAt(T0 + 2000, 5_000_000), lastRowAt: T0 + 1999 };
+    await stores.attempts.heartbeat(ref.exportId, 'claim-1', progress, T0 + 2000);
+    expect(units()).toEqual({ units: 1, calls: 1 });
+  });
+
+  it('reads an export with its attempt for at most two read units', async () => {
+    const { stores, units } = await metered();
+    const ref = await createIn(stores, 'ready', 1);
+    units();
+    await stores.exports.getWithAttempt(ref);
+    const spent = units();
+    expect(spent.units).toBeGreaterThan(0);
+    expect(spent.units).toBeLessThanOrEqual(2);
+  });
+
+  it('spends no more on a whole life than it does today', async () => {
+    const { stores, units } = await metered();
+    await stores.exports.create(typical, { activeLimit: 10 });
+    const ref = refOf(typical);
+    // As long as Step Functions' tokens are.
+    const token = 't'.repeat(700);
+    const [claim, worker] = [exportId(5), { by: 'worker', at: T0 }];
+    const steps = [
+      { most: 13, run: () => stores.admissions.enqueue(ref, token, T0) },
+      { most: 14, run: () => stores.admissions.admit(ref, token, 0, { pool: 9, account: 9 }, T0) },
+      { most: 14, run: () => stores.attempts.claim(ref, claim, T0) },
+      { most: 25, run: () => stores.exports.end(ref, ready, { kind: 'claim', claim }, worker) },
+      { most: 15, run: () => stores.exports.recordDownload(ref, { by: 'ada', at: T0 }) },
+    ];
+    units();
+    for (const { most, run } of steps) {
+      await run();
+      expect(units().units).toBeLessThanOrEqual(most);
+    }
+  });
+});

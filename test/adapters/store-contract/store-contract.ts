@@ -1,0 +1,20 @@
+import { describe } from 'vitest';
+import { admitting } from './admitting.ts';
+import { claiming } from './claiming.ts';
+import { creating } from './creating.ts';
+import { ending } from './ending.ts';
+import { listing } from './listing.ts';
+import { noting } from './noting.ts';
+import type { OpenStores } from './stores-under-test.ts';
+
+/** What every implementation of the stores must do. @param open makes empty stores */
+export function storeContract(name: string, open: OpenStores): void {
+  describe(`stores on ${name}`, () => {
+    creating(open);
+    claiming(open);
+    ending(open);
+    noting(open);
+    listing(open);
+    admitting(open);
+  });
+}

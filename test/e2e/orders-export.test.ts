@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { parse } from 'csv-parse';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ExportView } from '../../core/contract/api-schemas.ts';
+import { neutralizeFormula } from '../../core/domain/delimited.ts';
+import type { Waybill } from '../../core/domain/waybill.ts';
+import { nastyCells } from '../../sample/nasty-values.ts';
+import { SAMPLE_ORDERS } from '../../sample/seed.ts';
+import { sha256, startTestCloud, type TestCloud } from './test-cloud.ts';
+
+/** The budget for the worker's resident memory, in MB. */
+const WORKER_RSS_LIMIT_MB = 192;
+
+let cloud: TestCloud;
+let database: Client;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ acmeOrders: SAMPLE_ORDERS.acme, globexOrders: SAMPLE_ORDERS.globex });
+  database = new Client({ connectionString: cloud.database.adminUrl });
+  await database.connect();
+}, 240_000);
+
+afterAll(async () => {
+  await database?.end();
+  await cloud?.stop();
+});
+
+/** The csv's records by column name. */
+async function* records(csv: Buffer): AsyncGenerator<Record<string, string>> {
+  yield* Readable.from(chunksOf(csv)).pipe(parse({ columns: true })) as unknown as AsyncIterable<
+    Record<string, string>
+  >;
+}
+
+function* chunksOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
+}
+
+function residentMegabytes(pid: number): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+}
+
+describe('all of acme’s orders', () => {
+  let view: ExportView;
+  let file: Buffer;
+  const looks: ExportView[] = [];
+  const memory: number[] = [];
+  let longestAnswerMs = 0;
+
+  beforeAll(async () => {
+    const created = await cloud.create('ada', { report: 'orders', format: 'csv', filters: {} });
+    expect(created.status).toBe(202);
+    expect(created.headers.get('location')).toBe(`/v1/exports/${created.body.id}`);
+    expect(created.headers.get('retry-after')).toBe('2');
+    expect(created.body.status).toBe('queued');
+    let lookedAt = performance.now();
+    view = await cloud.ended('ada', created.body.id, (look) => {
+      longestAnswerMs = Math.max(longestAnswerMs, performance.now() - lookedAt);
+      looks.push(look);
+      for (const { pid } of cloud.tasks.running()) if (pid !== undefined) memory.push(residentMegabytes(pid));
+      lookedAt = performance.now() + 100;
+    });
+    file = await cloud.download('ada', view.id);
+  }, 300_000);
+
+  test('end ready, with every row', async () => {
+    const { rows } = await database.query("SELECT count(*)::int AS n FROM app.orders WHERE account_id = 'acme'");
+    expect(rows[0].n).toBe(1_200_000);
+    expect(view).toMatchObject({ status: 'ready', file: { rows: 1_200_000, bytes: file.length } });
+  });
+
+  test('are the file that the waybill describes', async () => {
+    const { body: waybill } = await cloud.call<Waybill>('ada', 'GET', `/v1/exports/${view.id}/waybill`);
+    expect(waybill.file).toMatchObject({ rows: 1_200_000, bytes: file.length, sha256: sha256(file) });
+    expect(waybill.accountId).toBe('acme');
+    expect(waybill.requestedBy.userId).toBe('usr_ada');
+  });
+
+  test('are acme’s and no one else’s, and hold every nasty value exactly', async () => {
+    const nasty = new Map(
+      nastyCells(SAMPLE_ORDERS)
+        .filter((cell) => cell.accountId === 'acme')
+        .map((cell) => [String(cell.orderId), cell]),
+    );
+    const { rows } = await database.query(
+      "SELECT count(*)::int AS n, sum(order_id)::text AS ids, sum(total)::text AS total FROM app.orders WHERE account_id = 'acme'",
+    );
+    const found: unknown[] = [];
+    let count = 0;
+    let ids = 0n;
+    for await (const record of records(file)) {
+      count += 1;
+      ids += BigInt(record['Order ID'] ?? '');
+      const cell = nasty.get(record['Order ID'] ?? '');
+      if (cell !== undefined && cell.column === 'note') {
+        nasty.delete(record['Order ID'] ?? '');
+        if (record.Note !== neutralizeFormula(cell.value ?? '')) found.push([cell, record.Note]);
+      }
+    }
+    expect(count).toBe(rows[0].n);
+    expect(ids).toBe(BigInt(rows[0].ids));
+    expect(found).toEqual([]);
+    expect([...nasty.values()].filter((cell) => cell.column === 'note')).toEqual([]);
+  }, 300_000);
+
+  test('are produced while the API answers: no answer waits for the query', () => {
+    expect(looks.filter((look) => look.status === 'running').length).toBeGreaterThan(5);
+    // Far below the seconds the query takes, far above what a shared machine needs for one answer.
+    expect(longestAnswerMs).toBeLessThan(3_000);
+  });
+
+  test('show progress that only grows, towards the number of rows', () => {
+    const written = looks.flatMap((look) => look.progress?.rowsWritten ?? []);
+    expect(written.length).toBeGreaterThan(5);
+    expect(written).toEqual([...written].sort((a, b) => a - b));
+    expect(new Set(written).size).toBeGreaterThan(2);
+    const total = looks.find((look) => look.progress !== undefined)?.progress?.rowsTotal ?? 0;
+    expect(Math.abs(total - 1_200_000)).toBeLessThan(120_000);
+  });
+
+  test('leave the worker’s memory flat', () => {
+    expect(memory.length).toBeGreaterThan(5);
+    expect(Math.max(...memory)).toBeLessThan(WORKER_RSS_LIMIT_MB);
+  });
+
+  test('are answered with 304 while nothing has changed', async () => {
+    const first = await cloud.call('ada', 'GET', `/v1/exports/${view.id}`);
+    const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
+    expect((await cloud.call('ada', 'GET', `/v1/exports/${view.id}`, { headers })).status).toBe(304);
+    const other = { 'if-none-match': '"another"' };
+    expect((await cloud.call('ada', 'GET', `/v1/exports/${view.id}`, { headers: other })).status).toBe(200);
+  });
+
+  test('are out of reach for mel, for gus, and without a signature', async () => {
+    for (const user of ['mel', 'gus']) {
+      for (const path of ['', '/download', '/waybill', '/events']) {
+        const { status } = await cloud.call(user, 'GET', `/v1/exports/${view.id}${path}`);
+        expect([user, path, status]).toEqual([user, path, 404]);
+      }
+    }
+    const redirect = await cloud.call('ada', 'GET', `/v1/exports/${view.id}/download`);
+    const url = new URL(redirect.headers.get('location') ?? '');
+    expect((await fetch(url)).status).toBe(200);
+    url.searchParams.set('X-Amz-Signature', '0'.repeat(64));
+    expect((await fetch(url)).status).toBe(403);
+  });
+});
+
+describe('the request is frozen', () => {
+  test('rows added after the request do not change what was asked for', async () => {
+    const filters = { placedFrom: '2025-12-31', placedTo: '2025-12-31' };
+    const created = await cloud.create('ada', { report: 'orders', filters, columns: ['orderId', 'placedAt'] });
+    // Next day's order, whatever the export is doing meanwhile.
+    await database.query(`
+      INSERT INTO app.orders
+      SELECT (r).* FROM (
+        SELECT jsonb_populate_record(o, '{"order_id": 9000001, "placed_at": "2026-01-01T00:00:00Z"}') AS r
+        FROM app.orders o WHERE account_id = 'acme' ORDER BY order_id LIMIT 1) AS late`);
+    const view = await cloud.ended('ada', created.body.id);
+    expect(view.filters).toEqual(filters);
+    const expected = await database.query(
+      "SELECT count(*)::int AS n FROM app.orders WHERE account_id = 'acme' AND placed_at >= '2025-12-31' AND placed_at < '2026-01-01'",
+    );
+    expect(view.file?.rows).toBe(expected.rows[0].n);
+    const placed: string[] = [];
+    for await (const record of records(await cloud.download('ada', view.id))) placed.push(record['Placed at'] ?? '');
+    expect(placed.every((at) => at.startsWith('2025-12-31T'))).toBe(true);
+  }, 60_000);
+
+  test('each row is asked for once: a small export takes the Lambda, a large one the task', async () => {
+    const small = await cloud.create('ada', {
+      report: 'orders',
+      filters: { placedFrom: '2025-12-31', placedTo: '2025-12-31' },
+    });
+    const view = await cloud.ended('ada', small.body.id);
+    expect(view.status).toBe('ready');
+    expect(cloud.output.some((line) => line.includes('run-small-export') && line.includes(view.id))).toBe(true);
+    expect(cloud.output.some((line) => line.includes('-worker |') && line.includes(view.id))).toBe(false);
+  }, 60_000);
+});

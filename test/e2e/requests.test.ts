@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ExportListView, MeView, ProblemView, ReportView } from '../../core/contract/api-schemas.ts';
+import { startTestCloud, type TestCloud } from './test-cloud.ts';
+
+let cloud: TestCloud;
+beforeAll(async () => {
+  cloud = await startTestCloud();
+}, 120_000);
+afterAll(() => cloud?.stop());
+
+async function exportCount(): Promise<number> {
+  return (await cloud.call<ExportListView>('olga', 'GET', '/v1/exports')).body.total;
+}
+
+describe('who asks', () => {
+  test('GET /v1/me tells the account, the role and the switches', async () => {
+    const { status, body } = await cloud.call<MeView>('ada', 'GET', '/v1/me');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      user: { id: 'usr_ada' },
+      account: { id: 'acme' },
+      role: 'admin',
+      rollout: { acceptExports: true, runWorkers: true, allowDownloads: true },
+    });
+    expect(body.permissions).toContain('exports:read-all');
+  });
+
+  test('the catalog holds what the caller may generate, and nothing else', async () => {
+    const ada = await cloud.call<{ data: ReportView[] }>('ada', 'GET', '/v1/reports');
+    const mel = await cloud.call<{ data: ReportView[] }>('mel', 'GET', '/v1/reports');
+    expect(ada.body.data.map(({ id }) => id)).toContain('orders');
+    expect(mel.body.data.map(({ id }) => id)).not.toContain('orders');
+  });
+
+  test('a member may not export orders, and learns the title to ask for', async () => {
+    const created = await cloud.create('mel', { report: 'orders' });
+    expect(created.status).toBe(403);
+    expect(created.body).toMatchObject({ code: 'permission_required', reportTitle: 'Orders' });
+    const report = await cloud.call<ProblemView>('mel', 'GET', '/v1/reports/orders');
+    expect(report.status).toBe(403);
+  });
+
+  test.each([
+    ['none', null],
+    ['not a token', 'garbage'],
+    ['unsigned', `${btoa('{"alg":"none"}')}.${btoa('{"sub":"usr_ada","account_id":"acme"}')}.`],
+  ])('without a valid token (%s): 401', async (_, token) => {
+    expect((await cloud.call('ada', 'GET', '/v1/me', { token })).status).toBe(401);
+  });
+
+  test('with a token that has expired: 401', async () => {
+    const user = {
+      id: 'usr_ada',
+      userName: 'ada',
+      name: 'Ada',
+      email: 'ada@acme.example',
+      accountId: 'acme',
+      role: 'admin',
+    } as const;
+    const token = await cloud.issueToken(user, { expiresInSeconds: -60 });
+    expect((await cloud.call('ada', 'GET', '/v1/me', { token })).status).toBe(401);
+  });
+
+  test('with a token of another issuer or for another audience: 401', async () => {
+    const user = {
+      id: 'usr_ada',
+      userName: 'ada',
+      name: 'Ada',
+      email: 'ada@acme.example',
+      accountId: 'acme',
+      role: 'admin',
+    } as const;
+    for (const wrong of [{ issuer: 'https://elsewhere.example' }, { audience: 'another-api' }]) {
+      expect((await cloud.call('ada', 'GET', '/v1/me', { token: await cloud.issueToken(user, wrong) })).status).toBe(
+        401,
+      );
+    }
+  });
+
+  test('with a valid token but no membership: 403, and nothing else', async () => {
+    const stranger = {
+      id: 'usr_eve',
+      userName: 'eve',
+      name: 'Eve',
+      email: 'eve@acme.example',
+      accountId: 'acme',
+      role: 'owner',
+    } as const;
+    const { status, body } = await cloud.call<ProblemView>('ada', 'GET', '/v1/exports', {
+      token: await cloud.issueToken(stranger),
+    });
+    expect(status).toBe(403);
+    expect(body.code).toBe('permission_required');
+  });
+});
+
+describe('what is wrong with a request is told with a pointer, and nothing is written', () => {
+  const orders = { report: 'orders', format: 'csv', filters: {} };
+
+  test.each([
+    ['an unknown report', { ...orders, report: 'nothing' }, 404, undefined],
+    ['an unknown filter', { ...orders, filters: { colour: 'red' } }, 422, '/filters/colour'],
+    ['a filter of the wrong kind', { ...orders, filters: { placedFrom: 'yesterday' } }, 422, '/filters/placedFrom'],
+    ['a date that does not exist', { ...orders, filters: { placedFrom: '2025-02-30' } }, 422, '/filters/placedFrom'],
+    ['an unknown column', { ...orders, columns: ['orderId', 'shoeSize'] }, 422, '/columns/1'],
+    ['a column named twice', { ...orders, columns: ['orderId', 'orderId'] }, 422, '/columns/1'],
+    ['no columns', { ...orders, columns: [] }, 422, '/columns'],
+    ['a format the report does not offer', { ...orders, format: 'pdf' }, 422, '/format'],
+    ['a format nobody offers', { ...orders, format: 'doc' }, 422, '/format'],
+    ['an unknown member', { ...orders, shape: 'round' }, 422, '/shape'],
+    ['an unknown time zone', { ...orders, timeZone: 'Mars/Olympus' }, 422, '/timeZone'],
+    ['a note with a line break', { ...orders, note: 'a\r\nb' }, 422, '/note'],
+    ['an inherited member as a column', { ...orders, columns: ['constructor'] }, 422, '/columns/0'],
+  ])('%s', async (_, request, status, pointer) => {
+    const before = await exportCount();
+    const answer = await cloud.create<ProblemView>('ada', request);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.body.requestId).toBeTruthy();
+    if (pointer !== undefined) expect(answer.body.errors?.map((each) => each.pointer)).toContain(pointer);
+    expect(await exportCount()).toBe(before);
+  });
+
+  test.each([
+    ['no JSON', '{"report":', 400, 'malformed_body'],
+    ['a body over the limit', JSON.stringify({ ...orders, note: 'x'.repeat(100_000) }), 413, 'body_too_large'],
+    ['a body of 5 MB', JSON.stringify({ ...orders, note: 'x'.repeat(5_000_000) }), 413, 'body_too_large'],
+  ])('%s', async (_, rawBody, status, code) => {
+    const before = await exportCount();
+    const answer = await cloud.call<ProblemView>('ada', 'POST', '/v1/exports', { rawBody });
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ code, errors: [{ pointer: '' }] });
+    expect(await exportCount()).toBe(before);
+  });
+
+  test('a body of 10 MB is refused by the gateway before any function runs', async () => {
+    const before = await exportCount();
+    const rawBody = JSON.stringify({ ...orders, note: 'x'.repeat(10_000_000) });
+    expect((await cloud.call('ada', 'POST', '/v1/exports', { rawBody })).status).toBe(413);
+    expect(await exportCount()).toBe(before);
+  });
+
+  test('a body that is not declared as JSON', async () => {
+    const headers = { 'content-type': 'text/plain' };
+    const answer = await cloud.call<ProblemView>('ada', 'POST', '/v1/exports', { rawBody: '{}', headers });
+    expect(answer.status).toBe(415);
+  });
+
+  test('an unknown query parameter, and a limit beyond the range', async () => {
+    const unknown = await cloud.call<ProblemView>('ada', 'GET', '/v1/exports?colour=red');
+    expect(unknown.body.errors).toEqual([{ pointer: '/colour', message: 'is not known here' }]);
+    const limit = await cloud.call<ProblemView>('ada', 'GET', '/v1/exports?limit=0');
+    expect(limit.body.errors?.[0]?.pointer).toBe('/limit');
+  });
+
+  test('an unknown route, and an unknown export', async () => {
+    const route = await cloud.call<ProblemView>('ada', 'GET', '/v1/nowhere');
+    expect([route.status, route.body.code]).toEqual([404, 'not_found']);
+    const missing = await cloud.call<ProblemView>('ada', 'GET', '/v1/exports/exp_0190a1b2-c3d4-7e5f-8a9b-000000000001');
+    expect([missing.status, missing.body.code]).toEqual([404, 'not_found']);
+  });
+});
+
+describe('the description', () => {
+  test('OpenAPI and the reference page need no token', async () => {
+    const openapi = await cloud.call<{ openapi: string; paths: object }>('ada', 'GET', '/v1/openapi.json', {
+      token: null,
+    });
+    expect(openapi.body.openapi).toBe('3.1.0');
+    expect(Object.keys(openapi.body.paths)).toContain('/v1/exports/{exportId}/download');
+    const page = await cloud.call<string>('ada', 'GET', '/v1/docs', { token: null });
+    expect(page.headers.get('content-type')).toContain('text/html');
+    expect(page.body).toContain('POST');
+  });
+});

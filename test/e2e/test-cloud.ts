@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExportView } from '../../core/contract/api-schemas.ts';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
+import { findSampleUser } from '../../local/sample-users.ts';
+
+/** An answer of the API, read whole. */
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** How often a test looks at an export. */
+const POLL_MS = 100;
+
+/** A local cloud of a test's own, with its state in a temporary directory, and a client for its API. */
+export interface TestCloud extends LocalCloud {
+  /** Calls the API as a sample user; `token: null` sends none. */
+  call<Body>(user: string, method: string, path: string, options?: CallOptions): Promise<Answer<Body>>;
+  create<Body = ExportView>(user: string, request: object, headers?: Record<string, string>): Promise<Answer<Body>>;
+  /** Looks at an export until it has ended; `each` sees every look. */
+  ended(user: string, id: string, each?: (view: ExportView) => void): Promise<ExportView>;
+  /** The file behind an export's download, by way of the redirect. */
+  download(user: string, id: string): Promise<Buffer>;
+  /** Every line that functions, tasks and databases have printed so far. */
+  readonly output: readonly string[];
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  /** Sent instead of the JSON of `body`. */
+  readonly rawBody?: string | Buffer;
+  readonly headers?: Record<string, string>;
+  readonly token?: string | null;
+}
+
+export interface TestCloudOptions extends Pick<LocalCloudOptions, 'changeTemplate'> {
+  /** @default 2,000 */
+  readonly acmeOrders?: number;
+  /** @default 1,000 */
+  readonly globexOrders?: number;
+}
+
+export async function startTestCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
+  const home = mkdtempSync(join(tmpdir(), 'waybill-e2e-'));
+  // As root, PostgreSQL runs as another user, who must be able to enter.
+  chmodSync(home, 0o755);
+  const output: string[] = [];
+  const cloud = await startLocalCloud({
+    root: resolve('.'),
+    home,
+    port: 0,
+    log: (source, line) => output.push(`${source} | ${line}`),
+    progress: () => {},
+    ...(options.changeTemplate && { changeTemplate: options.changeTemplate }),
+    orders: { acme: options.acmeOrders ?? 2_000, globex: options.globexOrders ?? 1_000 },
+  });
+  const tokens = new Map<string, Promise<string>>();
+
+  function tokenOf(userName: string): Promise<string> {
+    const user = findSampleUser(userName);
+    if (user === undefined) throw new Error(`There is no sample user ${userName}`);
+    const token = tokens.get(userName) ?? cloud.issueToken(user, { expiresInSeconds: 86_400 });
+    tokens.set(userName, token);
+    return token;
+  }
+
+  const call: TestCloud['call'] = async <Body>(
+    user: string,
+    method: string,
+    path: string,
+    options: CallOptions = {},
+  ) => {
+    const token = options.token === undefined ? await tokenOf(user) : options.token;
+    const body = options.rawBody ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+    const response = await fetch(cloud.origin + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...options.headers,
+      },
+      ...(body !== undefined && { body: new Uint8Array(Buffer.from(body)) }),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
+  };
+
+  return {
+    ...cloud,
+    output,
+    call,
+    create: (user, request, headers = {}) => call(user, 'POST', '/v1/exports', { body: request, headers }),
+    async ended(user, id, each = () => {}) {
+      for (;;) {
+        const { status, body } = await call<ExportView>(user, 'GET', `/v1/exports/${id}`);
+        if (status !== 200) throw new Error(`GET ${id}: ${status} ${JSON.stringify(body)}`);
+        each(body);
+        if (body.status !== 'queued' && body.status !== 'running') return body;
+        await sleep(POLL_MS);
+      }
+    },
+    async download(user, id) {
+      const redirect = await call(user, 'GET', `/v1/exports/${id}/download`);
+      const location = redirect.headers.get('location');
+      if (redirect.status !== 302 || location === null) throw new Error(`download: ${JSON.stringify(redirect)}`);
+      const response = await fetch(location);
+      if (!response.ok) throw new Error(`download: ${response.status} ${await response.text()}`);
+      return Buffer.from(await response.arrayBuffer());
+    },
+    async stop() {
+      await cloud.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

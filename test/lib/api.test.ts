@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { apiRoutes } from '../../core/contract/routes.ts';
+import { flatten, functionOf, type Json, onlyResource, resourcesOf, synthesize } from './synthesize.ts';
+
+const template = synthesize();
+const routes: Json[] = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route')).map(
+  (route) => route.Properties,
+);
+const integrations = resourcesOf(template, 'AWS::ApiGatewayV2::Integration');
+const functions = resourcesOf(template, 'AWS::Lambda::Function');
+
+/** Routes that anybody may call. */
+function openRoutes(all: Json[]): string[] {
+  return all.filter((route) => route.AuthorizationType !== 'JWT' || !route.AuthorizerId).map((route) => route.RouteKey);
+}
+
+/** The description of the function a route leads to. */
+function answeredBy(route: Json): string {
+  const integration = integrations[route.Target['Fn::Join'][1][1].Ref].Properties;
+  return functions[integration.IntegrationUri['Fn::GetAtt'][0]].Properties.Description;
+}
+
+describe('routes', () => {
+  it('are those of the contract, each answered by its workload', () => {
+    const expected = apiRoutes.map((route) => [
+      route.path === '$default' ? '$default' : `${route.method} ${route.path}`,
+      `Waybill ${route.workload}`,
+    ]);
+    expect(routes.map((route) => [route.RouteKey, answeredBy(route)]).sort()).toEqual(expected.sort());
+  });
+
+  it('share one integration for each function', () => {
+    expect(Object.keys(integrations)).toHaveLength(new Set(apiRoutes.map((route) => route.workload)).size);
+    for (const { Properties } of Object.values(integrations)) {
+      expect(Properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+    }
+  });
+
+  it('need a token, all but the description of the API', () => {
+    expect(openRoutes(routes).sort()).toEqual(['GET /v1/docs', 'GET /v1/openapi.json']);
+  });
+
+  it('would not pass without an authorizer', () => {
+    const { AuthorizerId: _, ...open } = routes.find((route) => route.RouteKey === 'GET /v1/me');
+    expect(openRoutes([open])).toEqual(['GET /v1/me']);
+  });
+});
+
+describe('tokens', () => {
+  it('are those of the configured issuer, which a deployment can replace', () => {
+    const authorizer = onlyResource(template, 'AWS::ApiGatewayV2::Authorizer').Properties;
+    expect(authorizer).toMatchObject({
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: { Audience: ['waybill'], Issuer: { Ref: 'OidcIssuer' } },
+    });
+    expect(template.toJSON().Parameters.OidcIssuer.Default).toBe('http://127.0.0.1:4000/oidc');
+  });
+});
+
+describe('the API', () => {
+  const stage = onlyResource(template, 'AWS::ApiGatewayV2::Stage').Properties;
+
+  it('is throttled, and writes one JSON line a request without the query string', () => {
+    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 500 });
+    const format = JSON.parse(stage.AccessLogSettings.Format);
+    expect(format).toMatchObject({ requestId: '$context.requestId', status: '$context.status' });
+    expect(flatten(stage.AccessLogSettings.Format)).not.toMatch(/path|query|authorizer\.claims/i);
+  });
+
+  it('waits longer for each function than the function may take', () => {
+    for (const { workload } of apiRoutes) {
+      expect(functionOf(template, workload).Properties.Timeout, workload).toBeLessThan(30);
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import { App } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { parseStageConfig, readStage } from '../../lib/config.ts';
+
+const valid = {
+  poolCap: 20,
+  accountCap: 5,
+  userCap: 10,
+  stepRetryIntervalSeconds: 30,
+  retainData: true,
+  logRetentionDays: 30,
+  database: { kind: 'sample' },
+  identity: { kind: 'oidc', issuer: 'https://id.example.com', audience: 'waybill' },
+};
+
+const existing = {
+  kind: 'existing',
+  vpcId: 'vpc-1',
+  availabilityZones: ['eu-central-1a'],
+  subnetIds: ['subnet-1'],
+  secretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:reader-AbCdEf',
+  securityGroupId: 'sg-1',
+  port: 5432,
+};
+
+describe('parseStageConfig', () => {
+  it('accepts a stage with a sample database and one with an existing database', () => {
+    expect(parseStageConfig('dev', valid)).toEqual(valid);
+    expect(parseStageConfig('dev', { ...valid, database: existing }).database).toEqual(existing);
+  });
+
+  it.each([
+    [{ poolCap: 0 }, 'stages.dev.poolCap is 0: it must be a whole number from 1 to 200'],
+    [{ poolCap: 201 }, 'stages.dev.poolCap is 201: it must be a whole number from 1 to 200'],
+    [{ accountCap: '5' }, 'stages.dev.accountCap is "5": it must be a whole number'],
+    [{ userCap: undefined }, 'stages.dev.userCap is missing: it must be a whole number'],
+    [{ retainData: 'yes' }, 'stages.dev.retainData is "yes": it must be true or false'],
+    [{ logRetentionDays: 31 }, 'stages.dev.logRetentionDays is 31: it must be one of 1, 3, 5'],
+    [{ database: { kind: 'mysql' } }, 'stages.dev.database is {"kind":"mysql"}: it must be { "kind": "sample" }'],
+    [{ database: {} }, 'stages.dev.database is {}: it must be { "kind": "sample" }'],
+    [{ database: { ...existing, subnetIds: [] } }, 'stages.dev.database.subnetIds is []: it must be a list'],
+    [{ identity: { ...valid.identity, issuer: 'id' } }, 'stages.dev.identity.issuer is "id": it must be the URL'],
+    [{ poolcap: 3 }, 'stages.dev has the unknown key "poolcap": remove it'],
+  ])('says what is wrong with %j', (change, message) => {
+    expect(() => parseStageConfig('dev', { ...valid, ...change })).toThrow(message);
+  });
+
+  it('names every mistake at once', () => {
+    const parse = () => parseStageConfig('dev', { ...valid, poolCap: 0, retainData: 1 });
+    expect(parse).toThrow(/poolCap.*\n.*retainData/);
+  });
+});
+
+describe('readStage', () => {
+  const stageOf = (context: Record<string, unknown>) => readStage(new App({ context }).node);
+
+  it('is local when no stage is named', () => {
+    expect(stageOf({ stages: { local: valid, dev: {} } })).toEqual({ stage: 'local', config: valid });
+  });
+
+  it('is the stage that is named', () => {
+    expect(stageOf({ stage: 'dev', stages: { local: {}, dev: valid } }).stage).toBe('dev');
+  });
+
+  it('says which stages there are when there is none of that name', () => {
+    const read = () => stageOf({ stage: 'prd', stages: { dev: valid, prod: valid } });
+    expect(read).toThrow('There is no stage "prd" in cdk.json. Choose one with -c stage=NAME; there is: dev, prod.');
+  });
+});

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { exportInput, recordOutcomeOutput } from '../../core/contract/payloads.ts';
+import { nonRetryableErrors } from '../../core/contract/step-errors.ts';
+import { routes } from '../../core/domain/export-record.ts';
+import { isTerminal, statuses } from '../../core/domain/lifecycle.ts';
+import { flatten, functionOf, type Json, onlyResource, statementsOfRole, synthesize } from './synthesize.ts';
+
+const template = synthesize();
+const { Properties: machine } = onlyResource(template, 'AWS::StepFunctions::StateMachine');
+const definition = JSON.parse(flatten(machine.DefinitionString));
+const { Queued, Running, RecordOutcome, Outcome } = definition.States;
+const [branch] = Running.Branches;
+const { Measure, Route, UnknownRoute, RunSmall, RunLarge } = branch.States;
+
+const keysOf = (parameters: object) => Object.keys(parameters).map((key) => key.replace(/\.\$$/, ''));
+const targetsOf = (choice: Json) => choice.Choices.map((rule: Json) => [rule.StringEquals, rule.Next]);
+
+describe('states', () => {
+  it('are named as users know them', () => {
+    expect(definition.StartAt).toBe('Queued');
+    expect(Object.keys(definition.States).sort()).toEqual(
+      ['Queued', 'Running', 'RecordOutcome', 'Outcome', 'Ready', 'Failed', 'Cancelled'].sort(),
+    );
+    expect(branch.StartAt).toBe('Measure');
+    expect(Object.keys(branch.States).sort()).toEqual(['Measure', 'Route', 'RunLarge', 'RunSmall', 'UnknownRoute']);
+  });
+
+  it('follow one another', () => {
+    expect([Queued.Next, Running.Next, RecordOutcome.Next, Measure.Next]).toEqual([
+      'Running',
+      'RecordOutcome',
+      'Outcome',
+      'Route',
+    ]);
+  });
+
+  it('give each route its step, and name one that is unknown', () => {
+    expect(targetsOf(Route)).toEqual([
+      ['small', 'RunSmall'],
+      ['large', 'RunLarge'],
+    ]);
+    expect(targetsOf(Route).map(([route]: [string]) => route)).toEqual([...routes]);
+    expect(Route.Default).toBe('UnknownRoute');
+    expect(UnknownRoute).toMatchObject({ Type: 'Fail', Error: 'UnknownRoute', CausePath: Route.Choices[0].Variable });
+  });
+
+  it('end in the state of the outcome’s status', () => {
+    expect(targetsOf(Outcome)).toEqual([
+      ['ready', 'Ready'],
+      ['expired', 'Ready'],
+      ['cancelled', 'Cancelled'],
+    ]);
+    expect(Outcome.Default).toBe('Failed');
+    const handled = [...targetsOf(Outcome).map(([status]: [string]) => status), 'failed'];
+    expect(handled.sort()).toEqual(statuses.filter(isTerminal).sort());
+    expect(definition.States.Ready.Type).toBe('Succeed');
+    expect(definition.States.Cancelled.Type).toBe('Succeed');
+    expect(definition.States.Failed).toEqual({ Type: 'Fail', ErrorPath: '$.code', CausePath: '$.message' });
+  });
+});
+
+describe('payloads', () => {
+  const input = Object.keys(exportInput.shape);
+
+  it('tell each step what its schema asks for', () => {
+    expect(keysOf(Queued.Parameters.Payload)).toEqual([...input, 'taskToken']);
+    expect(keysOf(Measure.Parameters.Payload)).toEqual(input);
+    expect(keysOf(RunSmall.Parameters.Payload)).toEqual(input);
+    expect(RecordOutcome.Parameters['Payload.$']).toBe('$');
+  });
+
+  it('keep the input for the steps that follow', () => {
+    expect([Queued.ResultPath, Running.ResultPath, RunSmall.ResultPath, RunLarge.ResultPath]).toEqual(
+      Array(4).fill(null),
+    );
+    expect(Measure.ResultPath).toBe('$.measure');
+    expect(Measure.ResultSelector).toEqual({ 'route.$': '$.Payload.route' });
+    expect(keysOf(RecordOutcome.ResultSelector)).toEqual(Object.keys(recordOutcomeOutput.shape));
+  });
+});
+
+describe('Queued', () => {
+  it('waits for its token, for seven days at most', () => {
+    expect(Queued.Resource).toMatch(/:states:::lambda:invoke\.waitForTaskToken$/);
+    expect(Queued.Parameters.Payload['taskToken.$']).toBe('$$.Task.Token');
+    expect(Queued.TimeoutSeconds).toBe(7 * 24 * 3600);
+  });
+
+  it('gives up at once when dismissed, and otherwise tries for minutes', () => {
+    expect(Queued.Retry[0]).toEqual({ ErrorEquals: ['Dismissed'], MaxAttempts: 0 });
+    expect(Queued.Retry[1]).toMatchObject({ IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 10, MaxDelaySeconds: 60 });
+    expect(Queued.Retry[1].ErrorEquals).toEqual(
+      expect.arrayContaining(['States.TaskFailed', 'Lambda.TooManyRequestsException']),
+    );
+    expect(Queued.Retry[1].ErrorEquals).not.toContain('States.Timeout');
+  });
+});
+
+describe('Running', () => {
+  it.each(Object.entries({ Measure, RunSmall, RunLarge }))('retries %s, but not what is hopeless', (_, step) => {
+    expect(step.Retry).toEqual([
+      { ErrorEquals: nonRetryableErrors, MaxAttempts: 0 },
+      { ErrorEquals: ['States.ALL'], IntervalSeconds: 1, MaxAttempts: 2, BackoffRate: 2, JitterStrategy: 'FULL' },
+    ]);
+  });
+
+  it('waits longer between tries where the stage says so', () => {
+    const { Properties } = onlyResource(synthesize({ stage: 'dev' }), 'AWS::StepFunctions::StateMachine');
+    const { States } = JSON.parse(flatten(Properties.DefinitionString));
+    expect(States.Running.Branches[0].States.RunLarge.Retry[1].IntervalSeconds).toBe(30);
+  });
+
+  it('ends a step that hangs, after its function would have ended by itself', () => {
+    expect([Measure.TimeoutSeconds, RunSmall.TimeoutSeconds, RunLarge.TimeoutSeconds]).toEqual([120, 360, 6 * 3600]);
+    expect(functionOf(template, 'measure-export').Properties.Timeout).toBeLessThan(120);
+    expect(functionOf(template, 'run-small-export').Properties.Timeout).toBeLessThan(360);
+    expect(functionOf(template, 'record-outcome').Properties.Timeout).toBeLessThan(RecordOutcome.TimeoutSeconds);
+  });
+
+  it('runs a large export as one task on Spot or on demand, without a public address', () => {
+    expect(RunLarge.Resource).toMatch(/:states:::ecs:runTask\.sync$/);
+    const { Parameters } = RunLarge;
+    expect(Parameters.CapacityProviderStrategy.map((item: Json) => item.CapacityProvider)).toEqual([
+      'FARGATE_SPOT',
+      'FARGATE',
+    ]);
+    expect(Parameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp).not.toBe('ENABLED');
+    const container = onlyResource(template, 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions[0];
+    expect(Parameters.Overrides.ContainerOverrides).toEqual([
+      {
+        Name: container.Name,
+        Environment: [
+          { Name: 'ACCOUNT_ID', 'Value.$': '$.accountId' },
+          { Name: 'EXPORT_ID', 'Value.$': '$.exportId' },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('every way out', () => {
+  it('leads through RecordOutcome, with the error', () => {
+    const caught = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'RecordOutcome' }];
+    expect(Queued.Catch).toEqual(caught);
+    expect(Running.Catch).toEqual(caught);
+  });
+
+  it('is recorded even when recording fails for a minute', () => {
+    expect(RecordOutcome.Retry).toEqual([
+      { ErrorEquals: ['States.ALL'], IntervalSeconds: 1, MaxAttempts: 6, BackoffRate: 2 },
+    ]);
+    expect(RecordOutcome.Catch).toBeUndefined();
+  });
+});
+
+describe('the state machine', () => {
+  const statements = statementsOfRole(template, machine.RoleArn['Fn::GetAtt'][0]);
+  const allowing = (action: string) => statements.filter(({ actions }) => actions.includes(action));
+
+  it('logs every step, but no data', () => {
+    expect(machine.LoggingConfiguration).toMatchObject({ Level: 'ALL', IncludeExecutionData: false });
+  });
+
+  it('is started by the name that functions were given', () => {
+    expect(machine.StateMachineName).toBe('Waybill-local-exports');
+    const { STATE_MACHINE_ARN } = functionOf(template, 'create-export').Properties.Environment.Variables;
+    expect(flatten(STATE_MACHINE_ARN)).toMatch(/:stateMachine:Waybill-local-exports$/);
+  });
+
+  it('may run any revision of the worker’s task, and pass on its two roles only', () => {
+    const [run] = allowing('ecs:RunTask');
+    expect(run?.resources).toContainEqual(expect.stringMatching(/:task-definition\/Waybill-local-worker:\*$/));
+    const task = onlyResource(template, 'AWS::ECS::TaskDefinition').Properties;
+    expect(
+      allowing('iam:PassRole')
+        .flatMap(({ resources }) => resources)
+        .sort(),
+    ).toEqual([flatten(task.ExecutionRoleArn), flatten(task.TaskRoleArn)].sort());
+  });
+
+  it('may hear of the end of a task', () => {
+    const [events] = allowing('events:PutRule');
+    expect(events?.actions).toEqual(['events:DescribeRule', 'events:PutRule', 'events:PutTargets']);
+    expect(events?.resources).toEqual([expect.stringMatching(/:rule\/StepFunctionsGetEventsForECSTaskRule$/)]);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import {
+  existingDatabase as existing,
+  flatten,
+  functionOf,
+  type Json,
+  onlyResource,
+  resourcesOf,
+  synthesize,
+} from './synthesize.ts';
+
+const template = synthesize();
+const besideExisting = synthesize({ config: { database: existing } });
+const inVpc = ['measure-export', 'run-small-export'] as const;
+
+describe('the sample network', () => {
+  it('has no way to the internet', () => {
+    for (const type of ['AWS::EC2::InternetGateway', 'AWS::EC2::NatGateway', 'AWS::EC2::Route']) {
+      template.resourceCountIs(type, 0);
+    }
+  });
+
+  it('reaches each AWS service its workloads call', () => {
+    const endpoints = Object.values(resourcesOf(template, 'AWS::EC2::VPCEndpoint'));
+    const services = endpoints.map(({ Properties }) => flatten(Properties.ServiceName).split('.').slice(3).join('.'));
+    const expected = ['dynamodb', 'ecr.api', 'ecr.dkr', 'logs', 's3', 'secretsmanager'];
+    const short = services.map((service) => expected.find((name) => service.endsWith(name)) ?? service);
+    expect(short.sort()).toEqual(expected);
+  });
+
+  it('lets only the workloads’ security group in, anywhere', () => {
+    const groups = Object.values(resourcesOf(template, 'AWS::EC2::SecurityGroup'));
+    expect(groups.flatMap(({ Properties }) => Properties.SecurityGroupIngress ?? [])).toEqual([]);
+    const [measure] = inVpc;
+    const [workloads] = functionOf(template, measure).Properties.VpcConfig.SecurityGroupIds.map(flatten);
+    for (const { Properties } of Object.values(resourcesOf(template, 'AWS::EC2::SecurityGroupIngress'))) {
+      expect(flatten(Properties.SourceSecurityGroupId)).toBe(workloads);
+    }
+  });
+});
+
+describe('functions', () => {
+  it('are in the network only when they read the database', () => {
+    const functions = Object.values(resourcesOf(template, 'AWS::Lambda::Function'));
+    const inside = functions.filter(({ Properties }) => Properties.VpcConfig);
+    expect(inside.map(({ Properties }) => Properties.Description).sort()).toEqual(
+      inVpc.map((name) => `Waybill ${name}`),
+    );
+  });
+});
+
+describe('the sample database', () => {
+  it('is read as a user of its own, whose password nobody chose', () => {
+    const secrets: Json[] = Object.values(resourcesOf(template, 'AWS::SecretsManager::Secret'));
+    const reader = secrets.find(({ Properties }) =>
+      Properties.GenerateSecretString.SecretStringTemplate.includes('waybill_reader'),
+    );
+    expect(reader.Properties.GenerateSecretString.GenerateStringKey).toBe('password');
+    const attachments = resourcesOf(template, 'AWS::SecretsManager::SecretTargetAttachment');
+    const used = functionOf(template, 'measure-export').Properties.Environment.Variables.DATABASE_SECRET_ARN.Ref;
+    const readerId = Object.entries(resourcesOf(template, 'AWS::SecretsManager::Secret')).find(
+      ([, secret]) => secret === reader,
+    )?.[0];
+    expect(attachments[used].Properties.SecretId).toEqual({ Ref: readerId });
+  });
+
+  it('is encrypted and not reachable from outside', () => {
+    expect(onlyResource(template, 'AWS::RDS::DBCluster').Properties.StorageEncrypted).toBe(true);
+    expect(onlyResource(template, 'AWS::RDS::DBInstance').Properties.PubliclyAccessible ?? false).toBe(false);
+  });
+});
+
+describe('an existing database', () => {
+  it('is used where it is: no network and no database are created', () => {
+    for (const type of [
+      'AWS::EC2::VPC',
+      'AWS::EC2::VPCEndpoint',
+      'AWS::RDS::DBCluster',
+      'AWS::SecretsManager::Secret',
+    ]) {
+      besideExisting.resourceCountIs(type, 0);
+    }
+    for (const workload of inVpc) {
+      const { VpcConfig, Environment } = functionOf(besideExisting, workload).Properties;
+      expect(VpcConfig.SubnetIds).toEqual(existing.subnetIds);
+      expect(Environment.Variables.DATABASE_SECRET_ARN).toBe(existing.secretArn);
+    }
+  });
+
+  it('is reached on its port alone', () => {
+    const ingress = Object.values(resourcesOf(besideExisting, 'AWS::EC2::SecurityGroupIngress'));
+    expect(ingress.map(({ Properties }) => [Properties.GroupId, Properties.FromPort, Properties.ToPort])).toEqual([
+      ['sg-0a1b2c3d', 5433, 5433],
+    ]);
+  });
+});

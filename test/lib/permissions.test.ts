@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { environments, type Workload } from '../../core/contract/env.ts';
+import { type Statement, statementsOf, synthesize } from './synthesize.ts';
+
+const template = synthesize();
+const workloads = Object.keys(environments) as Workload[];
+
+/** What the platform needs to run a function at all; every function has it. */
+const platform = /^(logs|xray|ec2):/;
+
+/** `table`, `due`, `listed` ... in place of ARNs, so that a grant reads as a sentence. */
+function nameOf(resource: string): string {
+  if (/^<ExportTable\w+\.Arn>$/.test(resource)) return 'table';
+  const index = /^<ExportTable\w+\.Arn>\/index\/([\w-]+)$/.exec(resource)?.[1];
+  if (index) return index;
+  if (/^<FileBucket\w+\.Arn>$/.test(resource)) return 'bucket';
+  if (/^<FileBucket\w+\.Arn>\/exports\/\*$/.test(resource)) return 'files';
+  if (/:stateMachine:Waybill-local-exports$/.test(resource)) return 'stateMachine';
+  if (/:execution:Waybill-local-exports:\*$/.test(resource)) return 'executions';
+  if (/^<DatabaseReaderAttachment/.test(resource)) return 'reader';
+  if (/:parameter\/<RolloutFlags/.test(resource)) return 'flags';
+  return resource;
+}
+
+/** Everything a workload may do, as `action on resource`, sorted. */
+function grantsOf(statements: readonly Statement[]): string[] {
+  return statements
+    .flatMap(({ actions, resources }) =>
+      actions.flatMap((action) => resources.map((resource) => `${action} on ${nameOf(resource)}`)),
+    )
+    .filter((grant) => !platform.test(grant))
+    .sort();
+}
+
+const read = ['dynamodb:BatchGetItem on table', 'dynamodb:GetItem on table', 'dynamodb:Query on table'];
+const readWrite = [
+  ...read,
+  'dynamodb:ConditionCheckItem on table',
+  'dynamodb:DeleteItem on table',
+  'dynamodb:PutItem on table',
+  'dynamodb:UpdateItem on table',
+];
+const flags = ['ssm:GetParameter on flags'];
+const start = ['states:StartExecution on stateMachine'];
+const answer = ['states:SendTaskFailure on *', 'states:SendTaskSuccess on *'];
+const signIn = ['secretsmanager:GetSecretValue on reader'];
+const readFiles = ['s3:GetObject on files'];
+const writeFiles = [
+  ...readFiles,
+  's3:AbortMultipartUpload on files',
+  's3:DeleteObject on files',
+  's3:PutObject on files',
+  's3:PutObjectTagging on files',
+];
+const deleteFiles = [
+  's3:AbortMultipartUpload on files',
+  's3:DeleteObject on files',
+  's3:ListBucket on bucket',
+  's3:ListBucketMultipartUploads on bucket',
+];
+
+const expected: Record<Workload, string[]> = {
+  'get-me': [...read, ...flags],
+  'list-reports': read,
+  'get-report': read,
+  'get-api-description': [],
+  'route-not-found': [],
+  'list-exports': [...read, 'dynamodb:Query on listed-by-account', 'dynamodb:Query on listed-by-requester'],
+  'get-export': read,
+  'list-export-events': read,
+  'create-export': [...readWrite, ...start, ...flags],
+  'retry-export': [...readWrite, ...start, ...flags],
+  'rerun-export': [...readWrite, ...start, ...flags],
+  'cancel-export': [...readWrite, ...answer, ...flags],
+  'delete-export': [...readWrite, ...deleteFiles],
+  'download-export': [...readWrite, ...readFiles, ...flags],
+  'get-waybill': [...read, ...readFiles],
+  'enqueue-export': [...readWrite, ...answer, ...flags],
+  'measure-export': [...read, 'dynamodb:PutItem on table', 'dynamodb:UpdateItem on table', ...signIn],
+  'run-small-export': [...readWrite, ...writeFiles, ...signIn],
+  'record-outcome': [...readWrite, ...answer, ...flags],
+  'sweep-exports': [
+    ...readWrite,
+    'dynamodb:Query on due',
+    ...deleteFiles,
+    ...start,
+    'states:DescribeExecution on executions',
+    ...answer,
+    ...flags,
+  ],
+  'reconcile-execution': [...readWrite, ...answer, ...flags],
+  worker: [...readWrite, ...writeFiles, ...signIn],
+};
+
+describe('permissions', () => {
+  it.each(workloads)('let %s do its work, and nothing else', (workload) => {
+    expect(grantsOf(statementsOf(template, workload))).toEqual([...expected[workload]].sort());
+  });
+
+  it.each(workloads)('name the resources of %s, but for what AWS offers none for', (workload) => {
+    const onEverything = statementsOf(template, workload).filter(({ resources }) => resources.includes('*'));
+    const actions = onEverything.flatMap((statement) => statement.actions);
+    expect(
+      actions.filter(
+        (action) => !/^xray:Put|^ec2:.*(NetworkInterface|Subnets|PrivateIp)|^states:SendTask/.test(action),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each(workloads)('never name actions of %s by a pattern', (workload) => {
+    const actions = statementsOf(template, workload).flatMap((statement) => statement.actions);
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it('limit listing to the files', () => {
+    for (const workload of ['delete-export', 'sweep-exports'] as const) {
+      const [listing] = statementsOf(template, workload).filter(({ actions }) => actions.includes('s3:ListBucket'));
+      expect(listing?.condition, workload).toEqual({ StringLike: { 's3:prefix': 'exports/*' } });
+    }
+  });
+
+  it('give network interfaces only to functions in the network', () => {
+    const holders = workloads.filter((workload) =>
+      statementsOf(template, workload).some(({ actions }) => actions.includes('ec2:CreateNetworkInterface')),
+    );
+    expect(holders.sort()).toEqual(['measure-export', 'run-small-export']);
+  });
+
+  it('would show a grant that is one too many', () => {
+    const statements = statementsOf(template, 'list-exports');
+    const extra: Statement = { effect: 'Allow', actions: ['dynamodb:PutItem'], resources: ['<ExportTable1.Arn>'] };
+    expect(grantsOf([...statements, extra])).not.toEqual([...expected['list-exports']].sort());
+  });
+});

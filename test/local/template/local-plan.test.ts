@@ -1,0 +1,147 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of CloudFormation and IAM
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { planFromTemplate } from '../../../local/template/local-plan.ts';
+import { emptyAssembly, lambdaFunction, role } from './template-parts.ts';
+
+async function plan(resources: object) {
+  return planFromTemplate({ Resources: resources }, await emptyAssembly());
+}
+
+describe('what a template says is planned', () => {
+  test('a function with its code, environment and limits', async () => {
+    const directory = await emptyAssembly();
+    const resources = {
+      Table: {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: {
+          AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+          BillingMode: 'PAY_PER_REQUEST',
+          KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        },
+      },
+      ...lambdaFunction('Create', { TABLE_NAME: { Ref: 'Table' } }, { Timeout: '20', ReservedConcurrentExecutions: 5 }),
+    };
+    expect(planFromTemplate({ Resources: resources }, directory).functions).toEqual([
+      {
+        logicalId: 'Create',
+        name: 'Create',
+        arn: 'arn:aws:lambda:us-east-1:000000000000:function:Create',
+        handler: 'index.handler',
+        codeDirectory: join(directory, 'asset.code'),
+        environment: { TABLE_NAME: 'Table' },
+        timeoutSeconds: 20,
+        memoryMb: 128,
+        roleArn: 'arn:aws:iam::000000000000:role/CreateRole',
+        reservedConcurrency: 5,
+      },
+    ]);
+  });
+
+  test('a role with inline, attached, managed and AWS-managed policies', async () => {
+    const document = (Action: string) => ({ Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
+    const resources = role('Worker', [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }]);
+    Object.assign(resources.Worker?.Properties ?? {}, {
+      Policies: [{ PolicyName: 'inline', PolicyDocument: document('sqs:SendMessage') }],
+      ManagedPolicyArns: [
+        { Ref: 'Shared' },
+        { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole' },
+      ],
+    });
+    const shared = { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: document('ssm:GetParameter') } };
+    const [planned] = (await plan({ ...resources, Shared: shared })).roles;
+    expect(planned?.trustedPrincipals).toEqual(['lambda.amazonaws.com']);
+    expect(planned?.statements.flatMap(({ actions }) => actions.patterns)).toEqual([
+      'sqs:SendMessage',
+      's3:GetObject',
+      'ssm:GetParameter',
+      'logs:CreateLogGroup',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ]);
+  });
+
+  test('a definition with substitutions', async () => {
+    const machine = {
+      Type: 'AWS::StepFunctions::StateMachine',
+      Properties: {
+        DefinitionString: '{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"${Handler}"}}}',
+        DefinitionSubstitutions: { Handler: { 'Fn::GetAtt': ['Create', 'Arn'] } },
+        RoleArn: { 'Fn::GetAtt': ['CreateRole', 'Arn'] },
+      },
+    };
+    const { stateMachines } = await plan({ Machine: machine, ...lambdaFunction('Create', {}) });
+    expect(stateMachines[0]?.definition).toMatchObject({
+      States: { A: { Resource: 'arn:aws:lambda:us-east-1:000000000000:function:Create' } },
+    });
+  });
+
+  test('helpers of the deployment are left out, with their roles', async () => {
+    const token = { ServiceToken: { 'Fn::GetAtt': ['Helper', 'Arn'] } };
+    const resources = {
+      Custom: { Type: 'Custom::S3AutoDeleteObjects', Properties: token },
+      ...lambdaFunction('Helper', {}),
+    };
+    const planned = await plan(resources);
+    expect(planned.functions).toEqual([]);
+    expect(planned.roles).toEqual([]);
+  });
+});
+
+describe('what is not known stops start-up with its name', () => {
+  const allow = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
+  const bucketPolicy = (statement: object) => ({
+    Bucket: { Type: 'AWS::S3::Bucket' },
+    Policy: {
+      Type: 'AWS::S3::BucketPolicy',
+      Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Statement: [statement] } },
+    },
+  });
+
+  test('every resource type', async () => {
+    const planned = plan({ Queue: { Type: 'AWS::SQS::Queue' }, Topic: { Type: 'AWS::SNS::Topic' } });
+    await expect(planned).rejects.toThrow(
+      /Queue: resource type AWS::SQS::Queue is not known\n\s+Topic: resource type AWS::SNS::Topic is not known/,
+    );
+  });
+
+  test.each([
+    ['a property', lambdaFunction('F', {}, { Layers: ['x'] }), 'F at Properties.Layers: the property is not known'],
+    ['a value', lambdaFunction('F', {}, { Runtime: 'python3.13' }), 'F at Properties.Runtime: only Node.js'],
+    [
+      'code that is not in the assembly',
+      lambdaFunction('F', {}, { Code: { S3Bucket: 'assets', S3Key: 'other.zip' } }),
+      'no asset with the key other.zip',
+    ],
+    [
+      'a dynamic reference',
+      lambdaFunction('F', { A: '{{resolve:ssm:x}}' }),
+      'F at Properties.Environment.Variables.A: dynamic references',
+    ],
+    [
+      'a policy operator',
+      role('R', [{ ...allow, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.1' } } }]),
+      'RPolicy at Properties.PolicyDocument: RPolicy statement 0: condition operator IpAddress',
+    ],
+    [
+      'a policy variable',
+      role('R', [{ ...allow, Resource: 'arn:aws:s3:::b/${aws:username}/*' }]),
+      'policy variable ${aws:username}',
+    ],
+    ['an effect of a bucket policy', bucketPolicy({ ...allow, Principal: '*' }), 'Policy at Properties.PolicyDocument'],
+  ])('%s', async (_, resources, message) => await expect(plan(resources)).rejects.toThrow(message));
+
+  test('a bucket policy that only asks for TLS is known', async () => {
+    const condition = { Bool: { 'aws:SecureTransport': 'false' } };
+    const statement = { ...allow, Effect: 'Deny', Principal: { AWS: '*' }, Condition: condition };
+    expect((await plan(bucketPolicy(statement))).buckets).toHaveLength(1);
+  });
+
+  test('the problems of all parts are named at once', async () => {
+    const resources = {
+      ...lambdaFunction('F', {}, { Layers: [] }),
+      Bucket: { Type: 'AWS::S3::Bucket', Properties: { X: 1 } },
+    };
+    await expect(plan(resources)).rejects.toThrow(/Bucket at Properties\.X(.|\n)*F at Properties\.Layers/);
+  });
+});

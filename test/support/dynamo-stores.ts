@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { storesOn } from '../../adapters/dynamodb/stores.ts';
+import { Table } from '../../adapters/dynamodb/table.ts';
+import { createTable, testClient } from './dynoxide.ts';
+
+/** The stores on a new, empty table. */
+export async function openDynamoStores(endpoint: string, client: DynamoDBDocumentClient = testClient(endpoint)) {
+  const tableName = `waybill-${randomUUID()}`;
+  await createTable(testClient(endpoint), tableName);
+  const addToRunning = (pk: string, sk: string, exportId: string) =>
+    client.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: { pk, sk },
+        UpdateExpression: 'ADD running :ids',
+        ExpressionAttributeValues: { ':ids': new Set([exportId]) },
+      }),
+    );
+  return {
+    ...storesOn(new Table(client, tableName)),
+    client,
+    tableName,
+    async addRunning(accountId: string | undefined, exportId: string): Promise<void> {
+      await addToRunning('POOL', 'RUNNING', exportId);
+      if (accountId !== undefined) await addToRunning('QUEUE', `ACCOUNT#${accountId}`, exportId);
+    },
+  };
+}

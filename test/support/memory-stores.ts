@@ -1,0 +1,256 @@
+import { claimAttempt, isHeld, releaseAttempt, requestCancellation } from '../../core/domain/attempts.ts';
+import type { Change, Decision, ExportState } from '../../core/domain/change.ts';
+import { dueOf } from '../../core/domain/due.ts';
+import { endExport, eraseExport, expireExport } from '../../core/domain/endings.ts';
+import type { ExportRef } from '../../core/domain/export-id.ts';
+import type { ExportEvent, ExportRecord } from '../../core/domain/export-record.ts';
+import { isTerminal, LEASE_MS } from '../../core/domain/lifecycle.ts';
+import { matchesFilter } from '../../core/domain/list-filter.ts';
+import type { Membership } from '../../core/domain/permissions.ts';
+import {
+  advanceToNextExecution,
+  creationEvent,
+  noteDownload,
+  noteEvent,
+  noteRetry,
+  noteRoute,
+  noteTakingLonger,
+} from '../../core/domain/record-changes.ts';
+import type { AdmissionStore } from '../../core/ports/admission-store.ts';
+import type { AttemptStore } from '../../core/ports/attempt-store.ts';
+import type { ExportStore } from '../../core/ports/export-store.ts';
+import type { MembershipStore } from '../../core/ports/memberships.ts';
+
+interface Account {
+  readonly running: Set<string>;
+  tag: number;
+  seenAt: number;
+}
+
+const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
+
+/** The stores in memory, for fast tests: the same ports and semantics, in one thread and so without races. */
+export function createMemoryStores() {
+  const states = new Map<string, ExportState>();
+  const timelines = new Map<string, ExportEvent[]>();
+  const active = new Map<string, Set<string>>();
+  const idempotency = new Map<string, { bodyHash: string; exportId: ExportRecord['id']; expiresAt: number }>();
+  const members = new Map<string, Membership>();
+  const waiting = new Map<string, Map<ExportRecord['id'], { userId: string; token: string }>>();
+  const accounts = new Map<string, Account>();
+  const pool = { running: new Set<string>(), virtualTime: 0 };
+  let watchedAt: number | undefined;
+
+  const keyOf = (...parts: readonly string[]) => JSON.stringify(parts);
+  const keyOfRef = (ref: ExportRef) => keyOf(ref.accountId, ref.exportId);
+  const refOf = (record: ExportRecord): ExportRef => ({ accountId: record.accountId, exportId: record.id });
+  const read = (ref: ExportRef) => states.get(keyOfRef(ref));
+  const write = (ref: ExportRef, state: ExportState) => states.set(keyOfRef(ref), state);
+  const lineOf = (accountId: string) => [...(waiting.get(accountId) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+
+  const accountOf = (accountId: string): Account => {
+    const account = accounts.get(accountId) ?? { running: new Set<string>(), tag: 0, seenAt: 0 };
+    accounts.set(accountId, account);
+    return account;
+  };
+
+  const creationOf = (record: ExportRecord): Change => ({ record, event: creationEvent(record) });
+
+  const apply = (ref: ExportRef, before: ExportState | undefined, change: Change) => {
+    const { record, event } = change;
+    write(ref, { record, attempt: change.attempt ?? before?.attempt });
+    timelines.set(record.id, [...(timelines.get(record.id) ?? []), event]);
+    if (change.queues) apply(refOf(change.queues), undefined, creationOf(change.queues));
+    if (!isTerminal(record.status) || !before || isTerminal(before.record.status)) return;
+    active.get(keyOf(ref.accountId, record.requestedBy.userId))?.delete(record.id);
+    pool.running.delete(record.id);
+    accounts.get(ref.accountId)?.running.delete(record.id);
+    waiting.get(ref.accountId)?.delete(record.id);
+  };
+
+  const change = async <Outcome>(
+    ref: ExportRef,
+    decide: (state: ExportState | undefined) => Decision<Outcome>,
+  ): Promise<Outcome> => {
+    const state = read(ref);
+    const decision = decide(state);
+    if (decision.change) apply(ref, state, decision.change);
+    return decision.outcome;
+  };
+
+  const exports: ExportStore = {
+    async create(record, { activeLimit, idempotency: request }) {
+      const ref = refOf(record);
+      if (read(ref)) return { kind: 'created' };
+      const requestKey = keyOf(record.accountId, record.requestedBy.userId, request?.key ?? '');
+      const used = request && idempotency.get(requestKey);
+      if (used && used.expiresAt > record.createdAt) {
+        if (used.bodyHash !== request.bodyHash) return { kind: 'conflict' };
+        return { kind: 'replayed', exportId: used.exportId };
+      }
+      const userKey = keyOf(record.accountId, record.requestedBy.userId);
+      const mine = active.get(userKey) ?? new Set<string>();
+      if (record.retryOf) {
+        const originalRef = { accountId: record.accountId, exportId: record.retryOf };
+        const original = read(originalRef);
+        const decision = noteRetry(original, record);
+        if (!decision.change) return { kind: 'retry_refused', original: original?.record };
+        if (mine.size >= activeLimit) return { kind: 'too_many_active', limit: activeLimit };
+        apply(originalRef, original, decision.change);
+      }
+      if (mine.size >= activeLimit) return { kind: 'too_many_active', limit: activeLimit };
+      active.set(userKey, mine.add(record.id));
+      if (request) {
+        const expiresAt = record.createdAt + IDEMPOTENCY_MS;
+        idempotency.set(requestKey, { bodyHash: request.bodyHash, exportId: record.id, expiresAt });
+      }
+      apply(ref, undefined, creationOf(record));
+      return { kind: 'created' };
+    },
+    get: async (ref) => read(ref)?.record,
+    getWithAttempt: async (ref) => read(ref),
+    async getMany(accountId, exportIds) {
+      return exportIds.flatMap((exportId) => read({ accountId, exportId }) ?? []);
+    },
+    async list({ accountId, requestedBy, limit, before, ...filter }, now) {
+      const found = [...states.values()]
+        .map(({ record }) => record)
+        .filter((record) => record.accountId === accountId)
+        .filter((record) => requestedBy === undefined || record.requestedBy.userId === requestedBy)
+        .filter((record) => before === undefined || record.id < before)
+        .filter((record) => {
+          const { report, scope } = record.snapshot;
+          return matchesFilter({ ...record, reportId: report.id, scope: scope?.value }, filter, now);
+        })
+        .sort((a, b) => (a.id < b.id ? 1 : -1));
+      const summaries = found.map(({ id, status, snapshot }) => ({ id, status, reportTitle: snapshot.report.title }));
+      return { items: summaries.slice(0, limit), more: found.length > limit };
+    },
+    events: async (exportId) => timelines.get(exportId) ?? [],
+    recordRoute: (ref, route, rowsTotal, now) => change(ref, (state) => noteRoute(state, route, rowsTotal, now)),
+    end: (ref, ending, guard, actor) => change(ref, (state) => endExport(state, ending, guard, actor)),
+    erase: (ref, actor) => change(ref, (state) => eraseExport(state, actor)),
+    requestCancel: (ref, actor) => change(ref, (state) => requestCancellation(state, actor)),
+    expire: (ref, now) => change(ref, (state) => expireExport(state, now)),
+    async noteStartable(ref, startableSeenAt, blockedMs) {
+      const state = read(ref);
+      if (state?.record.status !== 'queued' || state.record.admittedAt !== undefined) return;
+      if ((state.record.startableSeenAt ?? 0) > startableSeenAt) return;
+      write(ref, { ...state, record: { ...state.record, startableSeenAt, blockedMs } });
+    },
+    markTakingLonger: (ref, now) => change(ref, (state) => noteTakingLonger(state, now)),
+    advanceExecution: (ref, from, now) => change(ref, (state) => advanceToNextExecution(state, from, now)),
+    recordDownload: (ref, actor) => change(ref, (state) => noteDownload(state, actor)),
+    audit: (ref, event, actor) => change(ref, (state) => noteEvent(state, event, actor)),
+    async due(kind, before, limit) {
+      return [...states.values()]
+        .flatMap(({ record }) => {
+          const due = dueOf(record);
+          return due?.kind === kind && due.at <= before ? [{ ref: refOf(record), at: due.at }] : [];
+        })
+        .sort((a, b) => a.at - b.at)
+        .slice(0, limit)
+        .map(({ ref }) => ref);
+    },
+    async markCleaned(ref, version) {
+      const state = read(ref);
+      if (!state || !isTerminal(state.record.status) || state.record.version !== version) return;
+      write(ref, { ...state, record: { ...state.record, cleaned: true } });
+    },
+  };
+
+  const attempts: AttemptStore = {
+    claim: (ref, claim, now) => change(ref, (state) => claimAttempt(state, claim, now)),
+    async heartbeat(exportId, claim, progress, now) {
+      for (const [key, state] of states) {
+        if (state.record.id !== exportId || !state.attempt || !isHeld(state.attempt, claim)) continue;
+        states.set(key, { ...state, attempt: { ...state.attempt, progress, leaseUntil: now + LEASE_MS } });
+        return { kind: 'alive', cancelRequested: state.attempt.cancelRequested };
+      }
+      return { kind: 'lost' };
+    },
+    release: (ref, claim, reason, now) => change(ref, (state) => releaseAttempt(state, claim, reason, now)),
+  };
+
+  const admissions: AdmissionStore = {
+    async enqueue(ref, token, now) {
+      const state = read(ref);
+      if (!state) return { kind: 'not_found' };
+      const { record } = state;
+      if (isTerminal(record.status)) return { kind: 'ended', status: record.status };
+      write(ref, { ...state, record: { ...record, taskToken: token } });
+      if (record.admittedAt !== undefined) return { kind: 'admitted' };
+      accountOf(ref.accountId).seenAt = now;
+      const line = waiting.get(ref.accountId) ?? new Map();
+      waiting.set(ref.accountId, line.set(record.id, { userId: record.requestedBy.userId, token }));
+      return { kind: 'waiting' };
+    },
+    async readQueue() {
+      return {
+        pool: { running: new Set(pool.running), virtualTime: pool.virtualTime },
+        accounts: [...accounts]
+          .map(([accountId, { running, tag }]) => ({ accountId, running: new Set(running), tag }))
+          .sort((a, b) => (a.accountId < b.accountId ? -1 : 1)),
+      };
+    },
+    waiting: async (accountId, limit) =>
+      lineOf(accountId)
+        .slice(0, limit)
+        .map(([exportId, place]) => ({ exportId, ...place })),
+    async admit(ref, token, start, caps, now) {
+      const state = read(ref);
+      const account = accounts.get(ref.accountId) ?? { running: new Set<string>(), tag: 0, seenAt: 0 };
+      const poolHasRoom = pool.running.size < caps.pool && !pool.running.has(ref.exportId);
+      if (!poolHasRoom || pool.virtualTime > start) return false;
+      if (account.running.size >= caps.account || account.tag > start) return false;
+      if (state?.record.status !== 'queued' || state.record.admittedAt !== undefined) return false;
+      if (state.record.taskToken !== token) return false;
+      pool.running.add(ref.exportId);
+      pool.virtualTime = start;
+      account.running.add(ref.exportId);
+      account.tag = start + 1;
+      accounts.set(ref.accountId, account);
+      write(ref, { ...state, record: { ...state.record, admittedAt: now } });
+      waiting.get(ref.accountId)?.delete(ref.exportId);
+      return true;
+    },
+    async removeFromRunning(accountId, exportId) {
+      const state = accountId === undefined ? undefined : read({ accountId, exportId });
+      if (state && !isTerminal(state.record.status)) return;
+      pool.running.delete(exportId);
+      accounts.get(accountId ?? '')?.running.delete(exportId);
+    },
+    async forgetIdleAccount(accountId, seenBefore) {
+      const account = accounts.get(accountId);
+      if (!account || account.running.size > 0 || account.seenAt >= seenBefore) return;
+      if (lineOf(accountId).length === 0) accounts.delete(accountId);
+    },
+    async beginWatch(now, paused) {
+      const before = watchedAt;
+      watchedAt = paused ? undefined : now;
+      return before;
+    },
+    async queuePosition(ref, limit) {
+      const index = lineOf(ref.accountId).findIndex(([exportId]) => exportId === ref.exportId);
+      return index === -1 || index >= limit ? undefined : index + 1;
+    },
+  };
+
+  const memberships: MembershipStore = {
+    find: async (accountId, userId) => members.get(keyOf(accountId, userId)),
+    put: async (membership) => void members.set(keyOf(membership.accountId, membership.userId), membership),
+    remove: async (accountId, userId) => void members.delete(keyOf(accountId, userId)),
+  };
+
+  return {
+    exports,
+    attempts,
+    admissions,
+    memberships,
+    /** Puts an id into running sets although nothing was admitted: the drift that repair is for. */
+    addRunning: (accountId: string | undefined, exportId: string) => {
+      pool.running.add(exportId);
+      if (accountId !== undefined) accountOf(accountId).running.add(exportId);
+    },
+  };
+}
