@@ -16,7 +16,9 @@ function start(moves: ExportMoves): void {
   const { export: current, rules } = moves;
   if (current.execution.phase === 'starting') {
     moves.progress('its creator starts the execution', startExecution);
-    moves.fault('lost-start', 'its creator does not start the execution', (e) => void (e.execution.phase = 'none'));
+    moves.fault('lost-start', 'its creator does not start the execution', (e) => {
+      e.execution.phase = 'none';
+    });
   }
   // The record is the outbox: a queued export without a token has lost its start.
   if (current.status !== 'queued' || current.token !== 0 || !rules.startsOrphans) return;
@@ -62,7 +64,9 @@ function queued(moves: ExportMoves): void {
   }
   // The wait has a limit of its own, of days; only what is over anyway may be left to it.
   if (execution.phase === 'queued' && isTerminal(status)) {
-    moves.progress('the wait of the ended export times out', (e) => void (e.execution.phase = 'recording'));
+    moves.progress('the wait of the ended export times out', (e) => {
+      e.execution.phase = 'recording';
+    });
   }
 }
 
@@ -73,8 +77,14 @@ function enqueue(e: Export, index: number, { rules }: ExportMoves): void {
     run.step = 'dismiss';
     return;
   }
-  if (rules.refusesOldTokens && run.token < e.token) return void leave();
-  if (!rules.acceptsNewTokens && e.token !== 0) return void leave();
+  if (rules.refusesOldTokens && run.token < e.token) {
+    leave();
+    return;
+  }
+  if (!rules.acceptsNewTokens && e.token !== 0) {
+    leave();
+    return;
+  }
   e.token = run.token;
   if (e.admitted) {
     run.step = 'resume';
@@ -89,7 +99,10 @@ function running(moves: ExportMoves): void {
   if (moves.export.workers.some(({ tracked, phase }) => tracked && phase === 'starting')) {
     moves.fault('duplicate', 'the task is started twice', (e) => startTask(e, false));
   }
-  if (!moves.rules.notifiesAfterReady && !moves.export.notified) moves.progress('people are told', (e) => void (e.notified = true));
+  if (!moves.rules.notifiesAfterReady && !moves.export.notified)
+    moves.progress('people are told', (e) => {
+      e.notified = true;
+    });
 }
 
 /** RecordOutcome reads how the export ended, and ends it when nobody did; whatever fails in it is repeated. */
@@ -97,21 +110,23 @@ function recordOutcome(moves: ExportMoves): void {
   const { execution, cancelRequested } = moves.export;
   switch (execution.phase) {
     case 'recording':
-      return moves.progress('RecordOutcome reads the record', (e) => {
+      moves.progress('RecordOutcome reads the record', (e) => {
         if (!isTerminal(e.status)) {
           e.execution.phase = 'recorded';
           e.execution.seenAttempt = e.attempt;
         } else e.execution.phase = e.published > 0 ? 'notifying' : 'over';
       });
+      return;
     case 'recorded':
-      return moves.progress('RecordOutcome ends the export', (e, state) => {
+      moves.progress('RecordOutcome ends the export', (e, state) => {
         const guard = { kind: 'attempt', attempt: e.execution.seenAttempt } as const;
         endFromOutside(state, e, cancelRequested ? 'cancelled' : 'failed', guard, moves.rules);
         e.execution.phase = 'recording';
         e.execution.seenAttempt = 0;
       });
+      return;
     case 'notifying':
-      return moves.progress('people are told', (e) => {
+      moves.progress('people are told', (e) => {
         e.notified = true;
         e.execution.phase = 'over';
       });

@@ -56,7 +56,7 @@ class Numbers {
 /**
  * Visits every reachable state once, breadth first, so that the first violation found has a shortest trace. Of a state only its encoded
  * form is kept; traces are replayed from the initial state.
- * @param options.stopAtViolation ends the search at the first one: enough to tell that there is any. @default false
+ * @param options.stopAtViolation ends the search after the depth at which there is one: enough to tell what fails first. @default false
  * @param options.maxStates a search that would need more is an error: it would have proven nothing
  */
 export function explore<State extends Plain>(
@@ -107,7 +107,6 @@ export function explore<State extends Plain>(
           edges.to.push(nextId);
         }
       }
-      if (isOver()) break;
     }
     frontier = following;
   }
@@ -146,7 +145,8 @@ export function explore<State extends Plain>(
 function firstStranded(states: number, edges: { from: Numbers; to: Numbers }, reached: Numbers): number {
   // Edges by their end: those into state s are sources[starts[s]] up to sources[starts[s + 1] - 1].
   const starts = new Int32Array(states + 1);
-  for (let edge = 0; edge < edges.to.length; edge += 1) starts[edges.to.at(edge) + 1] = (starts[edges.to.at(edge) + 1] ?? 0) + 1;
+  for (let edge = 0; edge < edges.to.length; edge += 1)
+    starts[edges.to.at(edge) + 1] = (starts[edges.to.at(edge) + 1] ?? 0) + 1;
   for (let state = 0; state < states; state += 1) starts[state + 1] = (starts[state + 1] ?? 0) + (starts[state] ?? 0);
   const free = starts.slice();
   const sources = new Int32Array(edges.from.length);

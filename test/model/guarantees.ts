@@ -1,4 +1,10 @@
-import { effectiveStatus, isTerminal, mayTransition, transitions, type Transition } from '../../core/domain/lifecycle.ts';
+import {
+  effectiveStatus,
+  isTerminal,
+  mayTransition,
+  type Transition,
+  transitions,
+} from '../../core/domain/lifecycle.ts';
 import type { Model } from './explorer.ts';
 import { at, type Bounds, type Export, SHORT, type State, writerOf } from './state.ts';
 
@@ -9,7 +15,8 @@ const ofExport: Readonly<Record<string, OfExport>> = {
   'I1 at most one file is published': (_before, after) => after.published <= 1,
 
   'I2 what has ended stays as it is': (before, after) =>
-    (before.status === after.status && (!isTerminal(before.status) || before.file === after.file)) || isAllowed(before, after),
+    (before.status === after.status && (!isTerminal(before.status) || before.file === after.file)) ||
+    isAllowed(before, after),
 
   'I3 a ready export has its object': (_before, after) =>
     statusSeen(after) !== 'ready' || (after.fileBy !== 0 && writerOf(after, after.file) === after.fileBy),
@@ -20,7 +27,8 @@ const ofExport: Readonly<Record<string, OfExport>> = {
     return now === writerOf(before, before.file) || now === 0;
   },
 
-  'I5 nobody is told before the object is there': (before, after) => after.notified === before.notified || after.published > 0,
+  'I5 nobody is told before the object is there': (before, after) =>
+    after.notified === before.notified || after.published > 0,
 
   'I7 one owner per attempt': (_before, after) => {
     const attempts = after.workers.filter(({ claim }) => claim > 0).map(({ attempt }) => attempt);
@@ -36,6 +44,8 @@ const ofExport: Readonly<Record<string, OfExport>> = {
     after.failedAsStuck === before.failedAsStuck || (before.status === 'queued' && !before.admitted),
 
   'I11 no published file is short': (_before, after) => after.fileBy < SHORT,
+
+  'a live lease is not taken over': (before, after) => after.claimsWon === before.claimsWon || before.lease !== 'live',
 
   'an attempt is a claim that won': (_before, after) => after.attempt === after.claimsWon,
 
@@ -68,7 +78,11 @@ export function invariants(bounds: Bounds): Model<State>['invariants'] {
 export const goals: Model<State>['goals'] = {
   'I12 every export ends': hasEnded,
   'nothing is left behind': (state) => hasEnded(state) && state.exports.every(isTidy),
-  'every execution ends': (state) => hasEnded(state) && state.exports.every(({ execution }) => execution.phase === 'over' || execution.phase === 'dead' || execution.phase === 'none'),
+  'every execution ends': (state) =>
+    hasEnded(state) &&
+    state.exports.every(
+      ({ execution }) => execution.phase === 'over' || execution.phase === 'dead' || execution.phase === 'none',
+    ),
 };
 
 function hasEnded({ pool, exports }: State): boolean {

@@ -76,7 +76,9 @@ export class ExportMoves {
   }
 
   fault(kind: Fault, words: string, change: (e: Export, state: State) => void): void {
-    this.#moves.fault(kind, `${this.name}: ${words}`, this.index, (state) => change(at(state.exports, this.index), state));
+    this.#moves.fault(kind, `${this.name}: ${words}`, this.index, (state) =>
+      change(at(state.exports, this.index), state),
+    );
   }
 }
 

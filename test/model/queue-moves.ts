@@ -17,7 +17,9 @@ export function admitterMoves(moves: Moves): void {
     switch (admitter.step) {
       case 'idle':
         if (choice) {
-          moves.progress(`${who} chooses export ${choice.export + 1}`, NONE, (next) => void (next.admitters[index] = choice));
+          moves.progress(`${who} chooses export ${choice.export + 1}`, NONE, (next) => {
+            next.admitters[index] = choice;
+          });
         }
         break;
       case 'chosen':
@@ -57,9 +59,11 @@ function admit(state: State, { export: x, token, start }: Admitter, { bounds, ru
   const e = at(state.exports, x);
   const account = at(state.accounts, e.account);
   const size = (running: readonly boolean[]) => running.filter(Boolean).length;
-  if (rules.admitChecksCaps && (size(pool.running) >= bounds.pool || size(account.running) >= bounds.account)) return false;
+  if (rules.admitChecksCaps && (size(pool.running) >= bounds.pool || size(account.running) >= bounds.account))
+    return false;
   if (pool.virtualTime > start || account.tag > start) return false;
-  if (rules.admitChecksExport && (pool.running[x] || e.status !== 'queued' || e.admitted || e.token !== token)) return false;
+  if (rules.admitChecksExport && (pool.running[x] || e.status !== 'queued' || e.admitted || e.token !== token))
+    return false;
   pool.running[x] = true;
   pool.virtualTime = start;
   account.running[x] = true;
@@ -74,19 +78,25 @@ export function resendMoves(moves: ExportMoves): void {
   const { status, admitted, token, execution } = moves.export;
   if (!moves.rules.signalsAgain || status !== 'queued' || !admitted || token === 0) return;
   if (execution.phase !== 'queued' || execution.token !== token) return;
-  moves.progress('the sweeper signals it again', (e) => void answerToken(e, token, 'running'));
+  moves.progress('the sweeper signals it again', (e) => {
+    answerToken(e, token, 'running');
+  });
 }
 
 /** Exports that could have started and did not are failed, and queued once more. */
 export function stuckMoves(moves: ExportMoves): void {
   const { export: current, bounds, rules } = moves;
   if (current.status === 'queued' && !current.admitted && current.watching < bounds.watchers) {
-    moves.chance('a watcher finds it stuck', (e) => void (e.watching += 1));
+    moves.chance('a watcher finds it stuck', (e) => {
+      e.watching += 1;
+    });
   }
   if (current.watching > 0) {
     moves.progress('a watcher fails it as stuck', (e, state) => {
       e.watching -= 1;
-      const guard = rules.stuckNeedsNotAdmitted ? ({ kind: 'not admitted' } as const) : ({ kind: 'attempt', attempt: e.attempt } as const);
+      const guard = rules.stuckNeedsNotAdmitted
+        ? ({ kind: 'not admitted' } as const)
+        : ({ kind: 'attempt', attempt: e.attempt } as const);
       if (!endFromOutside(state, e, 'failed', guard, rules)) return;
       e.failedAsStuck = true;
       if (rules.retryIsInTransaction) e.automaticRetries += 1;
@@ -94,7 +104,9 @@ export function stuckMoves(moves: ExportMoves): void {
   }
   if (rules.retryIsInTransaction) return;
   if (current.failedAsStuck && current.automaticRetries === 0 && current.retrying < bounds.watchers) {
-    moves.progress('a watcher finds it failed as stuck and not retried', (e) => void (e.retrying += 1));
+    moves.progress('a watcher finds it failed as stuck and not retried', (e) => {
+      e.retrying += 1;
+    });
   }
   if (current.retrying > 0) {
     moves.progress('a watcher queues the retry', (e) => {
@@ -113,13 +125,19 @@ export function driftMoves(moves: Moves): void {
   const none = pool.running.map(() => false);
   const found = (next: State) => {
     const lone = next.drift.pool.map((holds, x) => holds && next.drift.accounts[x] === false);
-    next.drift = lone.some(Boolean) ? { step: 'found', pool: lone, accounts: [...none] } : { step: 'idle', pool: [...none], accounts: [...none] };
+    next.drift = lone.some(Boolean)
+      ? { step: 'found', pool: lone, accounts: [...none] }
+      : { step: 'idle', pool: [...none], accounts: [...none] };
   };
   switch (drift.step) {
     case 'idle':
-      moves.progress('the sweeper reads the pool', NONE, (next) => void (next.drift = { step: 'pool read', pool: [...pool.running], accounts: [...none] }));
+      moves.progress('the sweeper reads the pool', NONE, (next) => {
+        next.drift = { step: 'pool read', pool: [...pool.running], accounts: [...none] };
+      });
       if (rules.readsPoolFirst) break;
-      moves.progress('the sweeper reads the accounts', NONE, (next) => void (next.drift = { step: 'accounts read', pool: [...none], accounts: inAccounts }));
+      moves.progress('the sweeper reads the accounts', NONE, (next) => {
+        next.drift = { step: 'accounts read', pool: [...none], accounts: inAccounts };
+      });
       break;
     case 'pool read':
       moves.progress('the sweeper reads the accounts', NONE, (next) => {

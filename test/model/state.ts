@@ -244,7 +244,10 @@ export function writerOf(e: Export, key: number): number {
  * A copy to change, of everything but the other exports.
  * @param index the export that changes, if any
  */
-export function copyOf({ faultsLeft, cancelsLeft, pool, accounts, admitters, drift, exports }: State, index: number): State {
+export function copyOf(
+  { faultsLeft, cancelsLeft, pool, accounts, admitters, drift, exports }: State,
+  index: number,
+): State {
   return {
     faultsLeft,
     cancelsLeft,

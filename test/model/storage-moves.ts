@@ -13,7 +13,10 @@ export function storageMoves(moves: ExportMoves): void {
 
 function expiry(moves: ExportMoves): void {
   const { status, expiryPassed, erased, cleanupDue, sweeping } = moves.export;
-  if (status === 'ready' && !expiryPassed) moves.chance('its file expires', (e) => void (e.expiryPassed = true));
+  if (status === 'ready' && !expiryPassed)
+    moves.chance('its file expires', (e) => {
+      e.expiryPassed = true;
+    });
   if (status === 'ready' && expiryPassed && !erased && !cleanupDue && sweeping === 'no') {
     moves.progress('the sweeper removes the expired file', (e) => {
       removeAll(e);
@@ -25,7 +28,9 @@ function expiry(moves: ExportMoves): void {
     if (e.status === 'ready') e.status = 'expired';
     e.sweeping = 'no';
   });
-  moves.fault('crash', 'the sweeper ends before it records the expiry', (e) => void (e.sweeping = 'no'));
+  moves.fault('crash', 'the sweeper ends before it records the expiry', (e) => {
+    e.sweeping = 'no';
+  });
 }
 
 function deletion(moves: ExportMoves): void {
@@ -42,7 +47,9 @@ function deletion(moves: ExportMoves): void {
     removeAll(e);
     e.erasing = false;
   });
-  moves.fault('crash', 'whoever deleted it does not get to its objects', (e) => void (e.erasing = false));
+  moves.fault('crash', 'whoever deleted it does not get to its objects', (e) => {
+    e.erasing = false;
+  });
 }
 
 /**
@@ -54,7 +61,13 @@ function leftovers(moves: ExportMoves): void {
   const { export: current, rules } = moves;
   const { status, cleanupDue, sweeping, erased, workers } = current;
   const haveNoticed = workers.every(({ phase }) => phase === 'starting' || phase === 'claiming');
-  if (sweeping === 'no' && cleanupDue && isTerminal(status) && rules.removesLeftovers && (haveNoticed || !rules.removalWaits)) {
+  if (
+    sweeping === 'no' &&
+    cleanupDue &&
+    isTerminal(status) &&
+    rules.removesLeftovers &&
+    (haveNoticed || !rules.removalWaits)
+  ) {
     moves.progress('the sweeper lists what is left', (e) => {
       e.sweeping = 'listed';
       e.sweptErased = erased;

@@ -30,9 +30,9 @@ export function claimOutcome(e: Export): 'claimed' | 'busy' | 'not admitted' | '
 }
 
 /** The claim becomes the newest attempt's. */
-export function writeClaim(e: Export, claim: number): void {
+export function writeClaim(e: Export, claim: number, attempt: number): void {
   e.status = 'running';
-  e.attempt += 1;
+  e.attempt = attempt;
   e.claimsWon += 1;
   e.claim = claim;
   e.lease = 'live';

@@ -24,14 +24,18 @@ export function userMoves(moves: ExportMoves, cancelsLeft: number): void {
       if (e.status === 'running') e.cancelRequested = true;
       e.cancelling = 'done';
     });
-    moves.fault('crash', 'the cancellation gets no further', (e) => void (e.cancelling = 'done'));
+    moves.fault('crash', 'the cancellation gets no further', (e) => {
+      e.cancelling = 'done';
+    });
   }
   if (current.dismissing > 0) {
     moves.progress('whoever ended it lets its execution go', (e) => {
       answerToken(e, e.dismissing, 'recording');
       e.dismissing = 0;
     });
-    moves.fault('crash', 'whoever ended it does not let its execution go', (e) => void (e.dismissing = 0));
+    moves.fault('crash', 'whoever ended it does not let its execution go', (e) => {
+      e.dismissing = 0;
+    });
   }
 }
 
@@ -40,6 +44,12 @@ export function leaseMoves(moves: ExportMoves): void {
   const { lease, claim, workers, status } = moves.export;
   if (lease !== 'live' || isTerminal(status)) return;
   const isRenewed = workers.some((worker) => worker.claim === claim);
-  if (isRenewed) moves.fault('lapse', 'the lease of a living worker lapses', (e) => void (e.lease = 'lapsed'));
-  else moves.progress('the lease of a lost worker lapses', (e) => void (e.lease = 'lapsed'));
+  if (isRenewed)
+    moves.fault('lapse', 'the lease of a living worker lapses', (e) => {
+      e.lease = 'lapsed';
+    });
+  else
+    moves.progress('the lease of a lost worker lapses', (e) => {
+      e.lease = 'lapsed';
+    });
 }

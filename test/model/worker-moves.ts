@@ -34,19 +34,24 @@ class WorkerMoves {
     switch (this.#worker.phase) {
       case 'starting':
       case 'claiming':
-        return this.#takeAttempt();
+        this.#takeAttempt();
+        return;
       case 'claimed':
       case 'uploading':
       case 'stored':
         this.#run();
-        return this.#interrupt();
+        this.#interrupt();
+        return;
       case 'publishing':
         if (!this.#moves.rules.heartbeatStopsFirst) this.#interrupt();
-        return this.#publish();
+        this.#publish();
+        return;
       case 'discarding':
-        return this.#progress('discards its upload and its object', (worker, e) => discard(worker, e, this.#moves.rules));
+        this.#progress('discards its upload and its object', (worker, e) => discard(worker, e, this.#moves.rules));
+        return;
       case 'ending':
-        return this.#recordEnding();
+        this.#recordEnding();
+        return;
     }
   }
 
@@ -57,11 +62,14 @@ class WorkerMoves {
     const claim: Change = (worker, e) => {
       worker.phase = 'claimed';
       worker.claim = mintClaim(e);
-      writeClaim(e, worker.claim);
+      writeClaim(e, worker.claim, worker.attempt || e.attempt + 1);
       worker.attempt = e.attempt;
     };
     if (this.#worker.phase === 'claiming') {
-      this.#progress('claims what it has read', claim);
+      this.#progress('claims what it has read', (worker, e, state) => {
+        if (isTerminal(e.status)) exit(e, worker, 'done');
+        else claim(worker, e, state);
+      });
       return;
     }
     const found = claimOutcome(this.#moves.export);
@@ -69,10 +77,18 @@ class WorkerMoves {
     switch (outcome) {
       case 'claimed':
         if (rules.claimDecidesAtWrite) this.#progress('claims the next attempt', claim);
-        else this.#progress('reads that it may claim', (worker) => void (worker.phase = 'claiming'));
+        else {
+          this.#progress('reads that it may claim', (worker, e) => {
+            worker.phase = 'claiming';
+            worker.attempt = e.attempt + 1;
+          });
+        }
         return;
       case 'busy':
-        if (!rules.refusedClaimIsFree) this.#progress('is refused', (_worker, e) => void (e.attempt += 1));
+        if (!rules.refusedClaimIsFree)
+          this.#progress('is refused', (_worker, e) => {
+            e.attempt += 1;
+          });
         return;
       default:
         this.#progress(`leaves: ${outcome}`, (worker, e) => exit(e, worker, 'done'));
@@ -89,23 +105,29 @@ class WorkerMoves {
         e.uploads.push(worker.claim);
       });
     } else if (phase !== 'stored') {
-      if (!short) this.#fault('short', 'gets fewer rows than there are', (worker) => void (worker.short = true));
+      if (!short)
+        this.#fault('short', 'gets fewer rows than there are', (worker) => {
+          worker.short = true;
+        });
       if (short && rules.countsRows) this.#progress('misses rows', (worker) => interrupt(worker, 'failure'));
       else this.#progress('completes its upload', (worker, e) => complete(e, worker, rules));
     } else {
-      this.#progress('stops its heartbeat', (worker) => void (worker.phase = 'publishing'));
+      this.#progress('stops its heartbeat', (worker) => {
+        worker.phase = 'publishing';
+      });
     }
   }
 
   #publish(): void {
     const { rules, export: current } = this.#moves;
     const { claim } = this.#worker;
-    const status = rules.endingNeedsLiveStatus ? current.status : 'running';
-    if (mayTransition('complete', status) && (isHeld(current, claim) || !rules.readyNeedsClaim || current.claim === claim && !rules.endingNeedsLiveStatus)) {
+    const hasClaim =
+      !rules.readyNeedsClaim || (rules.endingNeedsLiveStatus ? isHeld(current, claim) : current.claim === claim);
+    if (hasClaim && (mayTransition('complete', current.status) || !rules.endingNeedsLiveStatus)) {
       const ready: Change = (worker, e, state) => {
         writeEnding(state, e, 'ready', rules);
         e.file = keyOf(worker, rules);
-        e.fileBy = writerOf(e, e.file);
+        e.fileBy = worker.claim + (worker.short ? SHORT : 0);
         e.published += 1;
       };
       this.#progress('publishes', (worker, e, state) => {
@@ -115,7 +137,7 @@ class WorkerMoves {
       this.#fault('lost-reply', 'publishes, and does not learn of it', ready);
       return;
     }
-    const isOwn = current.fileBy === claim && current.published > 0;
+    const isOwn = current.fileBy % SHORT === claim && current.published > 0;
     this.#progress('is refused to publish', (worker, e) => {
       if (isOwn && rules.refusalLooksForOwnFile) exit(e, worker, 'done');
       else interrupt(worker, isTerminal(e.status) ? 'refused' : 'lost');
@@ -129,7 +151,10 @@ class WorkerMoves {
       this.#progress('learns that its claim is lost', (worker) => interrupt(worker, 'lost'));
       return;
     }
-    if (e.lease === 'lapsed') this.#progress('renews its lease', (_worker, renewed) => void (renewed.lease = 'live'));
+    if (e.lease === 'lapsed')
+      this.#progress('renews its lease', (_worker, renewed) => {
+        renewed.lease = 'live';
+      });
     if (e.cancelRequested) this.#progress('learns of the cancellation', (worker) => interrupt(worker, 'cancelled'));
     this.#fault('stop', 'is told to end', (worker) => interrupt(worker, 'stop'));
     if (this.#worker.phase !== 'claimed' && this.#worker.phase !== 'uploading') return;
@@ -142,7 +167,8 @@ class WorkerMoves {
     const { rules } = this.#moves;
     const { claim, attempt, why } = this.#worker;
     const isLast = attempt - this.#moves.export.uncounted >= MAX_ATTEMPTS;
-    const to = why === 'cancelled' ? 'cancelled' : why === 'hopeless' || (why === 'failure' && isLast) ? 'failed' : undefined;
+    const to =
+      why === 'cancelled' ? 'cancelled' : why === 'hopeless' || (why === 'failure' && isLast) ? 'failed' : undefined;
     if (to === undefined) {
       this.#progress('gives its claim back', (worker, e) => {
         if (isHeld(e, claim)) {
@@ -153,7 +179,9 @@ class WorkerMoves {
       });
       return;
     }
-    const end: Change = (_worker, e, state) => void endExport(state, e, to, { kind: 'claim', claim }, rules);
+    const end: Change = (_worker, e, state) => {
+      endExport(state, e, to, { kind: 'claim', claim }, rules);
+    };
     this.#progress(`records that it is ${to}`, (worker, e, state) => {
       end(worker, e, state);
       exit(e, worker, isTerminal(e.status) ? 'done' : 'retry');
@@ -192,12 +220,14 @@ function interrupt(worker: Worker, why: Worker['why']): void {
 function complete(e: Export, worker: Worker, rules: Rules): void {
   const key = keyOf(worker, rules);
   closeUpload(e, worker);
-  if (writerOf(e, key) !== 0 && rules.completesOnlyNewObjects) return interrupt(worker, 'failure');
+  if (writerOf(e, key) !== 0 && rules.completesOnlyNewObjects) {
+    interrupt(worker, 'failure');
+    return;
+  }
   removeObject(e, key);
   e.objects.push({ key, by: worker.claim + (worker.short ? SHORT : 0) });
   e.objects.sort((a, b) => a.key - b.key);
   worker.phase = 'stored';
-  worker.short = false;
 }
 
 function discard(worker: Worker, e: Export, rules: Rules): void {
