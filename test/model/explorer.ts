@@ -173,7 +173,7 @@ const codes = new Map<string, number>();
 const buffer = new Uint16Array(1024);
 
 /** A state as a short string: one UTF-16 unit for each value in it. States of one model have the same members in the same order. */
-export function encode(state: Plain): string {
+function encode(state: Plain): string {
   const length = write(state, 0);
   if (length > buffer.length) throw new RangeError('The state is too large to encode');
   return String.fromCharCode.apply(undefined, buffer.subarray(0, length) as unknown as number[]);

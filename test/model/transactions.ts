@@ -79,7 +79,7 @@ export function writeEnding(state: State, e: Export, to: EndedStatus, rules: Rul
 }
 
 /** Takes the export out of both running sets. */
-export function freeSlots(state: State, e: Export): void {
+function freeSlots(state: State, e: Export): void {
   const index = state.exports.indexOf(e);
   state.pool.running[index] = false;
   at(state.accounts, e.account).running[index] = false;

@@ -172,7 +172,7 @@ export function listing(open: OpenStores): void {
         { by: 'worker', at: T0 },
       );
       expect(await stores.exports.due('cleanup', T0, 10)).toEqual([ref]);
-      await stores.exports.markCleaned(ref);
+      await stores.exports.markCleaned(ref, (await stores.exports.get(ref))?.version ?? 0);
       expect(await stores.exports.due('expiry', ready.expiresAt, 10)).toEqual([ref]);
     });
 
