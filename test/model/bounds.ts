@@ -69,10 +69,11 @@ export const largerBounds = {
   turns: { ...bounds.turns, faults: 1, kinds: ['admitter-crash', 'step-crash', 'step-overlap'] },
   drift: { ...bounds.drift, admitters: 2, faults: 1 },
   together: {
-    ...oneExport,
+    ...severalExports,
     exports: [0, 1],
+    admitters: 1,
     faults: 1,
     cancels: 1,
-    watchers: 1,
+    kinds: ['kill', 'lapse', 'lost-reply', 'execution-death', 'lost-event', 'step-overlap', 'admitter-crash', 'crash'],
   },
 } as const satisfies Record<string, Bounds>;

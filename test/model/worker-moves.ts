@@ -216,11 +216,12 @@ function interrupt(worker: Worker, why: Worker['why']): void {
   worker.why = why;
 }
 
-/** The object itself decides: with another's under the key the attempt has failed. */
+/** The object itself decides: with another's under the key, or none, the attempt has failed. */
 function complete(e: Export, worker: Worker, rules: Rules): void {
   const key = keyOf(worker, rules);
+  const wasAborted = worker.phase === 'uploading' && !e.uploads.includes(worker.claim);
   closeUpload(e, worker);
-  if (writerOf(e, key) !== 0 && rules.completesOnlyNewObjects) {
+  if (wasAborted || (writerOf(e, key) !== 0 && rules.completesOnlyNewObjects)) {
     interrupt(worker, 'failure');
     return;
   }
