@@ -16,6 +16,7 @@ import type { Ids } from '../../core/ports/ids.ts';
 import type { Caller } from '../../core/usecases/caller.ts';
 import { createExport } from '../../core/usecases/create-export.ts';
 import { enqueueExport } from '../../core/usecases/enqueue-export.ts';
+import { sweep } from '../../core/usecases/sweep.ts';
 import { DAY, exportId, T0 } from './exports.ts';
 import { FakeExecutions } from './fake-executions.ts';
 import { MemoryFiles } from './memory-files.ts';
@@ -104,6 +105,7 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
     advance(milliseconds: number): void {
       time.now += milliseconds;
     },
+    sweep: () => sweep(deps),
     /** Asks for the guests, as the API does. */
     async create(by: Caller = val, request: object = {}, idempotencyKey?: string): Promise<ExportRef> {
       const parsed = exportRequest.parse({ report: 'guests', ...request });

@@ -21,6 +21,7 @@ export async function settle(env: Environment, check: () => Promise<void>): Prom
     if (minute > 0 && (await unfinished(env)).length === 0) break;
     env.advance(60_000);
     await sweep(env.deps);
+    await takeUpRetries(env);
     await check();
     for (const execution of [...env.executions.all]) {
       if (execution.status !== 'RUNNING') continue;
@@ -46,13 +47,17 @@ export async function settle(env: Environment, check: () => Promise<void>): Prom
   if (stored.length > 0) throw new Error(`left in storage: ${stored.join(', ')}`);
 }
 
-async function unfinished(env: Environment): Promise<readonly string[]> {
-  const records = await Promise.all(env.refs.map((ref) => env.find(ref)));
-  for (const { retriedBy, accountId } of records) {
+/** Automatic retries that the pass has queued. */
+async function takeUpRetries(env: Environment): Promise<void> {
+  for (const ref of [...env.refs]) {
+    const { retriedBy, accountId } = await env.find(ref);
     if (retriedBy === undefined || env.refs.some(({ exportId }) => exportId === retriedBy)) continue;
     env.refs.push({ accountId, exportId: retriedBy });
-    return [retriedBy];
   }
+}
+
+async function unfinished(env: Environment): Promise<readonly string[]> {
+  const records = await Promise.all(env.refs.map((ref) => env.find(ref)));
   return records.filter(({ status }) => !isTerminal(status)).map(({ id, status }) => `${id} (${status})`);
 }
 
