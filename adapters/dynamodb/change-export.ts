@@ -12,6 +12,7 @@ import {
   type Condition,
   notAdmitted,
   statusAllows,
+  tokenIs,
   versionIs,
 } from './conditions.ts';
 import { attemptAttributes, attemptOf, differences, eventItem, exportAttributes, recordOf } from './export-items.ts';
@@ -110,8 +111,9 @@ export function changeItems(
   const ends = isTerminal(record.status) && !isTerminal(before.record.status);
   const conditions: Condition[] = [versionIs(before.record.version)];
   if (change.transition) conditions.push(statusAllows(change.transition));
-  // Admission writes no event, so the version does not speak for it.
+  // Neither admission nor a new token writes an event, so the version does not speak for them.
   if (ends) conditions.push(before.record.admittedAt === undefined ? notAdmitted : admitted);
+  if (ends && before.record.status === 'queued') conditions.push(tokenIs(before.record.taskToken));
   const set = differences(exportAttributes(before.record), exportAttributes(record));
   return [
     table.change(keys.export(ref), { set }, allOf(...conditions)),

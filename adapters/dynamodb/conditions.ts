@@ -34,6 +34,13 @@ export function versionIs(version: number): Condition {
   return condition('#version = :seenVersion', { '#version': 'version' }, { ':seenVersion': version });
 }
 
+/** The execution still waits on the token that was read, if on any. */
+export function tokenIs(token: string | undefined): Condition {
+  return token === undefined
+    ? condition('attribute_not_exists(taskToken)')
+    : condition('taskToken = :seenToken', {}, { ':seenToken': token });
+}
+
 export const admitted = condition('attribute_exists(admittedAt)');
 
 export const notAdmitted = condition('attribute_not_exists(admittedAt)');

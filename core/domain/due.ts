@@ -4,7 +4,8 @@ import { isTerminal } from './lifecycle.ts';
 /**
  * What the sweeper is to look at, and since when: `start` from creation until the execution has stored its task token;
  * `cleanup` from the ending of an export that had an attempt, unless its first attempt made it ready and surely left
- * nothing beside the file, and again from its erasure; `expiry` from `expiresAt` on.
+ * nothing beside the file, and again from its erasure; also of one that ended in the queue, whose execution may wait
+ * there still; `expiry` from `expiresAt` on.
  */
 export type Due = 'start' | 'cleanup' | 'expiry';
 
@@ -14,7 +15,8 @@ export function dueOf(record: ExportRecord): { readonly kind: Due; readonly at: 
     return record.taskToken === undefined ? { kind: 'start', at: record.createdAt } : undefined;
   }
   if (!isTerminal(record.status)) return undefined;
-  if (record.attempt > 0 && !record.cleaned) {
+  const mayHaveLeft = record.attempt > 0 || record.taskToken !== undefined;
+  if (mayHaveLeft && !record.cleaned) {
     return { kind: 'cleanup', at: record.erasedAt ?? record.endedAt ?? record.updatedAt };
   }
   if (record.status !== 'ready' || record.erasedAt !== undefined || record.expiresAt === undefined) return undefined;

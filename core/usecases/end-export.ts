@@ -21,7 +21,9 @@ export async function endExport(
   const ref: ExportRef = { accountId: record.accountId, exportId: record.id };
   const outcome = await deps.store.end(ref, ending, guard, actor);
   if (outcome.kind === 'ended') {
-    if (record.status === 'queued' && record.taskToken !== undefined) await deps.executions.dismiss(record.taskToken);
+    // Read again: the execution may have come to the queue, or have come back to it, since the caller read the record.
+    const taskToken = record.status === 'queued' ? (await deps.store.get(ref))?.taskToken : undefined;
+    if (taskToken !== undefined) await deps.executions.dismiss(taskToken);
     await admit(deps);
   }
   return outcome;

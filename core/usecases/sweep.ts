@@ -99,6 +99,8 @@ async function removeExpired(deps: SweepDeps, ref: ExportRef): Promise<boolean> 
 async function removeLeftovers(deps: SweepDeps, ref: ExportRef): Promise<boolean> {
   const record = await deps.store.get(ref);
   if (record === undefined || !isTerminal(record.status)) return false;
+  // It ended in the queue: whoever ended it may not have lived to let its execution go.
+  if (record.attempt === 0 && record.taskToken !== undefined) await deps.executions.dismiss(record.taskToken);
   const { keys, uploads } = await deps.files.contents(exportPrefix(ref));
   const published = record.file === undefined ? [] : [record.file.key, record.file.waybillKey];
   for (const { key, uploadId } of uploads) await deps.files.abortUpload(key, uploadId);

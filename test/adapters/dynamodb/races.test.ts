@@ -111,6 +111,15 @@ it('an export that is admitted while it is cancelled keeps no slot', async () =>
   expect(await occupied(stores, ref)).toEqual(nothing);
 });
 
+it('an execution that comes to the queue while its export is cancelled is remembered, to be let go', async () => {
+  const { stores, others, ref, overtake } = await race((prepared) => create(prepared, 1));
+  overtake(() => others.admissions.enqueue(ref, 'token-1', T0));
+  expect(await stores.exports.end(ref, cancelled, { kind: 'not_admitted' }, system)).toEqual({ kind: 'ended' });
+  expect(await recordOf(stores, ref)).toMatchObject({ status: 'cancelled', taskToken: 'token-1' });
+  expect(await stores.exports.due('cleanup', system.at, 10)).toEqual([ref]);
+  expect(await occupied(stores, ref)).toEqual(nothing);
+});
+
 it('an export that is cancelled while it is admitted takes no slot', async () => {
   const { stores, others, ref, overtake } = await race(waiting);
   overtake(() => others.exports.end(ref, cancelled, { kind: 'not_admitted' }, system));

@@ -176,6 +176,16 @@ export function listing(open: OpenStores): void {
       expect(await stores.exports.due('expiry', ready.expiresAt, 10)).toEqual([ref]);
     });
 
+    it('cleanup: after an ending in the queue, where an execution may wait', async () => {
+      const stores = await open();
+      const ref = await create(stores, 1);
+      await stores.admissions.enqueue(ref, 'token-1', T0);
+      await stores.exports.end(ref, cancelled, { kind: 'not_admitted' }, system);
+      expect(await stores.exports.due('cleanup', system.at, 10)).toEqual([ref]);
+      await stores.exports.markCleaned(ref, 2);
+      expect(await stores.exports.due('cleanup', system.at, 10)).toEqual([]);
+    });
+
     it('cleanup: is not marked as done for what has not ended, or never was', async () => {
       const stores = await open();
       const ref = await createRunning(stores, 1);

@@ -33,6 +33,40 @@ describe('cancelling a queued export', () => {
   });
 });
 
+describe('the execution of an export that is cancelled in the queue', () => {
+  test('is let go also when it comes to the queue only now', async () => {
+    const deployment = createMemoryDeployment();
+    const ref = await deployment.create();
+    const { end } = deployment.store;
+    const store: typeof deployment.store = {
+      ...deployment.store,
+      async end(...call) {
+        // After the caller has read the record.
+        if ((await deployment.find(ref)).taskToken === undefined) await deployment.enqueue(ref);
+        return end(...call);
+      },
+    };
+    await cancelExport({ ...deployment.deps, store }, val, ref.exportId);
+    expect(deployment.executions.find(ref, 1)?.token).toBeUndefined();
+  });
+
+  test('is let go by the sweeper when whoever cancelled it did not live to do it', async () => {
+    const deployment = createMemoryDeployment({ caps: { pool: 1, account: 1 } });
+    await deployment.createQueued();
+    const ref = await deployment.createQueued();
+    deployment.executions.beforeCall = (operation) => {
+      if (operation === 'dismiss') throw new Error('killed');
+    };
+    await expect(cancelExport(deployment.deps, val, ref.exportId)).rejects.toThrow('killed');
+    deployment.executions.beforeCall = () => {};
+    expect(deployment.executions.find(ref, 1)?.dismissed).toBe(false);
+    deployment.advance(LEASE_MS);
+    expect(await deployment.sweep()).toMatchObject({ cleaned: 1 });
+    expect(deployment.executions.find(ref, 1)?.dismissed).toBe(true);
+    expect(await deployment.sweep()).toMatchObject({ cleaned: 0 });
+  });
+});
+
 describe('cancelling a running export', () => {
   test('asks its worker, which sees it with the next heartbeat; asking twice is one request', async () => {
     const deployment = createMemoryDeployment();
