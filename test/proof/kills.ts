@@ -64,13 +64,18 @@ async function createLarge(cloud: ProofCloud): Promise<string> {
   return (await insist(() => cloud.create('ada', { report: 'orders', columns: ['orderId'] }))).id;
 }
 
+/** How long the second of two undisturbed workers lives; the first also warms up the machine. */
 async function measureLifetime(cloud: ProofCloud): Promise<number> {
-  await createLarge(cloud);
-  while (cloud.tasks.running().length === 0) await sleep(POLL_MS);
-  const startedAt = performance.now();
-  while (cloud.tasks.running().length > 0) await sleep(POLL_MS);
-  await cloud.settle(SETTLE_LIMIT_MS);
-  return performance.now() - startedAt;
+  let lifetimeMs = 0;
+  for (let workers = 0; workers < 2; workers += 1) {
+    await createLarge(cloud);
+    while (cloud.tasks.running().length === 0) await sleep(POLL_MS);
+    const startedAt = performance.now();
+    while (cloud.tasks.running().length > 0) await sleep(POLL_MS);
+    lifetimeMs = performance.now() - startedAt;
+    await cloud.settle(SETTLE_LIMIT_MS);
+  }
+  return lifetimeMs;
 }
 
 /** Sees each worker come, and kills it at a random moment of the time it would have lived. */

@@ -47,11 +47,12 @@ async function createFailed(cloud: ProofCloud): Promise<string> {
   return id;
 }
 
-/** A record without an execution, and the leftovers of an attempt whose worker was killed before its export was cancelled. */
+/** A record without an execution, and an open upload that the first attempt of another export could not abort. */
 async function createNeglected(cloud: ProofCloud): Promise<string> {
   await cloud.faults.set({
     rules: [
-      { kind: 'kill', principal: 'RunSmall', operation: 'CompleteMultipartUpload' },
+      { kind: 'error', principal: 'RunSmall', operation: 'CompleteMultipartUpload', tries: 'all', limit: 1 },
+      { kind: 'error', principal: 'RunSmall', operation: 'AbortMultipartUpload', tries: 'all', limit: 1 },
       { kind: 'error', principal: 'CreateExport', operation: 'StartExecution', skip: 1, tries: 'all' },
     ],
   });
