@@ -6,7 +6,9 @@ export default defineConfig({
     reporters: ['default', ['json', { outputFile: '.build/test-results.json' }]],
     // Several files start servers and databases of their own; two cores hold two of them well.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Far longer than anything takes, for machines that are busy with other things: no test is about time.
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -9,10 +9,13 @@ import { createControl } from './control/control.ts';
 import { startLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
 import { createTaskRunner } from './ecs/task-runner.ts';
 import { createEventBus } from './events/event-bus.ts';
+import { FaultInjector } from './faults/fault-injector.ts';
+import { killProcesses } from './faults/kill-processes.ts';
 import { createHttpApi } from './http-api/http-api.ts';
 import { type AccessKey, mintCredentials } from './iam/credentials.ts';
 import { createAuthorizer } from './iam/policy.ts';
 import { createLambdaHost } from './lambda/lambda-host.ts';
+import { renewLiveLeases } from './leases.ts';
 import type { LogLine } from './line-log.ts';
 import { createMembers } from './members.ts';
 import { createOidcIssuer } from './oidc/oidc-issuer.ts';
@@ -25,6 +28,8 @@ import { createStepFunctions } from './step-functions/step-functions.ts';
 import { synthesize } from './synthesize.ts';
 import { type LocalPlan, planFromTemplate } from './template/local-plan.ts';
 import { ACCOUNT_ID, REGION } from './template/physical-ids.ts';
+import { type Template, templateSchema } from './template/template.ts';
+import { timeTravel } from './time-travel.ts';
 
 export interface LocalCloudOptions {
   /** The repository. */
@@ -39,6 +44,8 @@ export interface LocalCloudOptions {
   readonly progress: (step: string) => void;
   /** How many orders the sample database has; fewer, for tests. */
   readonly orders?: { readonly acme: number; readonly globex: number };
+  /** Changes the synthesized template before it is read: shows in tests what a missing grant or an unknown type does. */
+  readonly changeTemplate?: (template: Template) => void;
 }
 
 /** Every task runs the bundle that its container image is made from. */
@@ -64,7 +71,10 @@ export async function startLocalCloud(options: LocalCloudOptions) {
   }
 }
 
-async function start({ root, home, port, log, progress, orders }: LocalCloudOptions, started: AsyncDisposableStack) {
+async function start(
+  { root, home, port, log, progress, orders, changeTemplate }: LocalCloudOptions,
+  started: AsyncDisposableStack,
+) {
   const shared = await SharedPort.open(port);
   started.defer(() => shared.close());
   const origin = `http://127.0.0.1:${shared.port}`;
@@ -72,7 +82,9 @@ async function start({ root, home, port, log, progress, orders }: LocalCloudOpti
 
   progress('synthesizing the stack');
   const assembly = await synthesize(root, join(root, '.build/assembly'));
-  const plan = planFromTemplate(assembly.template, assembly.directory, { parameters: { OidcIssuer: issuer } });
+  const template = templateSchema.parse(assembly.template);
+  changeTemplate?.(template);
+  const plan = planFromTemplate(template, assembly.directory, { parameters: { OidcIssuer: issuer } });
   const clock = new LocalClock(readClockOffset(home));
   started.defer(() => writeClockOffset(home, clock.offsetMs));
 
@@ -140,11 +152,19 @@ async function start({ root, home, port, log, progress, orders }: LocalCloudOpti
     stateDirectory: join(home, 'ssm'),
     clock,
   });
+  const faults = new FaultInjector({
+    keyAttributes: new Map(plan.tables.map(({ name, keys }) => [name, keys.map(({ attribute }) => attribute)])),
+    kill: killProcesses(plan, { functions, tasks }),
+    postgresUrl: database.adminUrl,
+  });
+  started.defer(() => faults.stop());
   const endpoint = createAwsEndpoint({
     services: [dynamodb.service, s3, stepFunctions.service, secrets.service, parameters],
     credentials: (accessKeyId) => credentials.lookUp(accessKeyId),
     authorize: authorizer.authorize,
+    wouldAllow: authorizer.wouldAllow,
     clock,
+    intercept: faults.intercept,
   });
 
   const [api] = plan.httpApis;
@@ -165,6 +185,11 @@ async function start({ root, home, port, log, progress, orders }: LocalCloudOpti
   const operator = new DynamoDBClient({ region: REGION, endpoint: origin, credentials: credentials.localOperator });
   started.defer(() => operator.destroy());
   const members = createMembers({ tableName: table.name, client: operator });
+  const advance = timeTravel({
+    clock,
+    renewLeases: (seconds) => renewLiveLeases({ client: operator, tableName: table.name, clock }, seconds),
+    expire: [() => s3.sweep(), () => dynamodb.expire(clock.now())],
+  });
   const info = () => ({
     origin,
     postgresUrl: database.adminUrl,
@@ -176,8 +201,9 @@ async function start({ root, home, port, log, progress, orders }: LocalCloudOpti
   const control = createControl({
     issueToken: oidc.issueToken,
     clock,
-    beforeAdvance: async () => {},
+    advance,
     setMembership: members.set,
+    faults,
     info,
   });
   const front = createHttpApi({
@@ -207,6 +233,8 @@ async function start({ root, home, port, log, progress, orders }: LocalCloudOpti
     origin,
     plan,
     clock,
+    advance,
+    faults,
     authorizer,
     functions,
     tasks,

@@ -38,11 +38,11 @@ export class Heartbeat {
   readonly #timer: NodeJS.Timeout;
   readonly #onShutdown = () => this.#stopping.abort(new RunInterrupted('shutdown'));
   #beating: Promise<void> | undefined;
-  #believedSince: number;
+  /** Monotonic, like everything here that lasts: a clock that is set must not end a run. */
+  #believedSince = performance.now();
 
   constructor(options: Options) {
     this.#options = options;
-    this.#believedSince = options.clock.now();
     this.#timer = setInterval(() => this.#tick(), options.timings.heartbeatMs);
     options.shutdown.addEventListener('abort', this.#onShutdown, { once: true });
     if (options.shutdown.aborted) this.#onShutdown();
@@ -60,22 +60,23 @@ export class Heartbeat {
   }
 
   #tick(): void {
-    const now = this.#options.clock.now();
-    if (now - this.#believedSince >= this.#options.timings.leaseMs) this.#stopping.abort(new RunInterrupted('lost'));
-    this.#watchRows(now);
-    this.#beating ??= this.#beat(now).finally(() => {
+    const unconfirmedMs = performance.now() - this.#believedSince;
+    if (unconfirmedMs >= this.#options.timings.leaseMs) this.#stopping.abort(new RunInterrupted('lost'));
+    this.#watchRows();
+    this.#beating ??= this.#beat().finally(() => {
       this.#beating = undefined;
     });
   }
 
-  async #beat(now: number): Promise<void> {
-    const { attempts, attempt, meter } = this.#options;
+  async #beat(): Promise<void> {
+    const { attempts, attempt, meter, clock } = this.#options;
+    const sentAt = performance.now();
     try {
-      const outcome = await attempts.heartbeat(attempt.exportId, attempt.claim, meter.read(), now);
+      const outcome = await attempts.heartbeat(attempt.exportId, attempt.claim, meter.read(), clock.now());
       if (outcome.kind === 'lost') {
         this.#stopping.abort(new RunInterrupted('lost'));
       } else {
-        this.#believedSince = now;
+        this.#believedSince = sentAt;
         if (outcome.cancelRequested) this.#stopping.abort(new RunInterrupted('cancelled'));
       }
     } catch {
@@ -84,10 +85,10 @@ export class Heartbeat {
   }
 
   /** Time before the first row is the query's own, and time after the last is storage's, which puts the parts together. */
-  #watchRows(now: number): void {
+  #watchRows(): void {
     const { meter, timings } = this.#options;
-    if (meter.lastRowAt === undefined || meter.waitingFor === 'completion') return;
-    if (now - meter.lastRowAt < timings.stallMs) return;
+    if (meter.idleMs === undefined || meter.waitingFor === 'completion') return;
+    if (meter.idleMs < timings.stallMs) return;
     const code = meter.waitingFor === 'source' ? 'source_unavailable' : 'storage_unavailable';
     const cause = new Error(`No row passed for ${timings.stallMs} ms`);
     this.#stopping.abort(new ExportFailedError(code, { retryable: true, cause }));

@@ -7,6 +7,7 @@ export class ProgressMeter {
   #rows = 0;
   #bytes = 0;
   #lastRowAt: number | undefined;
+  #lastRowTime: number | undefined;
   /** What the run waits for now. Only the first two are expected to move all the time. */
   waitingFor: 'source' | 'storage' | 'completion' = 'source';
 
@@ -18,15 +19,17 @@ export class ProgressMeter {
     return this.#rows;
   }
 
-  /** Epoch milliseconds; undefined before the first row. */
-  get lastRowAt(): number | undefined {
-    return this.#lastRowAt;
+  /** Milliseconds since a row last passed, whatever the clock is set to; undefined before the first row. */
+  get idleMs(): number | undefined {
+    return this.#lastRowTime && performance.now() - this.#lastRowTime;
   }
 
   add(rows: number, bytes: number): void {
     this.#rows += rows;
     this.#bytes += bytes;
-    if (rows > 0) this.#lastRowAt = this.#clock.now();
+    if (rows === 0) return;
+    this.#lastRowAt = this.#clock.now();
+    this.#lastRowTime = performance.now();
   }
 
   read(): Progress {

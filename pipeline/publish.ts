@@ -18,16 +18,22 @@ const TRIES = 4;
 export async function publish(
   ref: ExportRef,
   claim: string,
-  finished: { readonly file: ExportFile; readonly expiresAt: number; readonly discard: () => Promise<void> },
+  finished: {
+    readonly file: ExportFile;
+    readonly expiresAt: number;
+    readonly mayHaveLeftovers: boolean;
+    readonly discard: () => Promise<void>;
+  },
   { exports, clock, log }: Pick<RunDependencies, 'exports' | 'clock' | 'log'>,
   { endRetryMs }: Timings,
 ): Promise<RunOutcome> {
-  const { file, expiresAt, discard } = finished;
+  const { discard, ...result } = finished;
+  const { file } = result;
   for (let tries = 1; ; tries++) {
     let outcome: EndOutcome;
     try {
       const actor = { by: 'worker', at: clock.now() };
-      outcome = await exports.end(ref, { to: 'ready', file, expiresAt }, { kind: 'claim', claim }, actor);
+      outcome = await exports.end(ref, { to: 'ready', ...result }, { kind: 'claim', claim }, actor);
     } catch (cause) {
       if (tries === TRIES) return { kind: 'retry', code: 'internal', cause };
       await sleep(endRetryMs * 2 ** (tries - 1));

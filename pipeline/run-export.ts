@@ -13,6 +13,7 @@ import { ProgressMeter } from './progress-meter.ts';
 import { publish } from './publish.ts';
 import type { RunDependencies } from './run-dependencies.ts';
 import type { RunOutcome } from './run-outcome.ts';
+import { storeWaybill } from './store-waybill.ts';
 import { takeAttempt } from './take-attempt.ts';
 import { defaultTimings, type Timings } from './timings.ts';
 
@@ -89,16 +90,14 @@ async function runAttempt(
     const finishedAt = clock.now();
     const expiresAt = finishedAt + retentionDays * DAY_MS;
     const waybill = makeWaybill({ record, attempt, plan, file: produced, fileName: name, finishedAt, expiresAt });
-    await files.putText(waybillKey, `${JSON.stringify(waybill, null, 2)}\n`, {
-      contentType: 'application/json',
-      retentionDays,
-    });
+    await storeWaybill(files, waybillKey, waybill, retentionDays);
     await heartbeat.stop();
     heartbeat.signal.throwIfAborted();
 
     const { bytes, rows, sha256 } = produced;
     const file: ExportFile = { name, key, waybillKey, bytes, rows, sha256 };
-    return await publish(ref, attempt.claim, { file, expiresAt, discard }, dependencies, timings);
+    const finished = { file, expiresAt, mayHaveLeftovers: upload.mayHaveTwin, discard };
+    return await publish(ref, attempt.claim, finished, dependencies, timings);
   } catch (error) {
     // What interrupted the run is the reason; what the interruption made fail is not.
     const reason = heartbeat.signal.aborted ? heartbeat.signal.reason : error;

@@ -83,12 +83,14 @@ export function createExportStore(table: Table): ExportStore {
 
     due: (kind, before, limit) => dueExports(table, kind, before, limit),
 
-    markCleaned: (ref) =>
+    markCleaned: (ref, version) =>
       settle('markCleaned', async () => {
         const record = await get(ref);
-        if (!record || !isTerminal(record.status) || record.cleaned) return { value: undefined };
+        if (!record || !isTerminal(record.status) || record.version !== version || record.cleaned) {
+          return { value: undefined };
+        }
         const set = differences(exportAttributes(record), exportAttributes({ ...record, cleaned: true }));
-        const result = await tryWrite(() => table.update(keys.export(ref), { set }, versionIs(record.version)));
+        const result = await tryWrite(() => table.update(keys.export(ref), { set }, versionIs(version)));
         return result === 'applied' ? { value: undefined } : undefined;
       }),
   };

@@ -33,9 +33,10 @@ export function s3FileStore(options: { client: S3Client; bucket: string; clock?:
         ChecksumAlgorithm: 'CRC32',
         ChecksumType: 'FULL_OBJECT',
       });
-      const { UploadId } = await storageCall(() => client.send(command));
+      const { UploadId, $metadata } = await storageCall(() => client.send(command));
       if (UploadId === undefined) throw new ExportFailedError('storage_unavailable', { retryable: true });
-      return new MultipartUpload(client, { Bucket, Key: key, UploadId });
+      const mayHaveTwin = $metadata.attempts !== 1;
+      return new MultipartUpload(client, { Bucket, Key: key, UploadId }, { mayHaveTwin });
     },
 
     async head(key) {

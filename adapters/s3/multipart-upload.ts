@@ -18,9 +18,16 @@ export class MultipartUpload implements PartUpload {
   readonly #aborting = new AbortController();
   #aborted: Promise<void> | undefined;
 
-  constructor(client: S3Client, target: { Bucket: string; Key: string; UploadId: string }) {
+  readonly mayHaveTwin: boolean;
+
+  constructor(
+    client: S3Client,
+    target: { Bucket: string; Key: string; UploadId: string },
+    options: { readonly mayHaveTwin: boolean },
+  ) {
     this.#client = client;
     this.#target = target;
+    this.mayHaveTwin = options.mayHaveTwin;
   }
 
   async part(number: number, body: Uint8Array): Promise<void> {

@@ -3,8 +3,8 @@ import { isTerminal } from './lifecycle.ts';
 
 /**
  * What the sweeper is to look at, and since when: `start` from creation until the execution has stored its task token;
- * `cleanup` from the ending of an export that had an attempt, unless its first attempt made it ready, and again from
- * its erasure; `expiry` from `expiresAt` on.
+ * `cleanup` from the ending of an export that had an attempt, unless its first attempt made it ready and surely left
+ * nothing beside the file, and again from its erasure; `expiry` from `expiresAt` on.
  */
 export type Due = 'start' | 'cleanup' | 'expiry';
 

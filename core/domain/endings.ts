@@ -16,7 +16,13 @@ export type EndGuard =
   | { readonly kind: 'not_admitted' };
 
 export type Ending =
-  | { readonly to: 'ready'; readonly file: ExportFile; readonly expiresAt: number }
+  | {
+      readonly to: 'ready';
+      readonly file: ExportFile;
+      readonly expiresAt: number;
+      /** Whether its own attempt may have left something beside the file. @default false */
+      readonly mayHaveLeftovers?: boolean;
+    }
   | {
       readonly to: 'failed';
       readonly failure: Failure;
@@ -126,9 +132,9 @@ function attemptConditionOf({ attempt }: ExportState, guard: EndGuard): AttemptC
 function fieldsOf(ending: Ending, record: ExportRecord, at: number): Partial<ExportRecord> {
   switch (ending.to) {
     case 'ready': {
-      const { file, expiresAt } = ending;
-      // A first attempt that succeeds leaves nothing behind but its file.
-      return { status: 'ready', readyAt: at, file, expiresAt, ...(record.attempt === 1 ? { cleaned: true } : {}) };
+      const { file, expiresAt, mayHaveLeftovers } = ending;
+      const cleaned = record.attempt === 1 && !mayHaveLeftovers;
+      return { status: 'ready', readyAt: at, file, expiresAt, ...(cleaned ? { cleaned } : {}) };
     }
     case 'failed': {
       const { failure, automaticRetry } = ending;

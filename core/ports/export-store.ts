@@ -111,6 +111,9 @@ export interface ExportStore {
   /** Exports with something due at or before `before`, most overdue first; found by an index, so look again before acting. */
   due(kind: Due, before: number, limit: number): Promise<readonly ExportRef[]>;
 
-  /** Notes that nothing but the published file is left of an ended export's attempts; what comes next is its expiry. */
-  markCleaned(ref: ExportRef): Promise<void>;
+  /**
+   * Notes that nothing but the published file is left of an ended export's attempts; what comes next is its expiry.
+   * @param version of the record that the cleaning relied on; if it has changed since, the export stays due
+   */
+  markCleaned(ref: ExportRef, version: number): Promise<void>;
 }

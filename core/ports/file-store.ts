@@ -23,6 +23,11 @@ export interface UploadOptions {
 /** One object on its way; parts may be sent in any order and several at a time. */
 export interface PartUpload {
   /**
+   * Whether its beginning was asked for more than once because answers were lost: then there may be another upload
+   * under the key, which nobody knows the id of.
+   */
+  readonly mayHaveTwin: boolean;
+  /**
    * @param number from 1 to 10,000
    * @param body at least 5 MiB, but for the last part
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html

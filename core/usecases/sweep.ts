@@ -103,7 +103,7 @@ async function removeLeftovers(deps: SweepDeps, ref: ExportRef): Promise<boolean
   const published = record.file === undefined ? [] : [record.file.key, record.file.waybillKey];
   for (const { key, uploadId } of uploads) await deps.files.abortUpload(key, uploadId);
   await deps.files.remove(keys.filter((key) => !published.includes(key)));
-  await deps.store.markCleaned(ref);
+  await deps.store.markCleaned(ref, record.version);
   return true;
 }
 

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { LocalClock } from '../clock.ts';
 import { ALGORITHM } from './authorization.ts';
 import { parseTarget } from './canonical-request.ts';
+import { type InterceptedReply, interceptReply } from './intercepted-reply.ts';
 import { replyJsonError } from './json-protocol.ts';
 import { readBody, sha256Hex } from './read-body.ts';
 import {
@@ -11,6 +12,7 @@ import {
   AwsError,
   type AwsRequest,
   type AwsService,
+  type GatePass,
   type Principal,
   type RequiredPermission,
 } from './service.ts';
@@ -25,6 +27,12 @@ export interface InterceptedCall {
   readonly service: string;
   readonly operation: string;
   readonly principal: Principal;
+  /** The same for all tries of one call by an AWS SDK; undefined from other clients. */
+  readonly invocationId: string | undefined;
+  /** The parsed body, from services that pass it on. */
+  readonly input: unknown;
+  /** What the caller will be answered with. */
+  readonly reply: InterceptedReply;
 }
 
 export interface AwsEndpointOptions {
@@ -32,9 +40,11 @@ export interface AwsEndpointOptions {
   readonly credentials: CredentialLookup;
   /** Whether the principal's policy allows a permission. */
   readonly authorize: (principal: Principal, permission: RequiredPermission) => boolean;
+  /** The same question where the answer only shapes a reply. @default authorize */
+  readonly wouldAllow?: (principal: Principal, permission: RequiredPermission) => boolean;
   readonly clock: LocalClock;
   /** Runs before each allowed call; may wait, or throw an AwsError that the call then fails with. */
-  readonly intercept?: (call: InterceptedCall) => Promise<void>;
+  readonly intercept?: (call: InterceptedCall) => Promise<GatePass>;
 }
 
 /** Hosts AWS services behind one address; the caller owns the HTTP server. */
@@ -78,11 +88,14 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
       body,
       payloadHash,
       principal,
-      allows: (permission) => options.authorize(principal, permission),
-      async gate(operation, permissions) {
+      allows: (permission) => (options.wouldAllow ?? options.authorize)(principal, permission),
+      async gate(operation, permissions, input) {
         const refused = permissions.find((permission) => !options.authorize(principal, permission));
         if (refused) throw new AccessDeniedError(principal, refused);
-        await options.intercept?.({ service: name, operation, principal });
+        if (options.intercept === undefined) return {};
+        const invocationId = incoming.headersDistinct['amz-sdk-invocation-id']?.[0];
+        const reply = interceptReply(response);
+        return options.intercept({ service: name, operation, principal, invocationId, input, reply });
       },
     };
     await service.handle(request, response);

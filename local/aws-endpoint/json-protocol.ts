@@ -54,7 +54,7 @@ export function replyJsonError(response: ServerResponse, error: unknown, content
   const { code, statusCode } = JSON_ERRORS[error.code] ?? error;
   // REST-style JSON services such as SES are read by this header instead of __type.
   response.setHeader('x-amzn-errortype', code);
-  send(response, statusCode, { __type: code, message: error.message }, contentType);
+  send(response, statusCode, { __type: code, message: error.message, ...error.details }, contentType);
 }
 
 function send(response: ServerResponse, statusCode: number, document: unknown, contentType: string): void {

@@ -16,6 +16,12 @@ export interface RequiredPermission {
   readonly context?: Readonly<Record<string, string>>;
 }
 
+/** What an allowed call has to take into account. */
+export interface GatePass {
+  /** Items an index has not caught up with: a query of the index answers as if they were not in it. */
+  readonly isHidden?: (item: Readonly<Record<string, unknown>>) => boolean;
+}
+
 /** A request whose signature has been verified. */
 export interface AwsRequest {
   /** Sent to the caller as `x-amz-request-id` and `x-amzn-requestid`. */
@@ -38,9 +44,10 @@ export interface AwsRequest {
    * Every service calls this exactly once, before it reads or changes anything: it checks the caller's policy and
    * gives fault injection its place.
    * @param operation the API operation, e.g. `UploadPart`
+   * @param input the parsed body, from a service whose faults depend on it (DynamoDB)
    * @throws AccessDeniedError when the role's policy does not allow every permission
    */
-  gate(operation: string, permissions: readonly RequiredPermission[]): Promise<void>;
+  gate(operation: string, permissions: readonly RequiredPermission[], input?: unknown): Promise<GatePass>;
   /** Whether the caller's policy allows one more permission, where the answer only shapes the reply. */
   allows(permission: RequiredPermission): boolean;
 }
@@ -58,15 +65,17 @@ export interface AwsService {
   refuse?(error: AwsError, response: ServerResponse): void;
 }
 
+type ErrorDetail = string | readonly Readonly<Record<string, string>>[];
+
 /** An error with the code by which AWS clients know it; a service renders it in its own protocol. */
 export class AwsError extends Error {
   override readonly name: string = 'AwsError';
   readonly code: string;
   readonly statusCode: number;
-  /** Further elements of the error document, in S3's XML only. */
-  readonly details: Readonly<Record<string, string>>;
+  /** Further members of the error document. */
+  readonly details: Readonly<Record<string, ErrorDetail>>;
 
-  constructor(code: string, statusCode: number, message: string, details: Readonly<Record<string, string>> = {}) {
+  constructor(code: string, statusCode: number, message: string, details: Readonly<Record<string, ErrorDetail>> = {}) {
     super(message);
     this.code = code;
     this.statusCode = statusCode;

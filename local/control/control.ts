@@ -2,16 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { LocalClock } from '../clock.ts';
+import { type FaultSettings, faultSettings } from '../faults/fault-rule.ts';
 import { findSampleUser, type SampleRole, type SampleUser } from '../sample-users.ts';
 import { Problem, problemBody } from './problem.ts';
 
 export interface ControlOptions {
   readonly issueToken: (user: SampleUser, options: { expiresInSeconds: number }) => Promise<string>;
   readonly clock: LocalClock;
-  /** Runs before time moves, to keep alive what would not have waited, e.g. live leases. */
-  readonly beforeAdvance: (seconds: number) => Promise<void>;
+  /** Moves time forward, and lets happen what happens with time. */
+  readonly advance: (seconds: number) => Promise<void>;
   /** Changes what a user may do in their account; null ends the membership. */
   readonly setMembership: (user: SampleUser, role: SampleRole | null) => Promise<void>;
+  readonly faults: { set(settings: FaultSettings): Promise<void>; report(): object };
   /** What `GET /local/info` tells. */
   readonly info: () => object;
 }
@@ -38,7 +40,7 @@ const memberSchema = z.strictObject({ user: userSchema, role: z.enum(roles).null
 
 type Operation = (request: IncomingMessage) => Promise<object>;
 
-/** What the local cloud has beside the deployed API: tokens without a sign-in, time, memberships, addresses. */
+/** What the local cloud has beside the deployed API: tokens without a sign-in, time, memberships, faults, addresses. */
 export function createControl(options: ControlOptions): Control {
   const { clock } = options;
   const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
@@ -52,8 +54,7 @@ export function createControl(options: ControlOptions): Control {
     '/local/clock': {
       POST: async (request) => {
         const { advanceSeconds } = await readJson(request, clockSchema);
-        await options.beforeAdvance(advanceSeconds);
-        clock.advance(advanceSeconds);
+        await options.advance(advanceSeconds);
         return { now: new Date(clock.now()).toISOString(), aheadSeconds: clock.offsetMs / 1000 };
       },
     },
@@ -62,6 +63,13 @@ export function createControl(options: ControlOptions): Control {
         const { user, role } = await readJson(request, memberSchema);
         await options.setMembership(user, role);
         return { user: user.userName, accountId: user.accountId, role };
+      },
+    },
+    '/local/faults': {
+      GET: async () => options.faults.report(),
+      POST: async (request) => {
+        await options.faults.set(await readJson(request, faultSettings));
+        return options.faults.report();
       },
     },
     '/local/info': { GET: async () => options.info() },

@@ -1,13 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { replyJsonError, targetOperation } from '../aws-endpoint/json-protocol.ts';
+import * as z from 'zod';
+import { replyJson, replyJsonError, targetOperation } from '../aws-endpoint/json-protocol.ts';
 import { readBody, sha256Hex } from '../aws-endpoint/read-body.ts';
-import { AwsError, type AwsRequest, type AwsService } from '../aws-endpoint/service.ts';
+import { AwsError, type AwsRequest, type AwsService, type GatePass } from '../aws-endpoint/service.ts';
 import type { RequiredPermissions } from './required-permissions.ts';
 import type { Upstream } from './upstream.ts';
 
 /** DynamoDB's own limit for a request. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+
+/** A query reads a megabyte; as JSON that may become a few. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+const queryAnswer = z.looseObject({ Items: z.array(z.record(z.string(), z.unknown())) });
 
 /** What describes the answer itself; everything else belongs to the connection to the database. */
 const ANSWER_HEADERS = ['content-type', 'content-length', 'x-amz-crc32', 'x-amzn-requestid'];
@@ -20,8 +26,13 @@ export function dynamoDbService(upstream: Upstream, permissionsOf: RequiredPermi
     if (sha256Hex(body) !== request.payloadHash) {
       throw new AwsError('InvalidSignatureException', 400, 'The body does not have the SHA-256 that was signed.');
     }
-    await request.gate(operation, permissionsOf(operation, parse(body)));
+    const input = parse(body);
+    const { isHidden } = await request.gate(operation, permissionsOf(operation, input), input);
     const answer = await forward(upstream, operation, body);
+    if (isHidden !== undefined && answer.statusCode === 200) {
+      replyJson(response, withoutHidden(JSON.parse((await readBody(answer, MAX_ANSWER_BYTES)).toString()), isHidden));
+      return;
+    }
     const headers = Object.entries(answer.headers).filter(([name]) => ANSWER_HEADERS.includes(name));
     response.writeHead(answer.statusCode ?? 500, Object.fromEntries(headers));
     await pipeline(answer, response);
@@ -39,6 +50,13 @@ export function dynamoDbService(upstream: Upstream, permissionsOf: RequiredPermi
       }
     },
   };
+}
+
+/** A query's answer without the items its index has not caught up with. */
+function withoutHidden(answer: unknown, isHidden: NonNullable<GatePass['isHidden']>): object {
+  const { Items, ...rest } = queryAnswer.parse(answer);
+  const shown = Items.filter((item) => !isHidden(item));
+  return { ...rest, Items: shown, Count: shown.length };
 }
 
 async function forward(upstream: Upstream, operation: string, body: Buffer): Promise<IncomingMessage> {

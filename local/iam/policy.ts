@@ -33,6 +33,8 @@ export interface RoleUsage {
 export interface Authorizer {
   /** Whether the principal's policy allows the permission: some statement must, and none may deny it. */
   authorize(principal: Principal, permission: RequiredPermission): boolean;
+  /** The same answer for a question that is no call: it leaves no trace in {@link usage}. */
+  wouldAllow(principal: Principal, permission: RequiredPermission): boolean;
   /** Of every role, in the order in which they were given; the local operator is not among them. */
   usage(): RoleUsage[];
 }
@@ -49,6 +51,10 @@ export function createAuthorizer(roles: readonly AuthorizedRole[]): Authorizer {
     authorize(principal, permission) {
       if (principal.roleArn === LOCAL_OPERATOR_ARN) return true;
       return policies.get(principal.roleArn)?.authorize(permission) ?? false;
+    },
+    wouldAllow(principal, permission) {
+      if (principal.roleArn === LOCAL_OPERATOR_ARN) return true;
+      return policies.get(principal.roleArn)?.wouldAllow(permission) ?? false;
     },
     usage: () => [...policies.values()].map((policy) => policy.usage()),
   };
@@ -72,10 +78,15 @@ class RolePolicy {
     return decision.denial === undefined;
   }
 
+  wouldAllow(permission: RequiredPermission): boolean {
+    return this.#recall(permission).denial === undefined;
+  }
+
   usage(): RoleUsage {
+    const denials = [...this.#denials.values()].filter((denial) => denial.count > 0);
     const allowing = this.#statements.filter((statement) => statement.effect === 'Allow');
     const grants = allowing.flatMap((statement) => statement.grants.map(({ grant }) => ({ ...grant })));
-    return { roleArn: this.#arn, grants, denials: [...this.#denials.values()].map((denial) => ({ ...denial })) };
+    return { roleArn: this.#arn, grants, denials: denials.map((denial) => ({ ...denial })) };
   }
 
   #recall(permission: RequiredPermission): Decision {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExportView } from '../../core/contract/api-schemas.ts';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
 import { findSampleUser } from '../../local/sample-users.ts';
 
 /** An answer of the API, read whole. */
@@ -38,7 +38,14 @@ export interface CallOptions {
   readonly token?: string | null;
 }
 
-export async function startTestCloud(options: { acmeOrders?: number; globexOrders?: number } = {}): Promise<TestCloud> {
+export interface TestCloudOptions extends Pick<LocalCloudOptions, 'changeTemplate'> {
+  /** @default 2,000 */
+  readonly acmeOrders?: number;
+  /** @default 1,000 */
+  readonly globexOrders?: number;
+}
+
+export async function startTestCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
   const home = mkdtempSync(join(tmpdir(), 'waybill-e2e-'));
   // As root, PostgreSQL runs as another user, who must be able to enter.
   chmodSync(home, 0o755);
@@ -49,6 +56,7 @@ export async function startTestCloud(options: { acmeOrders?: number; globexOrder
     port: 0,
     log: (source, line) => output.push(`${source} | ${line}`),
     progress: () => {},
+    ...(options.changeTemplate && { changeTemplate: options.changeTemplate }),
     orders: { acme: options.acmeOrders ?? 2_000, globex: options.globexOrders ?? 1_000 },
   });
   const tokens = new Map<string, Promise<string>>();

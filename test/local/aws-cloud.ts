@@ -1,4 +1,4 @@
-import { createAwsEndpoint } from '../../local/aws-endpoint/endpoint.ts';
+import { type AwsEndpointOptions, createAwsEndpoint } from '../../local/aws-endpoint/endpoint.ts';
 import type { AwsService } from '../../local/aws-endpoint/service.ts';
 import type { LocalClock } from '../../local/clock.ts';
 import { mintCredentials } from '../../local/iam/credentials.ts';
@@ -28,6 +28,7 @@ export async function serveAws(
   services: readonly AwsService[],
   statements: readonly object[],
   clock: LocalClock,
+  intercept?: AwsEndpointOptions['intercept'],
 ): Promise<AwsCloud> {
   const role = { arn: ROLE_ARN, statements: parsePolicyDocument({ Statement: statements }, 'WorkerPolicy') };
   const authorizer = createAuthorizer([role]);
@@ -37,6 +38,7 @@ export async function serveAws(
     credentials: credentials.lookUp,
     authorize: authorizer.authorize,
     clock,
+    ...(intercept && { intercept }),
   });
   const url = await serve((request, response) => void endpoint.handle(request, response));
   const settings = { endpoint: url, region: 'us-east-1', maxAttempts: 1 };

@@ -358,8 +358,7 @@ describe('publishing', () => {
     files.beginUpload = async (key, options) => {
       const upload = await complete(key, options);
       return {
-        part: upload.part,
-        abort: upload.abort,
+        ...upload,
         complete: async (expected) => {
           await upload.complete(expected);
           throw unavailable('the answer is lost');
@@ -367,6 +366,30 @@ describe('publishing', () => {
       };
     };
     expect(await run(source())).toMatchObject({ kind: 'ready' });
+  });
+
+  test('a waybill whose answer is lost counts when it is what was sent, and only then', async () => {
+    const putText = files.putText.bind(files);
+    let stored = (text: string) => text;
+    files.putText = async (key, text, options) => {
+      await putText(key, stored(text), options);
+      await putText(key, text, options);
+    };
+    stored = () => 'of something else';
+    expect(await run(source())).toMatchObject({ kind: 'retry' });
+    expectNothingStored();
+    stored = (text) => text;
+    expect(await run(source())).toMatchObject({ kind: 'ready' });
+  });
+
+  test.each([true, false])('an upload that may have a twin (%s) is cleaned up after', async (mayHaveTwin) => {
+    files.mayHaveTwin = mayHaveTwin;
+    let leftovers: unknown;
+    records.beforeEnd = (ending) => {
+      if (ending.to === 'ready') leftovers = ending.mayHaveLeftovers;
+    };
+    expect(await run(source())).toMatchObject({ kind: 'ready' });
+    expect(leftovers).toBe(mayHaveTwin);
   });
 
   test('lost to a cancellation: object and waybill are removed', async () => {

@@ -1,42 +1,31 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../adapters/dynamodb/client.ts';
 import { type TableIndex, tableIndexes, tableKeys } from '../../core/contract/table.ts';
-
-const binary = fileURLToPath(new URL('../../node_modules/@dynoxide/linux-x64/dynoxide', import.meta.url));
+import { startDynoxide } from '../../local/dynamodb/dynoxide.ts';
 
 export interface TestDynamo {
   readonly endpoint: string;
   stop(): Promise<void>;
 }
 
-/** Starts a DynamoDB of its own, in memory, on a free port of the loopback interface. */
+/** Starts a DynamoDB of its own, on a free port of the loopback interface. */
 export async function startDynamo(): Promise<TestDynamo> {
-  const port = await freePort();
-  const child = spawn(binary, ['serve', '--host', '127.0.0.1', '--port', String(port)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const directory = await mkdtemp(join(tmpdir(), 'waybill-dynamodb-'));
+  const dynoxide = await startDynoxide({
+    file: join(directory, 'table.db'),
+    onDeath: (error) => {
+      throw error;
+    },
   });
-  const ready = new Promise<void>((resolve, reject) => {
-    const onOutput = (chunk: Buffer) => {
-      if (chunk.toString().includes('listening')) resolve();
-    };
-    child.stdout.on('data', onOutput);
-    child.stderr.on('data', onOutput);
-    child.once('exit', (code) => reject(new Error(`dynoxide ended with ${code}`)));
-    child.once('error', reject);
-  });
-  await ready;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: dynoxide.endpoint.origin,
     async stop() {
-      if (child.exitCode !== null) return;
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exited;
+      await dynoxide.stop();
+      await rm(directory, { recursive: true });
     },
   };
 }
@@ -73,14 +62,4 @@ export async function createTable(client: DynamoDBDocumentClient, tableName: str
       })),
     }),
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  server.close();
-  await once(server, 'close');
-  return address.port;
 }

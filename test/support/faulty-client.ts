@@ -15,6 +15,8 @@ export interface Calls {
   readonly sent: string[];
   /** Decides what happens to the n-th call, from 0. */
   inject(decide: (index: number, command: string) => Fault | undefined): void;
+  /** Does something once, right before the first write that comes: after its caller has read and decided. */
+  beforeWrite(interfere: () => Promise<unknown>): void;
   /** Counts from 0 again and injects nothing. */
   reset(): void;
 }
@@ -22,10 +24,16 @@ export interface Calls {
 /** Watches a client's calls and lets some go wrong, above the SDK's own repetitions: as if they had been of no help. */
 export function watchCalls(client: DynamoDBDocumentClient): Calls {
   const sent: string[] = [];
+  let interfere: (() => Promise<unknown>) | undefined;
   let decide: (index: number, command: string) => Fault | undefined = () => undefined;
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const command = String(context.commandName).replace(/Command$/, '');
+      if (interfere && isWrite(command)) {
+        const once = interfere;
+        interfere = undefined;
+        await once();
+      }
       const fault = decide(sent.length, command);
       sent.push(command);
       if (fault === 'lost reply') await next(args);
@@ -39,11 +47,18 @@ export function watchCalls(client: DynamoDBDocumentClient): Calls {
     inject: (decision) => {
       decide = decision;
     },
+    beforeWrite: (action) => {
+      interfere = action;
+    },
     reset: () => {
       sent.length = 0;
       decide = () => undefined;
     },
   };
+}
+
+export function isWrite(command: string): boolean {
+  return ['TransactWriteItems', 'UpdateItem'].includes(command);
 }
 
 function errorOf(fault: Fault, command: string): Error {

@@ -14,6 +14,8 @@ export class MemoryFiles implements FileStore {
   readonly uploads = new Map<string, { key: string; parts: Map<number, Buffer> }>();
   /** Runs before each operation, which fails with what it throws. */
   beforeCall: (operation: keyof FileStore | 'part' | 'complete', key: string) => Promise<void> | void = () => {};
+  /** What uploads that are begun from now on say. */
+  mayHaveTwin = false;
   #uploadCount = 0;
 
   async beginUpload(key: string, options: UploadOptions): Promise<PartUpload> {
@@ -27,6 +29,7 @@ export class MemoryFiles implements FileStore {
     });
     aborted.catch(() => {});
     return {
+      mayHaveTwin: this.mayHaveTwin,
       part: async (number, body) => {
         await Promise.race([this.beforeCall('part', key), aborted]);
         if (!this.uploads.has(uploadId)) throw unavailable('no such upload');

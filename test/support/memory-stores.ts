@@ -152,9 +152,9 @@ export function createMemoryStores() {
         .slice(0, limit)
         .map(({ ref }) => ref);
     },
-    async markCleaned(ref) {
+    async markCleaned(ref, version) {
       const state = read(ref);
-      if (!state || !isTerminal(state.record.status)) return;
+      if (!state || !isTerminal(state.record.status) || state.record.version !== version) return;
       write(ref, { ...state, record: { ...state.record, cleaned: true } });
     },
   };

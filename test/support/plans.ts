@@ -27,7 +27,7 @@ export function testReport(columns: Readonly<Record<string, ColumnType>>, query:
   });
 }
 
-export function testSnapshot(report: Report, changes: Partial<Snapshot> = {}): Snapshot {
+function testSnapshot(report: Report, changes: Partial<Snapshot> = {}): Snapshot {
   return {
     report: { id: report.id, version: report.version, title: report.title, permission: report.permission },
     filters: {},

@@ -68,12 +68,12 @@ describe('the way a query can end', () => {
     const stream = await postgres.source().openBytes(endless, controller.signal);
     await firstChunk(stream);
     const again = postgres.source().openBytes(silent, controller.signal);
-    const reading = again.then(drain);
+    const ended = expect(again.then(drain)).rejects.toMatchObject({ code: 'source_unavailable', retryable: true });
     await postgres.sessions(2);
     await postgres.admin.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'waybill %'`,
     );
-    await expect(reading).rejects.toMatchObject({ code: 'source_unavailable', retryable: true });
+    await ended;
     await stream.close();
     await postgres.sessions(0);
   });

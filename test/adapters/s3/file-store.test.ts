@@ -6,19 +6,21 @@ import { fileClient } from '../../../adapters/s3/client.ts';
 import { s3FileStore } from '../../../adapters/s3/file-store.ts';
 import { encodeCrc32 } from '../../../core/domain/checksum.ts';
 import { type FileStore, ObjectExistsError } from '../../../core/ports/file-store.ts';
-import { BUCKET, CREDENTIALS, type LocalS3, startLocalS3 } from '../../local/s3/local-s3.ts';
+import { BUCKET, CREDENTIALS, type LocalS3, type LocalS3Options, startLocalS3 } from '../../local/s3/local-s3.ts';
 
 const OPTIONS = { contentType: 'text/csv; charset=utf-8', retentionDays: 7 } as const;
 const PART_BYTES = 5 * 1024 * 1024;
 
-async function start(): Promise<{ s3: LocalS3; files: FileStore; requests: Record<string, string>[] }> {
-  const s3 = await startLocalS3();
+async function start(
+  options: Pick<LocalS3Options, 'intercept'> & { readonly maxAttempts?: number } = {},
+): Promise<{ s3: LocalS3; files: FileStore; requests: Record<string, string>[] }> {
+  const s3 = await startLocalS3(options);
   const client = fileClient({
     endpoint: s3.url,
     region: 'us-east-1',
     credentials: CREDENTIALS,
     forcePathStyle: true,
-    maxAttempts: 1,
+    maxAttempts: options.maxAttempts ?? 1,
   });
   const requests: Record<string, string>[] = [];
   client.middlewareStack.add(
@@ -99,6 +101,20 @@ describe('multipart uploads', () => {
     await expect(upload.complete(expected(Buffer.from('abc')))).rejects.toBeInstanceOf(ObjectExistsError);
     await expect(files.putText('exports/a', 'second', OPTIONS)).rejects.toBeInstanceOf(ObjectExistsError);
     expect(await files.readText('exports/a')).toBe('first');
+  });
+
+  test('one whose beginning had to be repeated may have a twin', async () => {
+    let lostReplies = 1;
+    const { files } = await start({
+      maxAttempts: 3,
+      intercept: async ({ operation, reply }) => {
+        if (operation === 'CreateMultipartUpload' && lostReplies-- > 0) reply.withhold();
+        return {};
+      },
+    });
+    expect((await files.beginUpload('exports/a', OPTIONS)).mayHaveTwin).toBe(true);
+    expect((await files.contents('exports/')).uploads).toHaveLength(2);
+    expect((await files.beginUpload('exports/b', OPTIONS)).mayHaveTwin).toBe(false);
   });
 
   test('aborting leaves nothing, and may be repeated', async () => {

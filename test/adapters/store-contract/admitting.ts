@@ -154,7 +154,7 @@ export function admitting(open: OpenStores): void {
     it('never exceeds a cap with six admitters at once, and loses nobody', async () => {
       const stores = await open();
       const caps = { pool: 4, account: 2 };
-      for (let n = 0; n < 30; n += 1) await createWaiting(stores, n, `account-${n % 3}`);
+      for (let n = 0; n < 12; n += 1) await createWaiting(stores, n, `account-${n % 3}`);
       const peaks = { pool: 0, account: 0 };
       const ended: string[] = [];
       const look = async () => {
@@ -162,7 +162,7 @@ export function admitting(open: OpenStores): void {
         peaks.pool = Math.max(peaks.pool, pool.running.size);
         for (const { running } of accounts) peaks.account = Math.max(peaks.account, running.size);
       };
-      while (ended.length < 30) {
+      while (ended.length < 12) {
         await Promise.all(Array.from({ length: 6 }, () => admitAll(stores, caps, look)));
         await look();
         const { accounts } = await stores.admissions.readQueue();
@@ -176,7 +176,7 @@ export function admitting(open: OpenStores): void {
         ended.push(...running.map(({ exportId: id }) => id));
       }
       expect(peaks).toEqual({ pool: 4, account: 2 });
-      expect(new Set(ended).size).toBe(30);
+      expect(new Set(ended).size).toBe(12);
       expect((await stores.admissions.readQueue()).pool.running.size).toBe(0);
     });
   });

@@ -109,6 +109,14 @@ export function creating(open: OpenStores): void {
       expect(again).toEqual({ kind: 'replayed', exportId: exportId(1) });
     });
 
+    it('does not replay an expired key to a person at the limit', async () => {
+      const { exports } = await open();
+      await exports.create(newExport(1), { activeLimit: 1, idempotency: key });
+      const late = newExport(2, { createdAt: T0 + 2 * DAY });
+      const again = await exports.create(late, { activeLimit: 1, idempotency: key });
+      expect(again).toEqual({ kind: 'too_many_active', limit: 1 });
+    });
+
     it('frees the key after exactly 24 hours, deleted by then or not', async () => {
       const { exports } = await open();
       const send = (n: number, createdAt: number) =>

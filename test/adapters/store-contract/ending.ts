@@ -308,7 +308,10 @@ export function ending(open: OpenStores): void {
       expect(await stores.exports.due('expiry', ready.expiresAt, 10)).toEqual([]);
       expect(await stores.exports.due('cleanup', T0 + 8, 10)).toEqual([]);
       expect(await stores.exports.due('cleanup', T0 + 9, 10)).toEqual([ref]);
-      await stores.exports.markCleaned(ref);
+      const { version } = await recordOf(stores, ref);
+      await stores.exports.markCleaned(ref, version - 1);
+      expect(await stores.exports.due('cleanup', T0 + 9, 10)).toEqual([ref]);
+      await stores.exports.markCleaned(ref, version);
       expect(await stores.exports.due('cleanup', T0 + 9, 10)).toEqual([]);
     });
 

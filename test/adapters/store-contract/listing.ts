@@ -155,17 +155,32 @@ export function listing(open: OpenStores): void {
       await stores.exports.end(late, ready, { kind: 'claim', claim: 'claim-2' }, second);
       expect(await stores.exports.due('cleanup', T0, 10)).toEqual([]);
       expect(await stores.exports.due('cleanup', T0 + 70_000, 10)).toEqual([failedOne, late]);
-      for (const ref of [failedOne, late, late]) await stores.exports.markCleaned(ref);
+      await stores.exports.markCleaned(failedOne, 3);
+      for (const _ of [1, 2]) await stores.exports.markCleaned(late, 4);
       expect(await stores.exports.due('cleanup', T0 + 70_000, 10)).toEqual([]);
       expect(await stores.exports.due('expiry', ready.expiresAt, 10)).toContainEqual(late);
       expect(await recordOf(stores, late)).toMatchObject({ status: 'ready', version: 4 });
     });
 
+    it('cleanup: after a first attempt too, if it may have left something', async () => {
+      const stores = await open();
+      const ref = await createRunning(stores, 1);
+      await stores.exports.end(
+        ref,
+        { ...ready, mayHaveLeftovers: true },
+        { kind: 'claim', claim: 'claim-1' },
+        { by: 'worker', at: T0 },
+      );
+      expect(await stores.exports.due('cleanup', T0, 10)).toEqual([ref]);
+      await stores.exports.markCleaned(ref, (await stores.exports.get(ref))?.version ?? 0);
+      expect(await stores.exports.due('expiry', ready.expiresAt, 10)).toEqual([ref]);
+    });
+
     it('cleanup: is not marked as done for what has not ended, or never was', async () => {
       const stores = await open();
       const ref = await createRunning(stores, 1);
-      await stores.exports.markCleaned(ref);
-      await stores.exports.markCleaned({ ...ref, exportId: exportId(9) });
+      await stores.exports.markCleaned(ref, 2);
+      await stores.exports.markCleaned({ ...ref, exportId: exportId(9) }, 2);
       await stores.exports.end(ref, cancelled, { kind: 'attempt', attempt: 1 }, system);
       expect(await stores.exports.due('cleanup', system.at, 10)).toEqual([ref]);
     });

@@ -66,7 +66,7 @@ const list = new ListExecutionsCommand({ stateMachineArn: MACHINE_ARN });
 describe('a signed call', () => {
   it('reaches its service with operation, input and principal', async () => {
     const authorize = vi.fn(() => true);
-    const intercept = vi.fn(async () => {});
+    const intercept = vi.fn(async () => ({}));
     const { url } = await start({ authorize, intercept });
     const { nextToken, $metadata } = await sfn(url).send(list);
     expect(JSON.parse(nextToken ?? '')).toEqual({ stateMachineArn: MACHINE_ARN });
@@ -75,12 +75,21 @@ describe('a signed call', () => {
       [{ roleArn: ROLE_ARN }, { action: 'states:ListExecutions', resource: MACHINE_ARN }],
     ]);
     expect(intercept.mock.calls).toEqual([
-      [{ service: 'states', operation: 'ListExecutions', principal: { roleArn: ROLE_ARN } }],
+      [
+        {
+          service: 'states',
+          operation: 'ListExecutions',
+          principal: { roleArn: ROLE_ARN },
+          invocationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          input: undefined,
+          reply: expect.anything(),
+        },
+      ],
     ]);
   });
 
   it('fails with AccessDeniedException when the policy refuses, and is not intercepted', async () => {
-    const intercept = vi.fn(async () => {});
+    const intercept = vi.fn(async () => ({}));
     const { url } = await start({ authorize: () => false, intercept });
     const error = await sfn(url)
       .send(list)

@@ -17,8 +17,9 @@ async function controlOf(options: Partial<ControlOptions> = {}): Promise<Fixture
   const control = createControl({
     issueToken: async (user, { expiresInSeconds }) => `token of ${user.id} for ${expiresInSeconds} s`,
     clock,
-    beforeAdvance: async () => {},
+    advance: async (seconds) => clock.advance(seconds),
     setMembership: async () => {},
+    faults: { set: async () => {}, report: () => ({ rules: [], injected: {} }) },
     info: () => ({ tableName: 'waybill' }),
     ...options,
   });
@@ -45,27 +46,35 @@ describe('operations', () => {
     });
   });
 
-  test('the clock, after the hook', async () => {
-    const seen: unknown[] = [];
-    const { post, clock } = await controlOf({
-      beforeAdvance: async (seconds) => void seen.push(seconds, clock.offsetMs),
-    });
+  test('the clock', async () => {
+    const { post, clock } = await controlOf();
     const response = await post('/local/clock', { advanceSeconds: 360 });
-    expect(seen).toEqual([360, 0]);
     expect(clock.offsetMs).toBe(360_000);
     expect(await response.json()).toEqual({ now: expect.any(String), aheadSeconds: 360 });
   });
 
-  test('no time passes when the hook fails', async () => {
-    const { post, clock } = await controlOf({
-      beforeAdvance: async () => {
+  test('a failing advance is told', async () => {
+    const { post } = await controlOf({
+      advance: async () => {
         throw new Error('a lease could not be renewed');
       },
     });
     const response = await post('/local/clock', { advanceSeconds: 360 });
     expect(response.status).toBe(500);
     expect(await response.json()).toMatchObject({ detail: expect.stringContaining('lease') });
-    expect(clock.offsetMs).toBe(0);
+  });
+
+  test('faults are set with their defaults, and reported', async () => {
+    const set = vi.fn(async () => {});
+    const report = () => ({ rules: [], injected: { 'worker s3:PutObject error': 2 } });
+    const { post, origin } = await controlOf({ faults: { set, report } });
+    const response = await post('/local/faults', { seed: 7, rules: [{ kind: 'kill', rate: 0.1 }] });
+    expect(await response.json()).toEqual(report());
+    expect(set).toHaveBeenCalledExactlyOnceWith({
+      seed: 7,
+      rules: [{ kind: 'kill', rate: 0.1, skip: 0, tries: 'first' }],
+    });
+    expect(await (await fetch(`${origin}/local/faults`)).json()).toEqual(report());
   });
 
   test.for(['viewer', null])('membership %s', async (role) => {
@@ -93,6 +102,8 @@ describe('problems', () => {
     ['/local/clock', { advanceSeconds: 0 }, '/advanceSeconds'],
     ['/local/clock', { advanceSeconds: -5 }, '/advanceSeconds'],
     ['/local/clock', { advanceSeconds: '5' }, '/advanceSeconds'],
+    ['/local/faults', { rules: [{ kind: 'plague' }] }, '/rules/0/kind'],
+    ['/local/faults', { rules: [{ kind: 'kill', rate: 2 }] }, '/rules/0/rate'],
     ['/local/members', { user: 'mel', role: 'king' }, '/role'],
     ['/local/members', { user: 'mel' }, '/role'],
   ] as const)('%s %j points at %s', async ([path, body, pointer]) => {

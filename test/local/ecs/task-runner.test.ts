@@ -15,6 +15,7 @@ import {
   type TaskRunner,
   type TaskRunnerOptions,
 } from '../../../local/ecs/task-runner.ts';
+import { PATIENCE } from '../../support/patience.ts';
 import { temporaryDirectory } from '../temp-dir.ts';
 import { isAlive } from './process-alive.ts';
 
@@ -191,7 +192,7 @@ describe('stopping', () => {
     aborting.abort();
     expect(await task).toMatchObject({ exitCode: 137, stopCode: 'UserInitiated' });
     expect(runner.logs('worker')).toContain('refused to stop');
-    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]));
+    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), PATIENCE);
   });
 
   test('a child left behind ends with the worker', async () => {
@@ -202,7 +203,7 @@ describe('stopping', () => {
     const task = run();
     const pid = Number(await line('child '));
     expect(await task).toMatchObject({ exitCode: 0 });
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
   });
 
   test('a killed worker ends as a container does', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LocalClock } from '../../../local/clock.ts';
 import { createEventBus, type EventBus, type EventRule } from '../../../local/events/event-bus.ts';
 import type { InvokeCall } from '../../../local/lambda/lambda-host.ts';
+import { PATIENCE } from '../../support/patience.ts';
 
 interface Fixture {
   readonly bus: EventBus;
@@ -92,14 +93,14 @@ describe('a schedule', () => {
     clock.advance(59);
     expect(calls).toHaveLength(0);
     clock.advance(2);
-    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    await vi.waitFor(() => expect(calls).toHaveLength(1), PATIENCE);
     expect(calls[0]?.payload).toMatchObject({
       source: 'aws.events',
       'detail-type': 'Scheduled Event',
       resources: ['arn:rule'],
     });
     clock.advance(60);
-    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    await vi.waitFor(() => expect(calls).toHaveLength(2), PATIENCE);
     await bus.stop();
     clock.advance(600);
     await new Promise<void>((resolve) => clock.after(0, resolve));
@@ -112,7 +113,7 @@ describe('a schedule', () => {
       { scheduleExpression: 'rate(1 hour)', targets: [{ id: 'u', functionArn: 'arn:on' }] },
     ]);
     clock.advance(3601);
-    await vi.waitFor(() => expect(calls.map(({ functionArn }) => functionArn)).toEqual(['arn:on']));
+    await vi.waitFor(() => expect(calls.map(({ functionArn }) => functionArn)).toEqual(['arn:on']), PATIENCE);
   });
 });
 

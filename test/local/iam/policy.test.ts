@@ -144,3 +144,15 @@ describe('principals and usage', () => {
     ]);
   });
 });
+
+test('a question that is no call leaves no trace', () => {
+  const roleArn = 'arn:aws:iam::000000000000:role/reader';
+  const statements = parsePolicyDocument(
+    { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] },
+    'reader',
+  );
+  const authorizer = createAuthorizer([{ arn: roleArn, statements }]);
+  expect(authorizer.wouldAllow({ roleArn }, { action: 's3:GetObject', resource: 'arn:aws:s3:::files/a' })).toBe(true);
+  expect(authorizer.wouldAllow({ roleArn }, { action: 's3:PutObject', resource: 'arn:aws:s3:::files/a' })).toBe(false);
+  expect(authorizer.usage()).toMatchObject([{ grants: [{ uses: 0 }], denials: [] }]);
+});

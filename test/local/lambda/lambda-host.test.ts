@@ -5,6 +5,7 @@ import { AccessDeniedError } from '../../../local/aws-endpoint/service.ts';
 import { LocalClock } from '../../../local/clock.ts';
 import type { FunctionDescription } from '../../../local/lambda/function-environment.ts';
 import { createLambdaHost, type LambdaHost, type LambdaHostOptions } from '../../../local/lambda/lambda-host.ts';
+import { PATIENCE } from '../../support/patience.ts';
 import { temporaryDirectory } from '../temp-dir.ts';
 
 const arn = 'arn:aws:lambda:eu-central-1:000000000000:function:fixture';
@@ -98,7 +99,7 @@ describe('the sandbox', () => {
     const { host, clock, invoke } = await hostOf(source);
     clock.advance(60);
     const result = invoke();
-    await vi.waitFor(() => expect(host.logs('fixture')).toContain('begun'));
+    await vi.waitFor(() => expect(host.logs('fixture')).toContain('begun'), PATIENCE);
     clock.advance(3600);
     const shifted = await result;
     expect(shifted).toMatchObject({ given: 5, isDate: true });
@@ -118,7 +119,7 @@ describe('the sandbox', () => {
       { log },
     );
     await invoke();
-    await vi.waitFor(() => expect(host.logs('fixture').toSorted()).toEqual(['bad', 'one', 'two']));
+    await vi.waitFor(() => expect(host.logs('fixture').toSorted()).toEqual(['bad', 'one', 'two']), PATIENCE);
     expect(log).toHaveBeenCalledWith('fixture', 'one');
   });
 });
@@ -160,7 +161,7 @@ describe('threads', () => {
   test('end after a while without work', async () => {
     const { host, invoke } = await hostOf(counting, {}, { idleSeconds: 0.05 });
     await invoke();
-    await vi.waitFor(() => expect(host.threadCount('fixture')).toBe(0));
+    await vi.waitFor(() => expect(host.threadCount('fixture')).toBe(0), PATIENCE);
     expect(await invoke()).toBe(1);
   });
 
@@ -182,11 +183,11 @@ describe('threads', () => {
     );
     const aborting = new AbortController();
     const call = invoke(null, aborting.signal);
-    await vi.waitFor(() => expect(host.logs('fixture')).toContain('begun'));
+    await vi.waitFor(() => expect(host.logs('fixture')).toContain('begun'), PATIENCE);
     aborting.abort(new Error('no longer wanted'));
     await expect(call).rejects.toThrow('no longer wanted');
     expect(host.logs('fixture')).not.toContain('done');
-    await vi.waitFor(() => expect(host.logs('fixture')).toContain('done'));
+    await vi.waitFor(() => expect(host.logs('fixture')).toContain('done'), PATIENCE);
   });
 
   test('stop takes down what runs and what waits', async () => {
@@ -271,7 +272,7 @@ describe('errors', () => {
       errorType: 'Runtime.ExitError',
       errorMessage: expect.stringContaining('signal: killed'),
     });
-    await vi.waitFor(() => expect(host.logs('fixture')).toContain('begun'));
+    await vi.waitFor(() => expect(host.logs('fixture')).toContain('begun'), PATIENCE);
     await host.kill('fixture');
     await killed;
     expect(await invoke()).toBeNull();
@@ -303,7 +304,7 @@ describe('errors', () => {
         return 'fine';
       }`);
     expect(await invoke('leave')).toBe('fine');
-    await vi.waitFor(() => expect(host.logs('fixture').join()).toContain('left behind'));
+    await vi.waitFor(() => expect(host.logs('fixture').join()).toContain('left behind'), PATIENCE);
     expect(await invoke('next')).toBe('fine');
   });
 

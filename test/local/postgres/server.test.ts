@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { DataDirectoryInUseError } from '../../../local/postgres/leftovers.ts';
 import { type PostgresOptions, type PostgresServer, startPostgres } from '../../../local/postgres/server.ts';
+import { PATIENCE } from '../../support/patience.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -139,7 +140,10 @@ test('says so when the server ends by itself', async () => {
   const log = vi.fn();
   await start(directory, { log });
   process.kill(postmasterPid(directory), 'SIGQUIT');
-  await vi.waitFor(() => expect(log).toHaveBeenCalledWith(expect.stringContaining('PostgreSQL ended by itself')));
+  await vi.waitFor(
+    () => expect(log).toHaveBeenCalledWith(expect.stringContaining('PostgreSQL ended by itself')),
+    PATIENCE,
+  );
 });
 
 test('a taken port is named in the error', async () => {

@@ -39,6 +39,7 @@ beforeAll(async () => {
     intercept: async ({ operation }) => {
       operations.push(operation);
       if (injected) throw injected;
+      return {};
     },
   });
 });

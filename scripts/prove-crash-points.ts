@@ -1,0 +1,26 @@
+// Breaks every call to AWS in every way: npm run prove:crash-points -- [--sample 50] [--seed 1] [--shard 0/4] [--only retry]
+import { parseArgs } from 'node:util';
+import { runCrashPoints } from '../test/proof/crash-points.ts';
+
+const { values } = parseArgs({
+  options: {
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    shard: { type: 'string' },
+    only: { type: 'string' },
+  },
+});
+const [index, count] = (values.shard ?? '0/1').split('/').map(Number) as [number, number];
+const startedAt = performance.now();
+const { points, cases, notMet, violations } = await runCrashPoints({
+  seed: Number(values.seed),
+  shard: { index, count },
+  ...(values.sample !== undefined && { sample: Number(values.sample) }),
+  ...(values.only !== undefined && { only: values.only }),
+  progress: (line) => console.log(line),
+});
+console.log(`\nCalls found: ${JSON.stringify(points)}`);
+console.log(`${cases} cases, ${notMet} not met, ${violations.length} violations`);
+for (const violation of violations) console.log(`  ${violation}`);
+console.log(`${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+process.exit(violations.length === 0 ? 0 : 1);

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { ExportRecord } from '../../core/domain/export-record.ts';
+import { isTerminal } from '../../core/domain/lifecycle.ts';
+import { startTestCloud, type TestCloud } from '../e2e/test-cloud.ts';
+import { type ExportEvidence, evidenceOf, Witness } from './evidence.ts';
+import { judge, type Verdict } from './invariants.ts';
+
+const POLL_MS = 150;
+
+/** When nothing has moved for this long, whatever is waited for takes the clock: a lease, a backoff, the next sweep. */
+const STANDSTILL_MS = 2_000;
+
+/** More than a lease, and more than the sweeper's minute. */
+const ADVANCE_SECONDS = 61;
+
+/** Sweeps after which everything must be tidy: one sees what has ended, the next what fell due meanwhile. */
+const FINAL_SWEEPS = 2;
+
+/** A local cloud that is brought to rest and then judged. */
+export interface ProofCloud extends TestCloud {
+  readonly witness: Witness;
+  /**
+   * Waits until every export, execution and task has ended, moving the clock where only time is missing.
+   * @returns false when that did not happen within `limitMs` of real time
+   */
+  settle(limitMs: number): Promise<boolean>;
+  /**
+   * Clears the faults, sweeps, and judges all invariants.
+   * @param isMeant which exports; all by default
+   */
+  judge(isMeant?: (exportId: string) => boolean): Promise<readonly Verdict[]>;
+}
+
+export async function startProofCloud(orders: { acme: number; globex: number }): Promise<ProofCloud> {
+  const cloud = await startTestCloud({ acmeOrders: orders.acme, globexOrders: orders.globex });
+  const witness = new Witness(cloud);
+  const database = new pg.Pool({ connectionString: cloud.database.adminUrl, max: 2 });
+  const pool = watchPool(witness);
+
+  async function sweep(): Promise<void> {
+    await cloud.advance(ADVANCE_SECONDS);
+    await cloud.events.settled();
+  }
+
+  async function settle(limitMs: number): Promise<boolean> {
+    const deadline = performance.now() + limitMs;
+    let last = '';
+    let movedAt = performance.now();
+    while (performance.now() < deadline) {
+      const exports = await witness.exports();
+      if (exports.every(({ record }) => isTerminal(record.status)) && (await isQuiet())) return true;
+      const now = exports.map(stateOf).join();
+      if (now !== last) movedAt = performance.now();
+      last = now;
+      if (performance.now() - movedAt >= STANDSTILL_MS) {
+        await cloud.advance(ADVANCE_SECONDS);
+        movedAt = performance.now();
+      }
+      await sleep(POLL_MS);
+    }
+    return false;
+  }
+
+  async function isQuiet(): Promise<boolean> {
+    if (cloud.tasks.running().length > 0) return false;
+    return !(await witness.isExecuting());
+  }
+
+  return {
+    ...cloud,
+    witness,
+    settle,
+    async judge(isMeant = () => true) {
+      await cloud.faults.set({ rules: [] });
+      for (let sweeps = 0; sweeps < FINAL_SWEEPS; sweeps += 1) await sweep();
+      return judge(evidenceOf(await witness.collect(), isMeant), {
+        witness,
+        rowsExpected: (record) => countOrders(database, record),
+        poolPeak: pool.peak(),
+        poolCap: Number(cloud.plan.functions.find(({ environment }) => environment.POOL_CAP)?.environment.POOL_CAP),
+      });
+    },
+    async stop() {
+      await pool.stop();
+      witness.stop();
+      await database.end();
+      await cloud.stop();
+    },
+  };
+}
+
+/** Whatever shows that somebody is at work on an export. */
+function stateOf({ record, attempt }: ExportEvidence): string {
+  return [record.id, record.version, record.admittedAt, record.taskToken, attempt?.leaseUntil].join();
+}
+
+/** Looks at the pool all the time: a cap that is exceeded for a moment is exceeded. */
+function watchPool(witness: Witness): { peak(): number; stop(): Promise<void> } {
+  const stopping = new AbortController();
+  let peak = 0;
+  const watching = (async () => {
+    while (!stopping.signal.aborted) {
+      peak = Math.max(peak, await witness.poolSize());
+      await sleep(50, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  })();
+  return {
+    peak: () => peak,
+    async stop() {
+      stopping.abort();
+      await watching;
+    },
+  };
+}
+
+/** The rows of an orders export, counted by a query of its own. */
+async function countOrders(database: pg.Pool, { accountId, snapshot }: ExportRecord): Promise<number> {
+  const { placedFrom, placedTo, status, minimumTotal } = snapshot.filters as Record<string, string | string[]>;
+  const { rows } = await database.query<{ count: number }>(
+    `select count(*)::int as count from app.orders
+     where account_id = $1
+       and ($2::date is null or (placed_at at time zone $6)::date >= $2)
+       and ($3::date is null or (placed_at at time zone $6)::date <= $3)
+       and ($4::text[] is null or status::text = any ($4))
+       and ($5::numeric is null or total >= $5)`,
+    [accountId, placedFrom ?? null, placedTo ?? null, status ?? null, minimumTotal ?? null, snapshot.timeZone],
+  );
+  return rows[0]?.count ?? 0;
+}

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExportView } from '../../core/contract/api-schemas.ts';
+import { insist } from './insistent-client.ts';
+import type { ProofCloud } from './proof-cloud.ts';
+
+/** Enough orders for both routes: all of acme's are too many for a function. */
+export const SCENARIO_ORDERS = { acme: 11_000, globex: 1_000 };
+
+/** How long a scenario may take until everything it began has ended. */
+export const SETTLE_LIMIT_MS = 120_000;
+
+const DAY_SECONDS = 86_400;
+
+/** A part of an export's life, in which every call to AWS is a point where something may break. */
+export interface Scenario {
+  readonly name: string;
+  /** What must have happened before; without faults, and not looked at. */
+  readonly prepare: (cloud: ProofCloud) => Promise<string>;
+  /** @param id of the export that was prepared */
+  readonly run: (cloud: ProofCloud, id: string) => Promise<unknown>;
+}
+
+let requests = 0;
+
+/** Queues an export as a good client does: with a key, until it is accepted. */
+async function create(cloud: ProofCloud, user: string, filters: object = {}): Promise<string> {
+  requests += 1;
+  const headers = { 'idempotency-key': `scenario-${requests}` };
+  return (await insist(() => cloud.create(user, { report: 'orders', filters }, headers))).id;
+}
+
+const createSmall = (cloud: ProofCloud) => create(cloud, 'gus');
+const createLarge = (cloud: ProofCloud) => create(cloud, 'ada');
+
+async function createReady(cloud: ProofCloud): Promise<string> {
+  const id = await createSmall(cloud);
+  await cloud.settle(SETTLE_LIMIT_MS);
+  return id;
+}
+
+/** One whose measuring fails as often as it is tried. */
+async function createFailed(cloud: ProofCloud): Promise<string> {
+  await cloud.faults.set({ rules: [{ kind: 'error', principal: 'MeasureExport', tries: 'all' }] });
+  const id = await createSmall(cloud);
+  await cloud.settle(SETTLE_LIMIT_MS);
+  await cloud.faults.set({ rules: [] });
+  return id;
+}
+
+/** A record without an execution, and the leftovers of an attempt whose worker was killed before its export was cancelled. */
+async function createNeglected(cloud: ProofCloud): Promise<string> {
+  await cloud.faults.set({
+    rules: [
+      { kind: 'kill', principal: 'RunSmall', operation: 'CompleteMultipartUpload' },
+      { kind: 'error', principal: 'CreateExport', operation: 'StartExecution', skip: 1, tries: 'all' },
+    ],
+  });
+  await createSmall(cloud);
+  await cloud.settle(SETTLE_LIMIT_MS);
+  const id = await createSmall(cloud);
+  await cloud.faults.set({ rules: [] });
+  return id;
+}
+
+async function untilRunning(cloud: ProofCloud, id: string): Promise<void> {
+  for (;;) {
+    const found = (await cloud.witness.exports()).find(({ record }) => record.id === id);
+    if (found !== undefined && found.record.status !== 'queued') return;
+    await sleep(20);
+  }
+}
+
+/** Repeats a request until it is answered with anything but a failure of the server. */
+async function answered(send: () => Promise<{ status: number }>): Promise<void> {
+  while ((await send()).status >= 500) await sleep(50);
+}
+
+const nothing = async () => '';
+
+export const scenarios: readonly Scenario[] = [
+  { name: 'small export', prepare: nothing, run: createSmall },
+  { name: 'large export', prepare: nothing, run: createLarge },
+  {
+    name: 'cancel while queued',
+    prepare: nothing,
+    async run(cloud) {
+      const id = await createSmall(cloud);
+      await insist(() => cloud.call('gus', 'POST', `/v1/exports/${id}/cancel`));
+    },
+  },
+  {
+    name: 'cancel while running',
+    prepare: nothing,
+    async run(cloud) {
+      const id = await createLarge(cloud);
+      await untilRunning(cloud, id);
+      await insist(() => cloud.call('ada', 'POST', `/v1/exports/${id}/cancel`));
+    },
+  },
+  {
+    name: 'retry',
+    prepare: createFailed,
+    run: (cloud, id) => insist(() => cloud.call('gus', 'POST', `/v1/exports/${id}/retry`)),
+  },
+  {
+    name: 're-run',
+    prepare: createReady,
+    run: (cloud, id) => insist(() => cloud.call('gus', 'POST', `/v1/exports/${id}/rerun`)),
+  },
+  {
+    name: 'sweep',
+    prepare: createNeglected,
+    async run(cloud) {
+      for (let sweeps = 0; sweeps < 2; sweeps += 1) {
+        await cloud.advance(61);
+        await cloud.events.settled();
+      }
+    },
+  },
+  {
+    name: 'expiry',
+    prepare: createReady,
+    async run(cloud) {
+      // Kept for seven days, and removed an hour later.
+      await cloud.advance(7 * DAY_SECONDS + 3_700);
+      await cloud.events.settled();
+    },
+  },
+  {
+    name: 'reading',
+    prepare: createReady,
+    async run(cloud, id) {
+      for (const path of ['/v1/me', '/v1/reports', '/v1/reports/orders', '/v1/exports?limit=5', `/v1/exports/${id}`]) {
+        await answered(() => cloud.call('gus', 'GET', path));
+      }
+      for (const part of ['events', 'waybill', 'download']) {
+        await answered(() => cloud.call('gus', 'GET', `/v1/exports/${id}/${part}`));
+      }
+    },
+  },
+  {
+    name: 'deletion',
+    prepare: createReady,
+    run: (cloud, id) => answered(() => cloud.call<ExportView>('gus', 'DELETE', `/v1/exports/${id}`)),
+  },
+];
