@@ -17,6 +17,9 @@ export interface Answer<Body> {
 /** How often a test looks at an export. */
 const POLL_MS = 100;
 
+/** How long a test's tokens last. */
+const TOKEN_SECONDS = 86_400;
+
 /** A local cloud of a test's own, with its state in a temporary directory, and a client for its API. */
 export interface TestCloud extends LocalCloud {
   /** Calls the API as a sample user; `token: null` sends none. */
@@ -64,8 +67,10 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   function tokenOf(userName: string): Promise<string> {
     const user = findSampleUser(userName);
     if (user === undefined) throw new Error(`There is no sample user ${userName}`);
-    const token = tokens.get(userName) ?? cloud.issueToken(user, { expiresInSeconds: 86_400 });
-    tokens.set(userName, token);
+    // A new one every half day of the cloud's time, which tests move.
+    const name = `${userName} ${Math.floor(cloud.clock.now() / (TOKEN_SECONDS * 500))}`;
+    const token = tokens.get(name) ?? cloud.issueToken(user, { expiresInSeconds: TOKEN_SECONDS });
+    tokens.set(name, token);
     return token;
   }
 

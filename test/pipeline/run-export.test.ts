@@ -27,7 +27,7 @@ beforeEach(() => {
   claims = 0;
 });
 
-function run(source: ExportSource, timings: Partial<Timings> = {}): Promise<RunOutcome> {
+function run(source: ExportSource, timings: Partial<Timings> = {}, clock = systemClock): Promise<RunOutcome> {
   return runExport(
     records.ref,
     {
@@ -36,7 +36,7 @@ function run(source: ExportSource, timings: Partial<Timings> = {}): Promise<RunO
       files,
       source,
       catalog: { reports: [report] },
-      clock: systemClock,
+      clock,
       ids: { claim: () => `claim${++claims}` },
       log: { info: () => {}, warn: () => {} },
     },
@@ -226,6 +226,19 @@ describe('stopping early', () => {
     const source = new ScriptedSource(500_000, () => hundredByteRows(500_000));
     expect(await run(source, { stallMs: 30 })).toMatchObject({ kind: 'retry', code: 'storage_unavailable' });
     expectNothingStored();
+  });
+
+  test('a clock that is set forward by an hour ends nothing', async () => {
+    let aheadMs = 0;
+    const source = new ScriptedSource(10, async function* () {
+      yield* hundredByteRows(5);
+      aheadMs = 3_600_000;
+      const enough = records.heartbeats + 3;
+      while (records.heartbeats < enough) await new Promise((resolve) => setTimeout(resolve, 1));
+      yield* hundredByteRows(5);
+    });
+    const clock = { now: () => Date.now() + aheadMs };
+    expect(await run(source, { leaseMs: 60_000, stallMs: 60_000 }, clock)).toMatchObject({ kind: 'ready' });
   });
 
   test('the time before the first row does not count', async () => {

@@ -22,9 +22,12 @@ export interface ProofCloud extends TestCloud {
   readonly witness: Witness;
   /**
    * Waits until every export, execution and task has ended, moving the clock where only time is missing.
+   * @param standstillMs after how long without any change that is
    * @returns false when that did not happen within `limitMs` of real time
    */
-  settle(limitMs: number): Promise<boolean>;
+  settle(limitMs: number, standstillMs?: number): Promise<boolean>;
+  /** Lets a minute pass, and the sweeper run to its end. */
+  sweep(): Promise<void>;
   /**
    * Clears the faults, sweeps, and judges all invariants.
    * @param isMeant which exports; all by default
@@ -43,7 +46,7 @@ export async function startProofCloud(orders: { acme: number; globex: number }):
     await cloud.events.settled();
   }
 
-  async function settle(limitMs: number): Promise<boolean> {
+  async function settle(limitMs: number, standstillMs = STANDSTILL_MS): Promise<boolean> {
     const deadline = performance.now() + limitMs;
     let last = '';
     let movedAt = performance.now();
@@ -53,7 +56,7 @@ export async function startProofCloud(orders: { acme: number; globex: number }):
       const now = exports.map(stateOf).join();
       if (now !== last) movedAt = performance.now();
       last = now;
-      if (performance.now() - movedAt >= STANDSTILL_MS) {
+      if (performance.now() - movedAt >= standstillMs) {
         await cloud.advance(ADVANCE_SECONDS);
         movedAt = performance.now();
       }
@@ -71,6 +74,7 @@ export async function startProofCloud(orders: { acme: number; globex: number }):
     ...cloud,
     witness,
     settle,
+    sweep,
     async judge(isMeant = () => true) {
       await cloud.faults.set({ rules: [] });
       for (let sweeps = 0; sweeps < FINAL_SWEEPS; sweeps += 1) await sweep();

@@ -111,10 +111,8 @@ export const scenarios: readonly Scenario[] = [
     name: 'sweep',
     prepare: createNeglected,
     async run(cloud) {
-      for (let sweeps = 0; sweeps < 2; sweeps += 1) {
-        await cloud.advance(61);
-        await cloud.events.settled();
-      }
+      await cloud.sweep();
+      await cloud.sweep();
     },
   },
   {

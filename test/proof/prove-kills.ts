@@ -1,6 +1,6 @@
 // Kills real workers at random moments: npm run prove:kills -- --rounds 200 [--rows 1000000] [--seed 1]
 import { parseArgs } from 'node:util';
-import { runKills } from '../test/proof/kills.ts';
+import { runKills } from './kills.ts';
 import { printVerdicts } from './print-verdicts.ts';
 
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 // Runs exports under seeded faults and judges every invariant: npm run chaos -- --seed 7 --exports 100 --rate 0.05
 import { parseArgs } from 'node:util';
-import { runChaos } from '../test/proof/chaos.ts';
+import { runChaos } from './chaos.ts';
 import { printVerdicts } from './print-verdicts.ts';
 
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 // Breaks every call to AWS in every way: npm run prove:crash-points -- [--sample 50] [--seed 1] [--shard 0/4] [--only retry]
 import { parseArgs } from 'node:util';
-import { runCrashPoints } from '../test/proof/crash-points.ts';
+import { runCrashPoints } from './crash-points.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../test/proof/invariants.ts';
+import type { Verdict } from './invariants.ts';
 
 /** Prints one line an invariant, and below it what violates it. @returns whether nothing does */
 export function printVerdicts(verdicts: readonly Verdict[]): boolean {

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { runCrashPoints } from './crash-points.ts';
+
+test('a crash, an error or a lost reply at any call leaves every invariant intact', { timeout: 300_000 }, async () => {
+  const { points, cases, notMet, violations } = await runCrashPoints({ sample: 10 });
+  expect(violations).toEqual([]);
+  expect(Object.keys(points)).toContain('large export');
+  for (const calls of Object.values(points)) expect(calls).toBeGreaterThan(3);
+  expect(cases - notMet).toBeGreaterThan(cases / 2);
+});
