@@ -1,0 +1,82 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  byteOrderMarkOf,
+  delimiterOf,
+  formulaStarts,
+  isDelimited,
+  neutralizeFormula,
+  skippedSpaces,
+} from '../../../core/domain/delimited.ts';
+import { attemptPrefix, exportPrefix } from '../../../core/domain/file-keys.ts';
+import { contentTypeOf, fileNameOf } from '../../../core/domain/file-types.ts';
+import { compressions, formats } from '../../../core/domain/report.ts';
+import { exportId } from '../../support/exports.ts';
+
+describe('file names', () => {
+  const named = { reportId: 'orders', exportId: exportId(0xabcd1234), createdAt: Date.UTC(2026, 11, 31, 23, 59) };
+
+  test.each([
+    ['csv', 'none', 'orders-2026-12-31-abcd1234.csv', 'text/csv; charset=utf-8'],
+    ['tsv', 'none', 'orders-2026-12-31-abcd1234.tsv', 'text/tab-separated-values; charset=utf-8'],
+    ['csv', 'gzip', 'orders-2026-12-31-abcd1234.csv.gz', 'application/gzip'],
+    ['csv', 'zstd', 'orders-2026-12-31-abcd1234.csv.zst', 'application/zstd'],
+    ['ndjson', 'none', 'orders-2026-12-31-abcd1234.ndjson', 'application/x-ndjson'],
+    ['pdf', 'none', 'orders-2026-12-31-abcd1234.pdf', 'application/pdf'],
+  ] as const)('%s, %s', (format, compression, name, type) => {
+    expect(fileNameOf({ ...named, format, compression })).toBe(name);
+    expect(contentTypeOf({ format, compression })).toBe(type);
+  });
+
+  test('differ in extension for each format and compression', () => {
+    const names = formats.flatMap((format) =>
+      compressions.map((compression) => fileNameOf({ ...named, format, compression })),
+    );
+    expect(new Set(names).size).toBe(formats.length * compressions.length);
+  });
+});
+
+describe('keys', () => {
+  test('give every attempt of every worker a place of its own, below its export’s', () => {
+    const ref = { accountId: 'acme', exportId: exportId(1) };
+    const prefix = attemptPrefix(ref, 2, 'c-laim');
+    expect(prefix).toBe(`exports/acme/${exportId(1)}/2-c-laim/`);
+    expect(prefix.startsWith(exportPrefix(ref))).toBe(true);
+    expect(attemptPrefix(ref, 2, 'other')).not.toBe(prefix);
+    expect(attemptPrefix(ref, 1, 'c-laim')).not.toBe(prefix);
+  });
+
+  test('of one export are never below another’s', () => {
+    const prefixes = [exportId(1), exportId(11), exportId(111)].map((id) =>
+      exportPrefix({ accountId: 'a', exportId: id }),
+    );
+    for (const each of prefixes) expect(prefixes.filter((other) => other.startsWith(each))).toEqual([each]);
+  });
+});
+
+describe('formulas', () => {
+  test.each(formulaStarts)('text that starts with %j is neutralized, also behind white space', (start) => {
+    for (const space of ['', ...skippedSpaces, '  ']) {
+      const text = `${space}${start}1+1`;
+      expect(neutralizeFormula(text)).toBe(`'${text}`);
+    }
+  });
+
+  test.each(['', ' ', 'a=1', '1-1', "'=1", 'é+', '1', '“=1”', '👍=1'])('%j stays as it is', (text) => {
+    expect(neutralizeFormula(text)).toBe(text);
+  });
+
+  test('at most one apostrophe is added, and nothing else changes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect([text, `'${text}`]).toContain(neutralizeFormula(text));
+      }),
+    );
+  });
+});
+
+test('delimiters and marks', () => {
+  expect([delimiterOf('csv'), delimiterOf('tsv')]).toEqual([',', '\t']);
+  expect([byteOrderMarkOf('rfc4180'), byteOrderMarkOf('excel')]).toEqual(['', '\ufeff']);
+  expect(formats.filter(isDelimited)).toEqual(['csv', 'tsv']);
+});
