@@ -11,13 +11,13 @@ const { values } = parseArgs({
     seed: { type: 'string' },
   },
 });
-const [runs, length, http, seed] = [
-  values.runs,
-  values.length,
-  values.http ?? '0',
-  values.seed ?? String(Date.now() % 2 ** 31),
-].map(Number);
-if (![runs, length, http, seed].every((value): value is number => Number.isInteger(value))) {
+const { runs, length, http, seed } = {
+  runs: Number(values.runs),
+  length: Number(values.length),
+  http: Number(values.http ?? 0),
+  seed: Number(values.seed ?? Date.now() % 2 ** 31),
+};
+if (![runs, length, http, seed].every(Number.isInteger)) {
   throw new Error('Usage: npm run prove:commands -- [--runs 10000] [--http 300] [--length 60] [--seed N]');
 }
 

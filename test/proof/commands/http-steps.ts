@@ -147,6 +147,8 @@ const clock: HttpStep = async ({ run, arg }) => {
     method: 'POST',
     body: JSON.stringify({ advanceSeconds }),
   });
+  // Keys are good for a day.
+  if (advanceSeconds > 86_400) run.keys.clear();
   must('clock', response.ok, `POST /local/clock answers ${response.status}`);
   return `${advanceSeconds} s`;
 };
