@@ -7,11 +7,12 @@ import { personOf, requestSteps } from './request-steps.ts';
 import { settle } from './settle.ts';
 import { choose, type Step } from './step.ts';
 import { systemSteps } from './system-steps.ts';
+import { workerSteps } from './worker-steps.ts';
 
-const steps: Record<string, Step> = { ...requestSteps, ...systemSteps };
+const steps: Record<string, Step> = { ...requestSteps, ...workerSteps, ...systemSteps };
 
 /** How often each step is drawn, so that exports get somewhere and meet each other on the way. */
-const weights: Record<keyof typeof requestSteps | keyof typeof systemSteps, number> = {
+const weights: Record<keyof typeof requestSteps | keyof typeof workerSteps | keyof typeof systemSteps, number> = {
   create: 12,
   enqueue: 12,
   claim: 12,
