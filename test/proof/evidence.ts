@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListMultipartUploadsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { type ExecutionListItem, ListExecutionsCommand, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
-import { DynamoDBDocumentClient, GetCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { attemptOf, eventOf, recordOf } from '../../adapters/dynamodb/export-items.ts';
 import { keys } from '../../adapters/dynamodb/keys.ts';
 import type { Attempt, ExportEvent, ExportRecord } from '../../core/domain/export-record.ts';
@@ -34,7 +34,7 @@ export interface Evidence {
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** Looks at a local cloud with the operator's credentials, which meet no faults. */
+/** Looks at a local cloud, and arranges things in it, with the operator's credentials, which meet no faults. */
 export class Witness {
   readonly #table: DynamoDBDocumentClient;
   readonly #s3: S3Client;
@@ -88,6 +88,18 @@ export class Witness {
       new ListExecutionsCommand({ stateMachineArn: this.#stateMachineArn, statusFilter: 'RUNNING', maxResults: 1 }),
     );
     return (executions ?? []).length > 0;
+  }
+
+  /** Takes slots for nobody: exports wait in the queue until the sweeper has found that out. */
+  async occupyPool(slots: number): Promise<void> {
+    await this.#table.send(
+      new UpdateCommand({
+        TableName: this.#tableName,
+        Key: keys.pool,
+        UpdateExpression: 'ADD running :nobody',
+        ExpressionAttributeValues: { ':nobody': new Set(Array.from({ length: slots }, (_, slot) => `nobody-${slot}`)) },
+      }),
+    );
   }
 
   async read(key: string): Promise<Uint8Array> {

@@ -26,6 +26,8 @@ export interface ProofCloud extends TestCloud {
    * @returns false when that did not happen within `limitMs` of real time
    */
   settle(limitMs: number, standstillMs?: number): Promise<boolean>;
+  /** Leaves no slot free until the next sweep. */
+  fillPool(): Promise<void>;
   /** Lets a minute pass, and the sweeper run to its end. */
   sweep(): Promise<void>;
   /**
@@ -40,28 +42,34 @@ export async function startProofCloud(orders: { acme: number; globex: number }):
   const witness = new Witness(cloud);
   const database = new pg.Pool({ connectionString: cloud.database.adminUrl, max: 2 });
   const pool = watchPool(witness);
+  const poolCap = Number(cloud.plan.functions.find(({ environment }) => environment.POOL_CAP)?.environment.POOL_CAP);
 
   async function sweep(): Promise<void> {
     await cloud.advance(ADVANCE_SECONDS);
     await cloud.events.settled();
   }
 
+  let lastSeen = '';
+  let lastLookAt = 0;
+  let movedAt = 0;
+
   async function settle(limitMs: number, standstillMs = STANDSTILL_MS): Promise<boolean> {
     const deadline = performance.now() + limitMs;
-    let last = '';
-    let movedAt = performance.now();
-    while (performance.now() < deadline) {
+    do {
       const exports = await witness.exports();
       if (exports.every(({ record }) => isTerminal(record.status)) && (await isQuiet())) return true;
-      const now = exports.map(stateOf).join();
-      if (now !== last) movedAt = performance.now();
-      last = now;
-      if (performance.now() - movedAt >= standstillMs) {
+      const seen = exports.map(stateOf).join();
+      const now = performance.now();
+      // Nobody looked for a while: that is no standstill.
+      if (seen !== lastSeen || now - lastLookAt >= standstillMs) movedAt = now;
+      lastSeen = seen;
+      lastLookAt = now;
+      if (now - movedAt >= standstillMs) {
         await cloud.advance(ADVANCE_SECONDS);
         movedAt = performance.now();
       }
       await sleep(POLL_MS);
-    }
+    } while (performance.now() < deadline);
     return false;
   }
 
@@ -73,6 +81,7 @@ export async function startProofCloud(orders: { acme: number; globex: number }):
   return {
     ...cloud,
     witness,
+    fillPool: () => witness.occupyPool(poolCap),
     settle,
     sweep,
     async judge(isMeant = () => true) {
@@ -82,7 +91,7 @@ export async function startProofCloud(orders: { acme: number; globex: number }):
         witness,
         rowsExpected: (record) => countOrders(database, record),
         poolPeak: pool.peak(),
-        poolCap: Number(cloud.plan.functions.find(({ environment }) => environment.POOL_CAP)?.environment.POOL_CAP),
+        poolCap,
       });
     },
     async stop() {

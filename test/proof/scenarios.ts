@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExportView } from '../../core/contract/api-schemas.ts';
+import type { ExportRecord } from '../../core/domain/export-record.ts';
 import { insist } from './insistent-client.ts';
 import type { ProofCloud } from './proof-cloud.ts';
 
@@ -8,6 +9,8 @@ export const SCENARIO_ORDERS = { acme: 11_000, globex: 1_000 };
 
 /** How long a scenario may take until everything it began has ended. */
 export const SETTLE_LIMIT_MS = 120_000;
+
+const ONE_LOOK_MS = 20;
 
 const DAY_SECONDS = 86_400;
 
@@ -63,11 +66,18 @@ async function createNeglected(cloud: ProofCloud): Promise<string> {
   return id;
 }
 
-async function untilRunning(cloud: ProofCloud, id: string): Promise<void> {
+const untilRunning = (cloud: ProofCloud, id: string) => until(cloud, id, ({ status }) => status !== 'queued');
+
+/** Its execution has come to the queue. */
+const untilWaiting = (cloud: ProofCloud, id: string) =>
+  until(cloud, id, ({ status, taskToken }) => status !== 'queued' || taskToken !== undefined);
+
+async function until(cloud: ProofCloud, id: string, isSo: (record: ExportRecord) => boolean): Promise<void> {
   for (;;) {
+    // A fault may have taken what is waited for; then time brings it.
+    await cloud.settle(ONE_LOOK_MS);
     const found = (await cloud.witness.exports()).find(({ record }) => record.id === id);
-    if (found !== undefined && found.record.status !== 'queued') return;
-    await sleep(20);
+    if (found !== undefined && isSo(found.record)) return;
   }
 }
 
@@ -83,9 +93,13 @@ export const scenarios: readonly Scenario[] = [
   { name: 'large export', prepare: nothing, run: createLarge },
   {
     name: 'cancel while queued',
-    prepare: nothing,
+    async prepare(cloud) {
+      await cloud.fillPool();
+      return '';
+    },
     async run(cloud) {
       const id = await createSmall(cloud);
+      await untilWaiting(cloud, id);
       await insist(() => cloud.call('gus', 'POST', `/v1/exports/${id}/cancel`));
     },
   },
