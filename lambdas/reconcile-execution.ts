@@ -1,5 +1,6 @@
 import { readEnvironment } from '../core/contract/env.ts';
 import { executionStatusChange, exportInput } from '../core/contract/payloads.ts';
+import { executionNumberOf } from '../core/domain/execution.ts';
 import { reconcileExecution } from '../core/usecases/reconcile-execution.ts';
 import { stepHandler } from './middleware/step-handler.ts';
 import { endings } from './services.ts';
@@ -8,6 +9,6 @@ const deps = endings(readEnvironment('reconcile-execution'));
 
 /** Ends exports whose execution ended without telling how. */
 export const handler = stepHandler('reconcile-execution', executionStatusChange, async ({ detail }) => {
-  const number = Number(detail.name.split('-').at(-1));
-  await reconcileExecution(deps, exportInput.parse(JSON.parse(detail.input ?? '{}')), number);
+  const ref = exportInput.parse(JSON.parse(detail.input ?? '{}'));
+  await reconcileExecution(deps, ref, executionNumberOf(detail.name));
 });

@@ -81,13 +81,15 @@ export class ExportStateMachine extends Construct {
         accountId: sfn.JsonPath.stringAt('$.accountId'),
         exportId: sfn.JsonPath.stringAt('$.exportId'),
         taskToken: sfn.JsonPath.taskToken,
+        executionName: sfn.JsonPath.executionName,
+        retryCount: sfn.JsonPath.stateRetryCount,
       }),
       resultPath: sfn.JsonPath.DISCARD,
       taskTimeout: sfn.Timeout.duration(QUEUED_TIMEOUT),
       retryOnServiceExceptions: false,
     });
     queued.addRetry({ errors: [DISMISSED_ERROR], maxAttempts: 0 });
-    // 2 + 4 + 8 + 16 + 32 and five times 60 s: 6 minutes in all. Enqueueing again only replaces the token.
+    // 2 + 4 + 8 + 16 + 32 and five times 60 s: 6 minutes in all. Enqueueing again only replaces the token, never a later one.
     queued.addRetry({
       errors: [
         'Lambda.ClientExecutionTimeoutException',

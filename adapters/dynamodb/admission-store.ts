@@ -41,7 +41,7 @@ export function createAdmissionStore(table: Table): AdmissionStore {
   };
 
   return {
-    enqueue: (ref, token, now) => enqueue(table, ref, token, now),
+    enqueue: (ref, token, tokenTry, now) => enqueue(table, ref, token, tokenTry, now),
     admit: (ref, token, start, caps, now) => admit(table, ref, token, start, caps, now),
     waiting,
 
@@ -82,17 +82,26 @@ export function createAdmissionStore(table: Table): AdmissionStore {
   };
 }
 
-async function enqueue(table: Table, ref: ExportRef, token: string, now: number): Promise<EnqueueOutcome> {
+async function enqueue(
+  table: Table,
+  ref: ExportRef,
+  token: string,
+  tokenTry: number,
+  now: number,
+): Promise<EnqueueOutcome> {
+  const latest = { taskToken: token, tokenTry };
+  const isLatest = atMost('tokenTry', tokenTry);
   return settle('enqueue', async (): Promise<Settled<EnqueueOutcome>> => {
     const item = await table.get(keys.export(ref));
     if (!item) return { value: { kind: 'not_found' } };
     const record = recordOf(item);
     if (isTerminal(record.status)) return { value: { kind: 'ended', status: record.status } };
+    if ((record.tokenTry ?? 0) > tokenTry) return { value: { kind: 'superseded' } };
     const key = keys.export(ref);
 
     if (record.admittedAt !== undefined) {
-      const stillAdmitted = allOf(statusIn(live), admitted);
-      const result = await tryWrite(() => table.update(key, { set: { taskToken: token } }, stillAdmitted));
+      const stillAdmitted = allOf(statusIn(live), admitted, isLatest);
+      const result = await tryWrite(() => table.update(key, { set: latest }, stillAdmitted));
       return result === 'applied' ? { value: { kind: 'admitted' } } : undefined;
     }
     // Before the export is in line: an admitter that sees the account without it finds nobody, one that sees the export
@@ -100,9 +109,10 @@ async function enqueue(table: Table, ref: ExportRef, token: string, now: number)
     const seen = await tryWrite(() => table.update(keys.queueAccount(ref.accountId), { set: { seenAt: now } }));
     if (seen !== 'applied') return undefined;
     const place = { ...keys.waiting(ref), token, userId: record.requestedBy.userId };
-    const inLine = { taskToken: token, duePk: undefined, dueSk: undefined };
+    const inLine = { ...latest, duePk: undefined, dueSk: undefined };
+    const isQueued = allOf(statusAllows('claim'), notAdmitted, isLatest);
     const result = await tryWrite(() =>
-      table.transact([table.change(key, { set: inLine }, allOf(statusAllows('claim'), notAdmitted)), table.put(place)]),
+      table.transact([table.change(key, { set: inLine }, isQueued), table.put(place)]),
     );
     return result === 'applied' ? { value: { kind: 'waiting' } } : undefined;
   });

@@ -52,6 +52,7 @@ const recordSchema = z.object({
   updatedAt: time,
   executionNumber: count,
   taskToken: z.exactOptional(text),
+  tokenTry: z.exactOptional(count),
   admittedAt: optionalTime,
   route: z.exactOptional(z.enum(routes)),
   rowsTotal: z.exactOptional(z.object({ rows: count, exact: z.boolean() })),

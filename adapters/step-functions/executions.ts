@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { ExportInput } from '../../core/contract/payloads.ts';
 import { DISMISSED_ERROR } from '../../core/contract/step-errors.ts';
+import { executionName } from '../../core/domain/execution.ts';
 import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { Executions } from '../../core/ports/executions.ts';
 
@@ -46,11 +47,6 @@ export function stepFunctionsExecutions(client: SFNClient, stateMachineArn: stri
       }
     },
   };
-}
-
-/** `<exportId>-<n>`: 40 + 1 + digits, well under the 80 characters of an execution's name. */
-function executionName(ref: ExportRef, number: number): string {
-  return `${ref.exportId}-${number}`;
 }
 
 async function stillWaits(sent: Promise<unknown>): Promise<boolean> {

@@ -8,8 +8,12 @@ const exportId = exportIdSchema.transform((id) => id as ExportId);
 /** The state machine's input, and what each of its steps is told. */
 export const exportInput = z.object({ accountId: z.string().min(1), exportId });
 
-/** Queued: the token with which the execution is let go on. */
-export const enqueueInput = exportInput.extend({ taskToken: z.string().min(1) });
+/** Queued: the token with which the execution is let go on, and what tells its place among the export's tokens. */
+export const enqueueInput = exportInput.extend({
+  taskToken: z.string().min(1),
+  executionName: z.string().regex(/-\d+$/),
+  retryCount: z.number().int().nonnegative(),
+});
 
 /** The first step of Running decides where the file is produced. */
 export const measureOutput = z.object({ route: z.enum(routes) });

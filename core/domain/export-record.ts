@@ -48,6 +48,8 @@ export interface ExportRecord {
   readonly executionNumber: number;
   /** The task token the Queued state waits on. */
   readonly taskToken?: string;
+  /** The token's place among all that the export was ever given; it only grows. */
+  readonly tokenTry?: number;
   readonly admittedAt?: number;
   readonly route?: Route;
   readonly rowsTotal?: { readonly rows: number; readonly exact: boolean };

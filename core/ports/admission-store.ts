@@ -13,12 +13,18 @@ export type EnqueueOutcome =
   /** Admitted before; the new token is stored and may be resumed at once. */
   | { readonly kind: 'admitted' }
   | { readonly kind: 'ended'; readonly status: Status }
+  /** A later token is stored, and stays. */
+  | { readonly kind: 'superseded' }
   | { readonly kind: 'not_found' };
 
 /** The queue's items. All reads are consistent; who is next never depends on an index. */
 export interface AdmissionStore {
-  /** Stores the task token and puts the export into its account's line. Repeating it replaces the token. */
-  enqueue(ref: ExportRef, token: string, now: number): Promise<EnqueueOutcome>;
+  /**
+   * Stores the task token and puts the export into its account's line. Repeating it replaces the token, unless the one
+   * that is stored is later.
+   * @param tokenTry the token's place among all that the export is given
+   */
+  enqueue(ref: ExportRef, token: string, tokenTry: number, now: number): Promise<EnqueueOutcome>;
 
   /**
    * The pool, and every account that has waiting or running exports. The pool is read first, so an id that it holds and

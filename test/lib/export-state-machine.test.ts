@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exportInput, recordOutcomeOutput } from '../../core/contract/payloads.ts';
+import { enqueueInput, exportInput, recordOutcomeOutput } from '../../core/contract/payloads.ts';
 import { nonRetryableErrors } from '../../core/contract/step-errors.ts';
 import { routes } from '../../core/domain/export-record.ts';
 import { isTerminal, statuses } from '../../core/domain/lifecycle.ts';
@@ -63,7 +63,7 @@ describe('payloads', () => {
   const input = Object.keys(exportInput.shape);
 
   it('tell each step what its schema asks for', () => {
-    expect(keysOf(Queued.Parameters.Payload)).toEqual([...input, 'taskToken']);
+    expect(keysOf(Queued.Parameters.Payload)).toEqual(Object.keys(enqueueInput.shape));
     expect(keysOf(Measure.Parameters.Payload)).toEqual(input);
     expect(keysOf(RunSmall.Parameters.Payload)).toEqual(input);
     expect(RecordOutcome.Parameters['Payload.$']).toBe('$');
@@ -80,9 +80,11 @@ describe('payloads', () => {
 });
 
 describe('Queued', () => {
-  it('waits for its token, for seven days at most', () => {
+  it('waits for its token, of which it tells the place, for seven days at most', () => {
     expect(Queued.Resource).toMatch(/:states:::lambda:invoke\.waitForTaskToken$/);
     expect(Queued.Parameters.Payload['taskToken.$']).toBe('$$.Task.Token');
+    expect(Queued.Parameters.Payload['executionName.$']).toBe('$$.Execution.Name');
+    expect(Queued.Parameters.Payload['retryCount.$']).toBe('$$.State.RetryCount');
     expect(Queued.TimeoutSeconds).toBe(7 * 24 * 3600);
   });
 

@@ -1,5 +1,6 @@
 import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { ExecutionStatus, Executions } from '../../core/ports/executions.ts';
+import type { QueuedRun } from '../../core/usecases/enqueue-export.ts';
 
 interface Execution {
   readonly ref: ExportRef;
@@ -7,6 +8,8 @@ interface Execution {
   status: ExecutionStatus;
   /** The token its Queued state waits on. */
   token?: string | undefined;
+  /** How often it has repeated that state; -1 before it has come there. */
+  retryCount: number;
   /** Whether it was let go on. */
   resumed: boolean;
   /** Whether its wait was ended because the export had ended. */
@@ -23,7 +26,7 @@ export class FakeExecutions implements Executions {
   async start(ref: ExportRef, number: number): Promise<void> {
     this.beforeCall('start');
     if (this.find(ref, number) !== undefined) return;
-    this.all.push({ ref, number, status: 'RUNNING', resumed: false, dismissed: false });
+    this.all.push({ ref, number, status: 'RUNNING', retryCount: -1, resumed: false, dismissed: false });
   }
 
   async resume(token: string): Promise<boolean> {
@@ -53,13 +56,15 @@ export class FakeExecutions implements Executions {
     return this.all.find((each) => each.ref.exportId === exportId && each.number === number);
   }
 
-  /** The execution comes to its Queued state, or comes there again: it waits on a token of its own. */
-  mintToken(ref: ExportRef, number: number): string {
+  /** The execution comes to its Queued state, or repeats it: it waits on a token of its own. */
+  runQueued(ref: ExportRef, number: number): QueuedRun {
     const execution = this.find(ref, number);
     if (execution?.status !== 'RUNNING') throw new Error(`${ref.exportId}-${number} does not run`);
     this.#tokens += 1;
-    execution.token = `token-${this.#tokens}`;
-    return execution.token;
+    const taskToken = `token-${this.#tokens}`;
+    execution.token = taskToken;
+    execution.retryCount += 1;
+    return { taskToken, executionNumber: number, retryCount: execution.retryCount };
   }
 
   /** The execution ends, with or without a word. */

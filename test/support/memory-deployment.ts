@@ -112,10 +112,8 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
       return refOf(await createExport(deps, by, parsed, idempotencyKey));
     },
     /** The export's execution comes to its Queued state. */
-    async enqueue(ref: ExportRef): Promise<string> {
-      const token = executions.mintToken(ref, (await find(ref)).executionNumber);
-      await enqueueExport(deps, ref, token);
-      return token;
+    async enqueue(ref: ExportRef): Promise<void> {
+      await enqueueExport(deps, ref, executions.runQueued(ref, (await find(ref)).executionNumber));
     },
     /** Created, waiting or admitted, as there is room. */
     async createQueued(by: Caller = val, request: object = {}): Promise<ExportRef> {

@@ -173,12 +173,13 @@ export function createMemoryStores() {
   };
 
   const admissions: AdmissionStore = {
-    async enqueue(ref, token, now) {
+    async enqueue(ref, token, tokenTry, now) {
       const state = read(ref);
       if (!state) return { kind: 'not_found' };
       const { record } = state;
       if (isTerminal(record.status)) return { kind: 'ended', status: record.status };
-      write(ref, { ...state, record: { ...record, taskToken: token } });
+      if ((record.tokenTry ?? 0) > tokenTry) return { kind: 'superseded' };
+      write(ref, { ...state, record: { ...record, taskToken: token, tokenTry } });
       if (record.admittedAt !== undefined) return { kind: 'admitted' };
       accountOf(ref.accountId).seenAt = now;
       const line = waiting.get(ref.accountId) ?? new Map();

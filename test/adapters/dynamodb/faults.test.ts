@@ -33,7 +33,7 @@ const member = { accountId: 'acme', userId: 'ada', email: 'ada@acme.test', name:
 const mine = { kind: 'claim', claim: 'claim-1' } as const;
 const waiting = async (stores: Stores) => {
   const ref = await create(stores, 1);
-  await stores.admissions.enqueue(ref, 'token-1', T0);
+  await stores.admissions.enqueue(ref, 'token-1', 1, T0);
   return ref;
 };
 const queued = (stores: Stores) => create(stores, 1);
@@ -160,13 +160,13 @@ const scenarios: readonly Scenario[] = [
     method: 'enqueue',
     what: 'the first time',
     prepare: queued,
-    call: ({ admissions }, ref) => admissions.enqueue(ref, 'token-2', T0),
+    call: ({ admissions }, ref) => admissions.enqueue(ref, 'token-2', 2, T0),
   },
   {
     method: 'enqueue',
     what: 'after admission',
     prepare: admitted,
-    call: ({ admissions }, ref) => admissions.enqueue(ref, 'token-2', T0),
+    call: ({ admissions }, ref) => admissions.enqueue(ref, 'token-2', 2, T0),
   },
   {
     method: 'admit',

@@ -13,6 +13,7 @@ import {
   attemptOf,
   cancelled,
   create,
+  createAdmitted,
   createIn,
   createRunning,
   failed,
@@ -47,7 +48,7 @@ async function race(prepare: (stores: Stores) => Promise<ExportRef>) {
 const running = (stores: Stores) => createRunning(stores, 1);
 const waiting = async (stores: Stores) => {
   const ref = await create(stores, 1);
-  await stores.admissions.enqueue(ref, 'token-1', T0);
+  await stores.admissions.enqueue(ref, 'token-1', 1, T0);
   return ref;
 };
 
@@ -129,7 +130,7 @@ it('an export that is cancelled while it is admitted takes no slot', async () =>
 
 it('a token that is replaced while it is admitted is not the one to resume', async () => {
   const { stores, others, ref, overtake } = await race(waiting);
-  overtake(() => others.admissions.enqueue(ref, 'token-2', T0));
+  overtake(() => others.admissions.enqueue(ref, 'token-2', 2, T0));
   expect(await stores.admissions.admit(ref, 'token-1', 0, { pool: 9, account: 9 }, T0)).toBe(false);
 });
 
@@ -142,16 +143,26 @@ it('an export that ends while it is claimed is not claimed', async () => {
 it('an export that ends while it is enqueued does not stand in line', async () => {
   const { stores, others, ref, overtake } = await race(waiting);
   overtake(() => others.exports.end(ref, cancelled, { kind: 'not_admitted' }, system));
-  expect(await stores.admissions.enqueue(ref, 'token-2', T0)).toEqual({ kind: 'ended', status: 'cancelled' });
+  expect(await stores.admissions.enqueue(ref, 'token-2', 2, T0)).toEqual({ kind: 'ended', status: 'cancelled' });
   expect(await occupied(stores, ref)).toEqual(nothing);
 });
 
 it('an export that is admitted while it is enqueued anew goes on with the new token', async () => {
   const { stores, others, ref, overtake } = await race(waiting);
   overtake(() => admitNow(others, ref, 'token-1'));
-  expect(await stores.admissions.enqueue(ref, 'token-2', T0)).toEqual({ kind: 'admitted' });
+  expect(await stores.admissions.enqueue(ref, 'token-2', 2, T0)).toEqual({ kind: 'admitted' });
   expect(await recordOf(stores, ref)).toMatchObject({ taskToken: 'token-2' });
   expect(await occupied(stores, ref)).toEqual({ pool: true, account: true, line: false });
+});
+
+it.each([
+  { what: 'in line', prepare: waiting },
+  { what: 'admitted', prepare: (each: Stores) => createAdmitted(each, 1) },
+])('a token of an export $what that is overtaken by a later one is not stored', async ({ prepare }) => {
+  const { stores, others, ref, overtake } = await race(prepare);
+  overtake(() => others.admissions.enqueue(ref, 'token-3', 3, T0));
+  expect(await stores.admissions.enqueue(ref, 'token-2', 2, T0)).toEqual({ kind: 'superseded' });
+  expect(await recordOf(stores, ref)).toMatchObject({ taskToken: 'token-3', tokenTry: 3 });
 });
 
 it('an export that is erased while it is retried is not retried', async () => {
@@ -175,7 +186,7 @@ it('an account that queues while it is forgotten is not forgotten', async () => 
     await createIn(each, 'failed', 1);
     return create(each, 2);
   });
-  overtake(() => others.admissions.enqueue(ref, 'token-2', T0 + 60_000));
+  overtake(() => others.admissions.enqueue(ref, 'token-2', 2, T0 + 60_000));
   await stores.admissions.forgetIdleAccount(ref.accountId, T0 + 1);
   expect(await stores.admissions.readQueue()).toMatchObject({ accounts: [{ accountId: 'acme' }] });
 });

@@ -20,7 +20,7 @@ import {
 
 async function createWaiting(stores: StoresUnderTest, n: number, accountId = 'acme'): Promise<ExportRef> {
   const ref = await create(stores, n, { accountId });
-  await stores.admissions.enqueue(ref, `token-${n}`, T0 + n);
+  await stores.admissions.enqueue(ref, `token-${n}`, 1, T0 + n);
   return ref;
 }
 
@@ -52,8 +52,8 @@ export function admitting(open: OpenStores): void {
     it('puts an export in line, and replaces its token when repeated', async () => {
       const stores = await open();
       const ref = await create(stores, 1, { requestedBy: requester('mel') });
-      expect(await stores.admissions.enqueue(ref, 'first', T0)).toEqual({ kind: 'waiting' });
-      expect(await stores.admissions.enqueue(ref, 'second', T0 + 1)).toEqual({ kind: 'waiting' });
+      expect(await stores.admissions.enqueue(ref, 'first', 1, T0)).toEqual({ kind: 'waiting' });
+      expect(await stores.admissions.enqueue(ref, 'second', 2, T0 + 1)).toEqual({ kind: 'waiting' });
       expect(await stores.admissions.waiting('acme', 10)).toEqual([
         { exportId: ref.exportId, userId: 'mel', token: 'second' },
       ]);
@@ -65,18 +65,46 @@ export function admitting(open: OpenStores): void {
     it('hands an admitted or running export its new token', async () => {
       const stores = await open();
       for (const ref of [await createAdmitted(stores, 1), await createRunning(stores, 2)]) {
-        expect(await stores.admissions.enqueue(ref, 'new', T0)).toEqual({ kind: 'admitted' });
+        expect(await stores.admissions.enqueue(ref, 'new', 2, T0)).toEqual({ kind: 'admitted' });
         expect(await recordOf(stores, ref)).toMatchObject({ taskToken: 'new' });
         expect(await occupied(stores, ref)).toEqual({ pool: true, account: true, line: false });
       }
     });
 
-    it('finds ended ones ended, and unknown ones unknown', async () => {
+    it('keeps the later token of an export in line', async () => {
+      const stores = await open();
+      const ref = await create(stores, 1);
+      await stores.admissions.enqueue(ref, 'second', 2, T0);
+      expect(await stores.admissions.enqueue(ref, 'first', 1, T0 + 1)).toEqual({ kind: 'superseded' });
+      expect(await recordOf(stores, ref)).toMatchObject({ taskToken: 'second', tokenTry: 2 });
+      expect(await stores.admissions.waiting('acme', 10)).toMatchObject([{ token: 'second' }]);
+      expect(await admitNow(stores, ref, 'second')).toBe(true);
+    });
+
+    it('keeps the later token of an admitted or running export', async () => {
+      const stores = await open();
+      for (const ref of [await createAdmitted(stores, 1), await createRunning(stores, 2)]) {
+        await stores.admissions.enqueue(ref, 'third', 3, T0);
+        expect(await stores.admissions.enqueue(ref, 'second', 2, T0)).toEqual({ kind: 'superseded' });
+        expect(await recordOf(stores, ref)).toMatchObject({ taskToken: 'third', tokenTry: 3 });
+      }
+    });
+
+    it('takes the same try again, as after a reply that was lost', async () => {
+      const stores = await open();
+      const ref = await create(stores, 1);
+      await stores.admissions.enqueue(ref, 'first', 1, T0);
+      expect(await stores.admissions.enqueue(ref, 'first', 1, T0)).toEqual({ kind: 'waiting' });
+      await admitNow(stores, ref, 'first');
+      expect(await stores.admissions.enqueue(ref, 'first', 1, T0)).toEqual({ kind: 'admitted' });
+    });
+
+    it('finds ended ones ended, even for an earlier token, and unknown ones unknown', async () => {
       const stores = await open();
       const ref = await createIn(stores, 'cancelled', 1);
-      expect(await stores.admissions.enqueue(ref, 't', T0)).toEqual({ kind: 'ended', status: 'cancelled' });
+      expect(await stores.admissions.enqueue(ref, 't', 0, T0)).toEqual({ kind: 'ended', status: 'cancelled' });
       expect(await occupied(stores, ref)).toEqual(nothing);
-      expect(await stores.admissions.enqueue(refOf(newExport(9)), 't', T0)).toEqual({ kind: 'not_found' });
+      expect(await stores.admissions.enqueue(refOf(newExport(9)), 't', 1, T0)).toEqual({ kind: 'not_found' });
       expect(await stores.admissions.waiting('acme', 10)).toEqual([]);
     });
 
@@ -85,7 +113,7 @@ export function admitting(open: OpenStores): void {
       for (let n = 1; n <= 10; n += 1) {
         const ref = await create(stores, n);
         await Promise.all([
-          stores.admissions.enqueue(ref, 't', T0),
+          stores.admissions.enqueue(ref, 't', 1, T0),
           stores.exports.end(ref, cancelled, { kind: 'not_admitted' }, system),
         ]);
         expect(await occupied(stores, ref)).toEqual(nothing);

@@ -25,7 +25,7 @@ export function claiming(open: OpenStores): void {
       const ref = await create(stores, 1);
       expect(await stores.attempts.claim({ ...ref, exportId: exportId(9) }, 'c', T0)).toEqual({ kind: 'not_found' });
       expect(await stores.attempts.claim(ref, 'c', T0)).toEqual({ kind: 'not_admitted' });
-      await stores.admissions.enqueue(ref, 't', T0);
+      await stores.admissions.enqueue(ref, 't', 1, T0);
       expect(await stores.attempts.claim(ref, 'c', T0)).toEqual({ kind: 'not_admitted' });
       expect(await recordOf(stores, ref)).toMatchObject({ status: 'queued', attempt: 0, version: 1 });
     });

@@ -118,7 +118,7 @@ export function ending(open: OpenStores): void {
     it.each([failed, cancelled])('$to takes a waiting export out of the line', async (end) => {
       const stores = await open();
       const ref = await create(stores, 1);
-      await stores.admissions.enqueue(ref, 't', T0);
+      await stores.admissions.enqueue(ref, 't', 1, T0);
       expect(await occupied(stores, ref)).toEqual({ pool: false, account: false, line: true });
       expect(await stores.exports.end(ref, end, { kind: 'not_admitted' }, system)).toEqual({ kind: 'ended' });
       expect(await occupied(stores, ref)).toEqual(nothing);

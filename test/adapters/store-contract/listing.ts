@@ -136,7 +136,7 @@ export function listing(open: OpenStores): void {
       ];
       await create(stores, 50);
       await createRunning(stores, 5);
-      await stores.admissions.enqueue(enqueued, 't', T0);
+      await stores.admissions.enqueue(enqueued, 't', 1, T0);
       await stores.exports.end(ended, cancelled, { kind: 'not_admitted' }, system);
       expect(await stores.exports.due('start', T0 + 49, 10)).toEqual([first, second]);
       expect(await stores.exports.due('start', T0 + 49, 1)).toEqual([first]);

@@ -39,7 +39,7 @@ export async function createAdmitted(
   fields: Partial<ExportRecord> = {},
 ): Promise<ExportRef> {
   const ref = await create(stores, n, fields);
-  await stores.admissions.enqueue(ref, `token-${n}`, T0);
+  await stores.admissions.enqueue(ref, `token-${n}`, 1, T0);
   if (!(await admitNow(stores, ref, `token-${n}`))) throw new Error('not admitted');
   return ref;
 }

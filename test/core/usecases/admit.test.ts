@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { admit } from '../../../core/usecases/admit.ts';
 import { enqueueExport } from '../../../core/usecases/enqueue-export.ts';
+import { repairRunning } from '../../../core/usecases/repair-running.ts';
 import { caller, createMemoryDeployment, type MemoryDeployment, val } from '../../support/memory-deployment.ts';
 
 const admittedIds = async (deployment: MemoryDeployment) => {
@@ -56,6 +57,53 @@ describe('an arrival', () => {
     expect(await admittedIds(deployment)).toEqual([ref.exportId]);
   });
 
+  test('that is overtaken by its repetition leaves the later token', async () => {
+    const deployment = createMemoryDeployment();
+    deployment.flags.runWorkers = false;
+    const ref = await deployment.create();
+    const [late, repeated] = [deployment.executions.runQueued(ref, 1), deployment.executions.runQueued(ref, 1)];
+    await enqueueExport(deployment.deps, ref, repeated);
+    await enqueueExport(deployment.deps, ref, late);
+    deployment.flags.runWorkers = true;
+    expect(await admit(deployment.deps)).toEqual([ref.exportId]);
+    expect(deployment.executions.find(ref, 1)?.resumed).toBe(true);
+  });
+
+  test('that is overtaken after its admission answers nobody, and the later token can still be resumed', async () => {
+    const deployment = createMemoryDeployment();
+    const ref = await deployment.create();
+    const [late, repeated] = [deployment.executions.runQueued(ref, 1), deployment.executions.runQueued(ref, 1)];
+    const calls: string[] = [];
+    deployment.executions.beforeCall = (operation) => {
+      calls.push(operation);
+      throw new Error('the signal was lost');
+    };
+    await expect(enqueueExport(deployment.deps, ref, repeated)).rejects.toThrow('the signal was lost');
+    await enqueueExport(deployment.deps, ref, late);
+    expect(calls).toEqual(['resume']);
+    deployment.executions.beforeCall = () => {};
+    deployment.advance(60_000);
+    expect(await repairRunning(deployment.deps)).toBe(1);
+    expect(deployment.executions.find(ref, 1)?.resumed).toBe(true);
+  });
+
+  test('in the next execution replaces the token of the one before, however often that was repeated', async () => {
+    const deployment = createMemoryDeployment();
+    deployment.flags.runWorkers = false;
+    const ref = await deployment.create();
+    deployment.executions.runQueued(ref, 1);
+    const late = deployment.executions.runQueued(ref, 1);
+    deployment.executions.finish(ref, 1, 'ABORTED');
+    await deployment.store.advanceExecution(ref, 1, deployment.clock.now());
+    await deployment.executions.start(ref, 2);
+    await enqueueExport(deployment.deps, ref, late);
+    await deployment.enqueue(ref);
+    await enqueueExport(deployment.deps, ref, late);
+    deployment.flags.runWorkers = true;
+    await admit(deployment.deps);
+    expect(deployment.executions.find(ref, 2)?.resumed).toBe(true);
+  });
+
   test('of an export that has ended, or never was, is sent away', async () => {
     const deployment = createMemoryDeployment();
     const ref = await deployment.create();
@@ -64,7 +112,7 @@ describe('an arrival', () => {
     expect(deployment.executions.find(ref, 1)?.dismissed).toBe(true);
     const unknown = { accountId: 'acme', exportId: 'exp_unknown' } as const;
     await deployment.executions.start(unknown, 1);
-    await enqueueExport(deployment.deps, unknown, deployment.executions.mintToken(unknown, 1));
+    await enqueueExport(deployment.deps, unknown, deployment.executions.runQueued(unknown, 1));
     expect(deployment.executions.find(unknown, 1)?.dismissed).toBe(true);
   });
 });

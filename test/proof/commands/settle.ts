@@ -27,7 +27,7 @@ export async function settle(env: Environment, check: () => Promise<void>): Prom
       if (execution.status !== 'RUNNING') continue;
       const { ref, number } = execution;
       if (!execution.resumed && !execution.dismissed && execution.token === undefined) {
-        await enqueueExport(env.deps, ref, env.executions.mintToken(ref, number));
+        await enqueueExport(env.deps, ref, env.executions.runQueued(ref, number));
       } else if (execution.resumed) {
         if (await work(env, ref)) env.executions.finish(ref, number, 'SUCCEEDED');
       }

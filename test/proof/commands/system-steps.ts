@@ -16,14 +16,14 @@ const enqueue: Step = async ({ env, model, pick }) => {
   const queued = env.executions.all.filter((each) => each.status === 'RUNNING' && !each.resumed && !each.dismissed);
   const execution = choose(queued, pick);
   if (!execution) return undefined;
-  const token = env.executions.mintToken(execution.ref, execution.number);
+  const run = env.executions.runQueued(execution.ref, execution.number);
   const each = model.get(execution.ref.exportId);
   const expected = predicted(() => {
     if (model.isOver(each)) {
       if (model.faults.signals) throw new ExpectedFault();
       return 'done';
     }
-    each.token = token;
+    each.token = run.taskToken;
     if (each.admittedAt !== undefined) {
       if (model.faults.signals) throw new ExpectedFault();
       return 'done';
@@ -34,7 +34,7 @@ const enqueue: Step = async ({ env, model, pick }) => {
     return 'done';
   });
   const happened = await actual(async () => {
-    await enqueueExport(env.deps, execution.ref, token);
+    await enqueueExport(env.deps, execution.ref, run);
     return 'done';
   });
   return verify(happened, expected);

@@ -34,9 +34,9 @@ export class AdmissionMeter {
     this.#clock = clock;
     this.admissions = {
       ...store,
-      enqueue: async (ref, token, now) => {
+      enqueue: async (ref, ...rest) => {
         this.#count(this.#waiting, ref.accountId, 1);
-        return store.enqueue(ref, token, now);
+        return store.enqueue(ref, ...rest);
       },
       readQueue: async () => {
         const queue = await store.readQueue();

@@ -81,9 +81,9 @@ export async function simulate(arrivals: readonly Arrival[], options: Simulation
     arrivalOf.set(record.id, arrival);
   };
   const enqueue = async (ref: ExportRef) => {
-    const token = `token-of-${ref.exportId}`;
-    waiting.set(token, ref);
-    await enqueueExport(metered, ref, token);
+    const taskToken = `token-of-${ref.exportId}`;
+    waiting.set(taskToken, ref);
+    await enqueueExport(metered, ref, { taskToken, executionNumber: 1, retryCount: 0 });
   };
   const work = async (ref: ExportRef) => {
     const arrival = arrivalOf.get(ref.exportId);
