@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -13,6 +13,9 @@ const SOURCES = [
 
 const UNFINISHED = '.unfinished-';
 
+/** How long an assembly of older sources is kept. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
+
 export interface Assembly {
   readonly directory: string;
   /** The parsed `<stack>.template.json`. */
@@ -22,13 +25,16 @@ export interface Assembly {
 /**
  * Synthesizes the stack for stage `local`, as `cdk deploy` would, unless it was synthesized from the same sources before.
  * @param root the repository
- * @param cacheDirectory one folder for each version of the sources; older ones are removed
+ * @param cacheDirectory one folder for each version of the sources; those older than a day are removed
  */
 export async function synthesize(root: string, cacheDirectory: string): Promise<Assembly> {
   const directory = join(cacheDirectory, sourceHash(root));
   if (!existsSync(directory)) {
     mkdirSync(cacheDirectory, { recursive: true });
-    const older = readdirSync(cacheDirectory).filter((name) => !name.includes(UNFINISHED));
+    // Younger ones may still be running, e.g. the local cloud beside a test of changed sources.
+    const older = readdirSync(cacheDirectory).filter(
+      (name) => Date.now() - statSync(join(cacheDirectory, name)).mtimeMs > KEPT_MS,
+    );
     // Two starts may synthesize at once: each has a folder of its own until it is whole.
     const unfinished = `${directory}${UNFINISHED}${process.pid}`;
     await runCdk(root, ['synth', '--quiet', '--context', 'stage=local', '--output', unfinished]);
