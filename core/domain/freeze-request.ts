@@ -55,6 +55,9 @@ export function freezeRequest(report: Report, run: RequestedRun, ownerId: string
 }
 
 function formatIssues(report: Report, run: RequestedRun): ValidationIssue[] {
+  if (run.compression !== 'none') {
+    return [{ pointer: '/compression', message: 'is not offered yet; leave it out, or send "none"' }];
+  }
   if (!report.formats.includes(run.format)) {
     return [
       { pointer: '/format', message: `is not offered for this report; choose one of ${report.formats.join(', ')}` },

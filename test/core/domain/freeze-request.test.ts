@@ -35,7 +35,7 @@ const report = defineReport({
 const plain: RequestedRun = {
   format: 'csv',
   filters: {},
-  compression: 'gzip',
+  compression: 'none',
   dialect: 'excel',
   timeZone: 'Europe/Berlin',
   neutralizeFormulas: false,
@@ -59,7 +59,7 @@ describe('a frozen request', () => {
       filters: { limit: 10 },
       columns: ['id', 'name'],
       format: 'csv',
-      compression: 'gzip',
+      compression: 'none',
       dialect: 'excel',
       timeZone: 'Europe/Berlin',
       neutralizeFormulas: false,
