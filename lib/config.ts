@@ -46,8 +46,8 @@ const stageConfigSchema = z.strictObject({
   accountCap: wholeNumber(1, 200, 'how many exports of one account may run at the same time'),
   userCap: wholeNumber(1, 1000, 'how many exports one person may have queued or running'),
   /**
-   * Waits are drawn from 0 to this (full jitter), then to twice this: with 30 s at most 30 + 60 = 90 s in all, 45 s on
-   * average.
+   * Waits are drawn from 0 to this (full jitter), then to twice this, and so on: with 30 s at most 30 + 60 = 90 s in all
+   * for a step that is a function, 45 s on average. Tasks have more retries: see core/contract/step-errors.ts.
    */
   stepRetryIntervalSeconds: wholeNumber(1, 300, 'the longest wait before a failed step is tried again'),
   retainData: flag('whether table, bucket and database outlive the stack'),

@@ -3,7 +3,13 @@ import { FargatePlatformVersion } from 'aws-cdk-lib/aws-ecs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { nonRetryableErrors, STEP_BACKOFF_RATE, STEP_MAX_RETRIES } from '../core/contract/step-errors.ts';
+import {
+  nonRetryableErrors,
+  RUN_LARGE_MAX_RETRIES,
+  STEP_BACKOFF_RATE,
+  STEP_MAX_DELAY_SECONDS,
+  STEP_MAX_RETRIES,
+} from '../core/contract/step-errors.ts';
 import type { Deployment } from './deployment.ts';
 import type { Network } from './network.ts';
 import type { StepHandlers } from './step-handlers.ts';
@@ -54,7 +60,8 @@ export function runningSteps(scope: Construct, props: RunningStepsProps): sfn.IC
     retryOnServiceExceptions: false,
   });
   const runLarge = runLargeStep(scope, props);
-  for (const step of [measure, runSmall, runLarge]) addRetries(step, props.deployment);
+  for (const step of [measure, runSmall]) addRetries(step, STEP_MAX_RETRIES, props.deployment);
+  addRetries(runLarge, RUN_LARGE_MAX_RETRIES, props.deployment);
 
   const route = '$.measure.route';
   return measure.next(
@@ -93,14 +100,15 @@ function runLargeStep(scope: Construct, { network, worker }: RunningStepsProps):
 }
 
 /** @see core/contract/step-errors.ts for the waits this adds up to */
-function addRetries(step: sfn.TaskStateBase, { config }: Deployment): void {
+function addRetries(step: sfn.TaskStateBase, maxAttempts: number, { config }: Deployment): void {
   // The first retrier that matches decides, so what is hopeless comes first.
   step.addRetry({ errors: [...nonRetryableErrors], maxAttempts: 0 });
   step.addRetry({
     errors: [sfn.Errors.ALL],
-    maxAttempts: STEP_MAX_RETRIES,
+    maxAttempts,
     interval: Duration.seconds(config.stepRetryIntervalSeconds),
     backoffRate: STEP_BACKOFF_RATE,
+    maxDelay: Duration.seconds(STEP_MAX_DELAY_SECONDS),
     jitterStrategy: sfn.JitterType.FULL,
   });
 }

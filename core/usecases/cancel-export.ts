@@ -17,7 +17,9 @@ export async function cancelExport(deps: EndExportDeps, caller: Caller, exportId
     const actor = { by: caller.userId, at: now };
     const ended = await endExport(deps, record, { to: 'cancelled' }, { kind: 'no_live_lease', now }, actor);
     if (ended.kind === 'ended' || (await deps.store.requestCancel(ref, actor))) {
-      return readableExport(deps.store, caller, exportId);
+      const asked = await readableExport(deps.store, caller, exportId);
+      // Its worker may have completed it before it saw the request.
+      if (!isTerminal(asked.record.status) || asked.record.status === 'cancelled') return asked;
     }
   }
   const after = (await deps.store.get(ref)) ?? record;

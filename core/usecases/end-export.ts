@@ -9,8 +9,8 @@ export interface EndExportDeps extends AdmitDeps {
 
 /**
  * Ends an export from outside its worker, lets its execution go, and gives the slot to whoever is next. The ending
- * itself is one transaction; the rest may be lost. The sweeper admits again. Nobody dismisses again: the execution then
- * holds no slot, and waits for the seven days that are the limit of its wait.
+ * itself is one transaction; the rest may be lost. The sweeper admits again with every pass, and dismisses again when it
+ * cleans up after the export; until then the execution waits, but holds no slot.
  */
 export async function endExport(
   deps: EndExportDeps,

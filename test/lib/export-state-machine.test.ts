@@ -99,10 +99,16 @@ describe('Queued', () => {
 });
 
 describe('Running', () => {
-  it.each(Object.entries({ Measure, RunSmall, RunLarge }))('retries %s, but not what is hopeless', (_, step) => {
+  it.each([
+    { name: 'Measure', step: Measure, retries: 2 },
+    { name: 'RunSmall', step: RunSmall, retries: 2 },
+    // Stops by Spot use up retries as well.
+    { name: 'RunLarge', step: RunLarge, retries: 5 },
+  ])('retries $name $retries times, but not what is hopeless', ({ step, retries }) => {
+    const backoff = { IntervalSeconds: 1, BackoffRate: 2, MaxDelaySeconds: 600, JitterStrategy: 'FULL' };
     expect(step.Retry).toEqual([
       { ErrorEquals: nonRetryableErrors, MaxAttempts: 0 },
-      { ErrorEquals: ['States.ALL'], IntervalSeconds: 1, MaxAttempts: 2, BackoffRate: 2, JitterStrategy: 'FULL' },
+      { ErrorEquals: ['States.ALL'], MaxAttempts: retries, ...backoff },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { RUN_LARGE_MAX_RETRIES, STEP_MAX_RETRIES } from '../../core/contract/step-errors.ts';
 import type { Bounds, Fault } from './state.ts';
 
 const workerFaults: readonly Fault[] = [
@@ -20,6 +21,7 @@ const oneExport: Bounds = {
   exports: [0],
   pool: 1,
   account: 1,
+  retries: STEP_MAX_RETRIES,
   admitters: 1,
   faults: 2,
   kinds: [...workerFaults, ...executionFaults, ...processFaults],
@@ -37,8 +39,8 @@ const severalExports: Bounds = { ...oneExport, exports: [0, 0, 1], admitters: 2,
  * objects and the turns of several exports are explored each with the faults that concern them, and once together within small bounds.
  */
 export const bounds = {
-  /** Attempts of one export: workers that die, hang, are doubled or given up. */
-  attempts: { ...oneExport, faults: 3, kinds: workerFaults },
+  /** Attempts of one export: workers that die, hang, are doubled or given up. It is a task's, which has more retries. */
+  attempts: { ...oneExport, retries: RUN_LARGE_MAX_RETRIES, faults: 3, kinds: workerFaults },
   /** The same with a user who cancels, and an execution that may be over at any time. */
   cancellation: { ...oneExport, cancels: 1 },
   /** One export's way through the queue: tokens, signals, executions, watchers. */

@@ -45,7 +45,7 @@ export const rules = {
   admitChecksExport: true,
   /** A repeated Queued step replaces the token. */
   acceptsNewTokens: true,
-  /** A token does not replace one that was issued after it. Asked of the store, which does not do it yet. */
+  /** A token does not replace one that was issued after it. */
   refusesOldTokens: true,
 
   // Repair

@@ -28,6 +28,8 @@ export interface Bounds {
   readonly exports: readonly number[];
   readonly pool: number;
   readonly account: number;
+  /** Retries of the step that runs an export. */
+  readonly retries: number;
   readonly admitters: number;
   /** Faults in all, over every export. */
   readonly faults: number;
@@ -79,6 +81,8 @@ export type StoredObject = { key: number; by: number };
 /** One export with all that belongs to it. Numbers that may be absent are 0. */
 export type Export = {
   account: number;
+  /** Retries of the step that runs it; its route decides. */
+  retries: number;
   status: Status;
   token: number;
   /** The token in its place in line; 0 when it is in no line. */
@@ -167,7 +171,7 @@ export function initialState(bounds: Bounds): State {
     accounts: Array.from({ length: accounts }, () => ({ running: [...none], tag: 0 })),
     admitters: Array.from({ length: bounds.admitters }, idleAdmitter),
     drift: { step: 'idle', pool: [...none], accounts: [...none] },
-    exports: bounds.exports.map(newExport),
+    exports: bounds.exports.map((account) => newExport(account, bounds.retries)),
   };
 }
 
@@ -176,9 +180,10 @@ export function idleAdmitter(): Admitter {
 }
 
 /** An export as its creation's transaction leaves it; its execution has yet to be started. */
-function newExport(account: number): Export {
+function newExport(account: number, retries: number): Export {
   return {
     account,
+    retries,
     status: 'queued',
     token: 0,
     waiting: 0,

@@ -1,4 +1,3 @@
-import { STEP_MAX_RETRIES } from '../../core/contract/step-errors.ts';
 import { isTerminal, MAX_ATTEMPTS, mayTransition } from '../../core/domain/lifecycle.ts';
 import type { ExportMoves } from './moves.ts';
 import type { Rules } from './rules.ts';
@@ -258,7 +257,7 @@ function exit(e: Export, worker: Worker, code: 'done' | 'retry'): void {
 function taskOver(e: Export, code: 'done' | 'retry'): void {
   const { execution } = e;
   if (execution.phase !== 'running') return;
-  if (code === 'retry' && execution.failures < STEP_MAX_RETRIES) {
+  if (code === 'retry' && execution.failures < e.retries) {
     execution.failures += 1;
     startTask(e, true);
   } else {

@@ -114,7 +114,7 @@ it('an export that is admitted while it is cancelled keeps no slot', async () =>
 
 it('an execution that comes to the queue while its export is cancelled is remembered, to be let go', async () => {
   const { stores, others, ref, overtake } = await race((prepared) => create(prepared, 1));
-  overtake(() => others.admissions.enqueue(ref, 'token-1', T0));
+  overtake(() => others.admissions.enqueue(ref, 'token-1', 1000, T0));
   expect(await stores.exports.end(ref, cancelled, { kind: 'not_admitted' }, system)).toEqual({ kind: 'ended' });
   expect(await recordOf(stores, ref)).toMatchObject({ status: 'cancelled', taskToken: 'token-1' });
   expect(await stores.exports.due('cleanup', system.at, 10)).toEqual([ref]);

@@ -179,7 +179,7 @@ export function listing(open: OpenStores): void {
     it('cleanup: after an ending in the queue, where an execution may wait', async () => {
       const stores = await open();
       const ref = await create(stores, 1);
-      await stores.admissions.enqueue(ref, 'token-1', T0);
+      await stores.admissions.enqueue(ref, 'token-1', 1000, T0);
       await stores.exports.end(ref, cancelled, { kind: 'not_admitted' }, system);
       expect(await stores.exports.due('cleanup', system.at, 10)).toEqual([ref]);
       await stores.exports.markCleaned(ref, 2);

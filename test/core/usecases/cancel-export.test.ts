@@ -96,16 +96,21 @@ describe('cancelling a running export', () => {
     expect(outcome.kind).toBe('refused');
   });
 
-  test('that completes meanwhile is told honestly', async () => {
+  test.each([
+    ['before the request is written', 'before'],
+    ['before the answer', 'after'],
+  ])('that completes %s is told honestly', async (_, when) => {
     const deployment = createMemoryDeployment();
     const { claim, ...ref } = await deployment.createRunning();
     const file = await putFile(deployment.files, ref, 1, claim);
     const { requestCancel, end } = deployment.store;
-    // The worker publishes between the look and the request.
     deployment.store.requestCancel = async (of, actor) => {
-      const ready = { to: 'ready', file, expiresAt: actor.at + DAY } as const;
-      await end(ref, ready, { kind: 'claim', claim }, { by: 'worker', at: actor.at });
-      return requestCancel(of, actor);
+      const publish = () =>
+        end(ref, { to: 'ready', file, expiresAt: actor.at + DAY }, { kind: 'claim', claim }, { by: 'w', at: actor.at });
+      if (when === 'before') await publish();
+      const asked = await requestCancel(of, actor);
+      if (when === 'after') await publish();
+      return asked;
     };
     const problem = await problemOf(cancelExport(deployment.deps, val, ref.exportId));
     expect(problem.code).toBe('already_terminal');

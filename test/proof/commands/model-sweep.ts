@@ -93,6 +93,9 @@ function isExpiryDue(model: Model, { status, erasedAt, expiresAt, cleaned }: Mod
 }
 
 function isCleanupDue(model: Model, each: ModelExport): boolean {
-  if (!model.isOver(each) || each.attempt === 0 || each.cleaned) return false;
+  const endedInQueue = each.attempt === 0 && each.token !== undefined;
+  if (!model.isOver(each) || each.cleaned || (each.attempt === 0 && !endedInQueue)) return false;
+  // Its execution may wait there still; without a signal it cannot be let go.
+  if (endedInQueue && model.faults.signals) return false;
   return (each.erasedAt ?? each.endedAt ?? 0) <= model.now - MINUTE;
 }

@@ -9,7 +9,7 @@ import type { Environment } from './environment.ts';
 const MINUTES = 120;
 
 /**
- * Everything works from now on, and workers do their work: I12, every export ends; and when the files have expired,
+ * Everything works from now on, and workers do their work: I12, every export ends, and so does every execution; and when the files have expired,
  * nothing is left of any.
  * @param check looks at what must hold at any time
  * @throws Error naming what did not end, or what was left behind
@@ -28,8 +28,8 @@ export async function settle(env: Environment, check: () => Promise<void>): Prom
       const { ref, number } = execution;
       if (!execution.resumed && !execution.dismissed && execution.token === undefined) {
         await enqueueExport(env.deps, ref, env.executions.runQueued(ref, number));
-      } else if (execution.resumed) {
-        if (await work(env, ref)) env.executions.finish(ref, number, 'SUCCEEDED');
+      } else if (execution.dismissed || (execution.resumed && (await work(env, ref)))) {
+        env.executions.finish(ref, number, 'SUCCEEDED');
       }
     }
   }
@@ -58,7 +58,11 @@ async function takeUpRetries(env: Environment): Promise<void> {
 
 async function unfinished(env: Environment): Promise<readonly string[]> {
   const records = await Promise.all(env.refs.map((ref) => env.find(ref)));
-  return records.filter(({ status }) => !isTerminal(status)).map(({ id, status }) => `${id} (${status})`);
+  const going = env.executions.all.filter(({ status }) => status === 'RUNNING');
+  return [
+    ...records.filter(({ status }) => !isTerminal(status)).map(({ id, status }) => `${id} (${status})`),
+    ...going.map(({ ref, number }) => `the execution ${ref.exportId}-${number}`),
+  ];
 }
 
 /** One try of a worker and of the step after it. False while somebody else's lease is live. */

@@ -37,6 +37,8 @@ const enqueue: Step = async ({ env, model, pick }) => {
     await enqueueExport(env.deps, execution.ref, run);
     return 'done';
   });
+  // The step has failed and will be repeated: nobody waits on this token any more.
+  if (happened === 'fault') execution.token = undefined;
   return verify(happened, expected);
 };
 
