@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { runChaos } from './chaos.ts';
 
 test.each([
-  { rate: 0.05, exports: 20 },
-  { rate: 0.2, exports: 10 },
+  { rate: 0.05, exports: 16 },
+  { rate: 0.2, exports: 8 },
 ])('every invariant holds when $rate of all calls meet a fault', { timeout: 300_000 }, async ({ rate, exports }) => {
   const result = await runChaos({ seed: 1, exports, rate, limitMs: 90_000 });
   expect(Object.keys(result.faults.injected).length).toBeGreaterThan(10);
