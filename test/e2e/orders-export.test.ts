@@ -20,7 +20,7 @@ beforeAll(async () => {
   cloud = await startTestCloud({ acmeOrders: SAMPLE_ORDERS.acme, globexOrders: SAMPLE_ORDERS.globex });
   database = new Client({ connectionString: cloud.database.adminUrl });
   await database.connect();
-}, 240_000);
+}, 600_000);
 
 afterAll(async () => {
   await database?.end();
@@ -59,7 +59,7 @@ describe('all of acme’s orders', () => {
       for (const { pid } of cloud.tasks.running()) if (pid !== undefined) memory.push(residentMegabytes(pid));
     });
     file = await cloud.download('ada', view.id);
-  }, 300_000);
+  }, 600_000);
 
   test('end ready, with every row', async () => {
     const { rows } = await database.query("SELECT count(*)::int AS n FROM app.orders WHERE account_id = 'acme'");
@@ -99,7 +99,7 @@ describe('all of acme’s orders', () => {
     expect(ids).toBe(BigInt(rows[0].ids));
     expect(found).toEqual([]);
     expect([...nasty.values()].filter((cell) => cell.column === 'note')).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   test('are produced while the API answers: no answer waits for the query', () => {
     // The answer to the request itself came before the export had left the queue; see above.
@@ -162,7 +162,7 @@ describe('the request is frozen', () => {
     const placed: string[] = [];
     for await (const record of records(await cloud.download('ada', view.id))) placed.push(record['Placed at'] ?? '');
     expect(placed.every((at) => at.startsWith('2025-12-31T'))).toBe(true);
-  }, 60_000);
+  }, 600_000);
 
   test('each row is asked for once: a small export takes the Lambda, a large one the task', async () => {
     const small = await cloud.create('ada', {
@@ -173,5 +173,5 @@ describe('the request is frozen', () => {
     expect(view.status).toBe('ready');
     expect(cloud.output.some((line) => line.includes('run-small-export') && line.includes(view.id))).toBe(true);
     expect(cloud.output.some((line) => line.includes('-worker |') && line.includes(view.id))).toBe(false);
-  }, 60_000);
+  }, 600_000);
 });

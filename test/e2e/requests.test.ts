@@ -5,7 +5,7 @@ import { startTestCloud, type TestCloud } from './test-cloud.ts';
 let cloud: TestCloud;
 beforeAll(async () => {
   cloud = await startTestCloud();
-}, 120_000);
+}, 600_000);
 afterAll(() => cloud?.stop());
 
 async function exportCount(): Promise<number> {

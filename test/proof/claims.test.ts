@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.stop());
 
-it('finds exactly one winner in each round', { timeout: 60_000 }, async () => {
+it('finds exactly one winner in each round', { timeout: 600_000 }, async () => {
   const stores = await openDynamoStores(dynamo.endpoint);
   const proof = await proveClaims({ stores, rounds: 10, claimers: 32 });
   expect(proof).toEqual({ rounds: 10, claims: 320, winners: 10, violations: [] });

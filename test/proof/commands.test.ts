@@ -22,7 +22,7 @@ describe('random commands on the use cases', () => {
     ]) {
       expect([outcome, tally.get(outcome) ?? 0]).not.toEqual([outcome, 0]);
     }
-  }, 120_000);
+  }, 600_000);
 });
 
 /** What a store or a bucket might get wrong. */
@@ -116,6 +116,6 @@ describe('the commands find', () => {
       const { cause } = caught as Error & { cause: Error };
       expect(`${cause.message} ${(caught as Error).message}`).toMatch(new RegExp(violation));
     },
-    60_000,
+    600_000,
   );
 });

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { runCrashPoints } from './crash-points.ts';
 
-test('a crash, an error or a lost reply at any call leaves every invariant intact', { timeout: 1_200_000 }, async () => {
+test('a crash, an error or a lost reply at any call leaves every invariant intact', {
+  timeout: 1_200_000,
+}, async () => {
   const { points, cases, notMet, violations } = await runCrashPoints({ sample: 6 });
   expect(violations).toEqual([]);
   expect(Object.keys(points)).toContain('large export');
