@@ -1,7 +1,9 @@
 import { dynamoClient } from '../adapters/dynamodb/client.ts';
 import { createStores } from '../adapters/dynamodb/stores.ts';
+import { exportSources } from '../adapters/export-sources.ts';
 import { randomIds } from '../adapters/ids.ts';
 import { postgresExportSource } from '../adapters/postgres/source.ts';
+import { rowsExportSource } from '../adapters/rows/source.ts';
 import { fileClient } from '../adapters/s3/client.ts';
 import { s3FileStore } from '../adapters/s3/file-store.ts';
 import { secretsClient } from '../adapters/secrets/client.ts';
@@ -33,7 +35,10 @@ export function files(env: { BUCKET_NAME: string }) {
 }
 
 export function source(env: { DATABASE_SECRET_ARN: string }) {
-  return postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN));
+  return exportSources({
+    postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN)),
+    rows: rowsExportSource(clock),
+  });
 }
 
 /** What queueing a new export takes. */

@@ -22,16 +22,17 @@ export function makeWaybill(facts: {
     report: { id: snapshot.report.id, version: snapshot.report.version, title: snapshot.report.title },
     requestedBy: { userId: record.requestedBy.userId },
     filters: snapshot.filters,
-    columns: snapshot.columns.map((name) => {
-      const column = plan.report.columns[name];
-      return { name, header: column?.header ?? name, type: column?.type ?? 'text' };
-    }),
+    columns: plan.columns.map(({ name, header, type }) => ({ name, header, type })),
     format: snapshot.format,
     compression: snapshot.compression,
     dialect: snapshot.dialect,
+    locale: snapshot.locale,
     timeZone: snapshot.timeZone,
     neutralizeFormulas: snapshot.neutralizeFormulas,
-    snapshot: { takenAt: iso(file.snapshot.takenAt), databaseSnapshotId: file.snapshot.id },
+    snapshot: {
+      takenAt: iso(file.snapshot.takenAt),
+      ...(file.snapshot.id !== undefined && { databaseSnapshotId: file.snapshot.id }),
+    },
     file: {
       name: facts.fileName,
       bytes: file.bytes,

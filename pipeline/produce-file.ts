@@ -1,9 +1,18 @@
 import { isDelimited } from '../core/domain/delimited.ts';
 import { ExportFailedError } from '../core/domain/errors.ts';
 import type { ExportPlan } from '../core/domain/export-plan.ts';
-import type { DatabaseSnapshot, ExportSource } from '../core/ports/export-source.ts';
+import type {
+  ByteChunk,
+  DatabaseSnapshot,
+  ExportSource,
+  OpenBytes,
+  OpenRows,
+  Row,
+} from '../core/ports/export-source.ts';
 import type { PartUpload } from '../core/ports/file-store.ts';
-import { delimitedHeading } from '../formats/delimited-heading.ts';
+import { compressed } from '../formats/compression.ts';
+import { delimitedHeading } from '../formats/delimited.ts';
+import { fileFormatOf } from '../formats/index.ts';
 import { FileDigest } from './file-digest.ts';
 import { PartPacker, partBytesFor } from './part-packer.ts';
 import type { ProgressMeter } from './progress-meter.ts';
@@ -21,7 +30,7 @@ export interface ProducedFile {
 }
 
 /**
- * Streams source -> checksums -> parts. Memory does not depend on the number of rows.
+ * Streams source -> format -> compression -> checksums -> parts. Memory does not depend on the number of rows.
  * @param rowsExpected only for the words of a failure
  * @throws ExportFailedError too_large as soon as the limit is passed; whatever source and storage throw
  */
@@ -40,9 +49,9 @@ export async function produceFile(
   const digest = new FileDigest();
   const packer = new PartPacker(upload, partBytesFor(maxFileBytes));
 
-  async function write(data: Uint8Array, rows: number): Promise<void> {
+  async function write(data: Uint8Array): Promise<void> {
     digest.update(data);
-    meter.add(rows, data.length);
+    meter.addBytes(data.length);
     if (digest.bytes > maxFileBytes) {
       throw tooLarge({ maxFileBytes, bytes: digest.bytes, rows: meter.rows, rowsExpected: options.rowsExpected });
     }
@@ -51,10 +60,10 @@ export async function produceFile(
     meter.waitingFor = 'source';
   }
 
-  const stream = await options.source.openBytes(plan, signal);
+  const stream = await options.source.open(plan, signal);
   try {
-    await write(heading(plan), 0);
-    for await (const chunk of stream.items) await write(chunk.data, chunk.rows);
+    const bytes = compressed(fileBytes(plan, stream, meter), plan.snapshot.compression);
+    for await (const data of bytes) await write(data);
     meter.waitingFor = 'storage';
     await packer.end();
     signal.throwIfAborted();
@@ -69,9 +78,27 @@ export async function produceFile(
   }
 }
 
-function heading({ report, snapshot }: ExportPlan): Uint8Array {
-  const { format, compression, dialect, neutralizeFormulas } = snapshot;
-  if (!isDelimited(format) || compression !== 'none') throw new TypeError(`Cannot write ${format}, ${compression}`);
-  const headers = snapshot.columns.map((name) => report.columns[name]?.header ?? name);
-  return delimitedHeading(headers, { format, dialect, neutralizeFormulas });
+/** The file before compression; rows are counted as they pass. */
+function fileBytes(plan: ExportPlan, stream: OpenBytes | OpenRows, meter: ProgressMeter): AsyncIterable<Uint8Array> {
+  const { format } = plan.snapshot;
+  if (stream.kind === 'rows') {
+    return fileFormatOf(format)({ plan, snapshot: stream.snapshot }, countedRows(stream.items, meter));
+  }
+  if (!isDelimited(format)) throw new TypeError(`Bytes of ${format} need no heading`);
+  return headed(delimitedHeading(plan, format), stream.items, meter);
+}
+
+async function* countedRows(batches: AsyncIterable<readonly Row[]>, meter: ProgressMeter) {
+  for await (const batch of batches) {
+    meter.addRows(batch.length);
+    yield batch;
+  }
+}
+
+async function* headed(heading: Uint8Array, chunks: AsyncIterable<ByteChunk>, meter: ProgressMeter) {
+  yield heading;
+  for await (const chunk of chunks) {
+    meter.addRows(chunk.rows);
+    yield chunk.data;
+  }
 }

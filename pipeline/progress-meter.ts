@@ -24,9 +24,12 @@ export class ProgressMeter {
     return this.#lastRowTime && performance.now() - this.#lastRowTime;
   }
 
-  add(rows: number, bytes: number): void {
-    this.#rows += rows;
+  addBytes(bytes: number): void {
     this.#bytes += bytes;
+  }
+
+  addRows(rows: number): void {
+    this.#rows += rows;
     if (rows === 0) return;
     this.#lastRowAt = this.#clock.now();
     this.#lastRowTime = performance.now();

@@ -1,8 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { dynamoClient } from '../adapters/dynamodb/client.ts';
 import { createStores } from '../adapters/dynamodb/stores.ts';
+import { exportSources } from '../adapters/export-sources.ts';
 import { randomIds } from '../adapters/ids.ts';
 import { postgresExportSource } from '../adapters/postgres/source.ts';
+import { rowsExportSource } from '../adapters/rows/source.ts';
 import { fileClient } from '../adapters/s3/client.ts';
 import { s3FileStore } from '../adapters/s3/file-store.ts';
 import { secretsClient } from '../adapters/secrets/client.ts';
@@ -37,7 +39,10 @@ const outcome = await runExport(
     attempts,
     exports,
     files: s3FileStore({ client: fileClient(), bucket: env.BUCKET_NAME }),
-    source: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN)),
+    source: exportSources({
+      postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN)),
+      rows: rowsExportSource(systemClock),
+    }),
     catalog,
     clock: systemClock,
     ids: randomIds,

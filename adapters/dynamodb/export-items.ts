@@ -24,6 +24,7 @@ const snapshotSchema: z.ZodType<Snapshot> = z.object({
   format: z.enum(formats),
   compression: z.enum(compressions),
   dialect: z.enum(dialects),
+  locale: z.string(),
   timeZone: text,
   neutralizeFormulas: z.boolean(),
   ownerId: z.exactOptional(text),

@@ -2,9 +2,8 @@ import { escapeIdentifier } from 'pg';
 import { type DelimitedFormat, delimiterOf } from '../../core/domain/delimited.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
-import type { Column, ColumnType } from '../../core/domain/report.ts';
-import { fetchExpression, writeExpression } from './csv-expressions.ts';
 import { renderSql, renderValue } from './render-sql.ts';
+import { fetchExpression, plainStyle, type WrittenStyle, writeExpression } from './written-values.ts';
 
 /**
  * The report's rows that this export may hold. The engine filters on the account, and on the owner where the snapshot
@@ -12,6 +11,7 @@ import { renderSql, renderValue } from './render-sql.ts';
  */
 function permittedRows(plan: ExportPlan): string {
   const { source } = plan.report;
+  if (source.kind !== 'postgres') throw mismatch(`${plan.report.id} is not from PostgreSQL`);
   const query = renderSql(source.query(plan.snapshot.filters as never, { timeZone: plan.snapshot.timeZone }));
   const conditions = [`${output(source.accountColumn)} = ${renderValue(plan.accountId)}`];
   if (plan.snapshot.ownerId !== undefined) {
@@ -34,34 +34,32 @@ export function estimateQuery(plan: ExportPlan): string {
 
 /** Yields no row, but the types of the export's columns in order. */
 export function typesQuery(plan: ExportPlan): string {
-  return `SELECT ${plan.snapshot.columns.map(output).join(', ')} ${permittedRows(plan)} LIMIT 0`;
+  return `SELECT ${plan.columns.map(({ name }) => output(name)).join(', ')} ${permittedRows(plan)} LIMIT 0`;
 }
 
-/**
- * Sends the rows in key order as csv or tsv, without a heading line. `OFFSET 0` keeps the planner from merging the
- * two levels, which would evaluate a computed column once for every place the outer level names it.
- */
-export function copyQuery(plan: ExportPlan, format: DelimitedFormat): string {
-  const columns = exportColumns(plan);
-  const fetched = columns.map(
+/** Sends the rows in key order as csv or tsv, without a heading line. */
+export function copyDelimited(plan: ExportPlan, format: DelimitedFormat): string {
+  const style = { ...plan.snapshot, format };
+  return `COPY (${writtenRows(plan, style)}) TO STDOUT WITH (FORMAT csv, DELIMITER ${renderValue(delimiterOf(style))}, ENCODING 'UTF8')`;
+}
+
+/** Sends the rows in key order in the server's own text format, from which cells can be told apart exactly. */
+export function copyText(plan: ExportPlan, limit: number | undefined): string {
+  const rows = writtenRows(plan, plainStyle);
+  return `COPY (${limit === undefined ? rows : `${rows} LIMIT ${limit}`}) TO STDOUT WITH (FORMAT text, ENCODING 'UTF8')`;
+}
+
+/** `OFFSET 0` keeps the planner from merging the two levels, which would evaluate a computed column once for every place the outer level names it. */
+function writtenRows(plan: ExportPlan, style: WrittenStyle): string {
+  const fetched = plan.columns.map(
     ({ name, type }) => `${fetchExpression(type, output(name))} AS ${escapeIdentifier(name)}`,
   );
-  const written = columns.map(({ name, type }) =>
-    writeExpression(type, `fetched.${escapeIdentifier(name)}`, plan.snapshot.neutralizeFormulas),
+  const written = plan.columns.map(({ name, type }) =>
+    writeExpression(type, `fetched.${escapeIdentifier(name)}`, style),
   );
   const order = plan.report.key.map(output).join(', ');
   const rows = `SELECT ${fetched.join(', ')} ${permittedRows(plan)} ORDER BY ${order} OFFSET 0`;
-  const delimiter = renderValue(delimiterOf(format));
-  return `COPY (SELECT ${written.join(', ')} FROM (${rows}) AS fetched) TO STDOUT WITH (FORMAT csv, DELIMITER ${delimiter}, ENCODING 'UTF8')`;
-}
-
-/** The columns of the file, in its order. */
-export function exportColumns(plan: ExportPlan): readonly { name: string; type: ColumnType }[] {
-  return plan.snapshot.columns.map((name) => {
-    const column: Column | undefined = plan.report.columns[name];
-    if (column === undefined) throw mismatch(`${plan.report.id} has no column ${name}`);
-    return { name, type: column.type };
-  });
+  return `SELECT ${written.join(', ')} FROM (${rows}) AS fetched`;
 }
 
 function output(column: string): string {

@@ -54,7 +54,7 @@ export class Session {
       SET LOCAL extra_float_digits = 1;
       SET LOCAL standard_conforming_strings = on`);
     // The transaction's first statement that reads takes the snapshot.
-    const { rows } = await this.query<{ id: string; takenAt: number }>(
+    const { rows } = await this.query<Required<DatabaseSnapshot>>(
       `SELECT pg_current_snapshot()::text AS id, floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "takenAt"`,
     );
     const snapshot = rows[0];

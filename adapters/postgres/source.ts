@@ -1,12 +1,12 @@
-import type { DelimitedFormat } from '../../core/domain/delimited.ts';
 import { isDelimited } from '../../core/domain/delimited.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
-import type { ByteChunk, ExportSource, Measure, OpenStream } from '../../core/ports/export-source.ts';
+import type { ByteChunk, ExportSource, Measure, OpenRows, OpenStream } from '../../core/ports/export-source.ts';
 import { checkColumnTypes } from './column-types.ts';
 import { CopyIncompleteError, type CopyStream } from './copy-stream.ts';
+import { rowsOf } from './copy-text.ts';
 import { asExportFailure, isQueryTimeout } from './export-failure.ts';
-import { copyQuery, countQuery, estimateQuery, exportColumns, typesQuery } from './export-query.ts';
+import { copyDelimited, copyText, countQuery, estimateQuery, typesQuery } from './export-query.ts';
 import { type DatabaseCredentials, Session } from './session.ts';
 
 interface Options {
@@ -30,6 +30,33 @@ export function postgresExportSource(
     return new Session(reach, signal);
   }
 
+  async function openCopy(plan: ExportPlan, command: string, signal: AbortSignal): Promise<OpenStream<ByteChunk>> {
+    const session = await openSession(signal);
+    try {
+      const snapshot = await session.begin(plan, statementTimeoutMs);
+      const { fields } = await session.query(typesQuery(plan));
+      checkColumnTypes(plan.columns, fields);
+      const copy = session.copy(command);
+      signal.addEventListener('abort', () => copy.fail(signal.reason), { once: true });
+      signal.throwIfAborted();
+      return {
+        snapshot,
+        items: chunksOf(copy, signal),
+        rowCount: () => copy.rowCount(),
+        close: () => session.close(),
+      };
+    } catch (error) {
+      await session.close();
+      signal.throwIfAborted();
+      throw asExportFailure(error);
+    }
+  }
+
+  async function openRows(plan: ExportPlan, signal: AbortSignal, limit?: number): Promise<OpenRows> {
+    const copy = await openCopy(plan, copyText(plan, limit), signal);
+    return { ...copy, kind: 'rows', items: rowsOf(copy.items) };
+  }
+
   return {
     async measure(plan, exactUpTo, signal) {
       const session = await openSession(signal);
@@ -44,18 +71,14 @@ export function postgresExportSource(
       }
     },
 
-    async openBytes(plan, signal) {
-      const format = plan.snapshot.format;
-      if (!isDelimited(format)) throw new TypeError(`The database cannot write ${format}`);
-      const session = await openSession(signal);
-      try {
-        return await openCopy(session, plan, format, statementTimeoutMs, signal);
-      } catch (error) {
-        await session.close();
-        signal.throwIfAborted();
-        throw asExportFailure(error);
-      }
+    async open(plan, signal) {
+      const { format } = plan.snapshot;
+      if (!isDelimited(format)) return openRows(plan, signal);
+      const copy = await openCopy(plan, copyDelimited(plan, format), signal);
+      return { kind: 'bytes', ...copy };
     },
+
+    openRows,
   };
 }
 
@@ -70,27 +93,6 @@ async function measureRows(session: Session, plan: ExportPlan, exactUpTo: number
     if (!isQueryTimeout(error)) throw error;
   }
   return { rows: Math.max(estimate, exactUpTo + 1), exact: false };
-}
-
-async function openCopy(
-  session: Session,
-  plan: ExportPlan,
-  format: DelimitedFormat,
-  statementTimeoutMs: number,
-  signal: AbortSignal,
-): Promise<OpenStream<ByteChunk>> {
-  const snapshot = await session.begin(plan, statementTimeoutMs);
-  const { fields } = await session.query(typesQuery(plan));
-  checkColumnTypes(exportColumns(plan), fields);
-  const copy = session.copy(copyQuery(plan, format));
-  signal.addEventListener('abort', () => copy.fail(signal.reason), { once: true });
-  signal.throwIfAborted();
-  return {
-    snapshot,
-    items: chunksOf(copy, signal),
-    rowCount: () => copy.rowCount(),
-    close: () => session.close(),
-  };
 }
 
 async function* chunksOf(copy: CopyStream, signal: AbortSignal): AsyncGenerator<ByteChunk> {

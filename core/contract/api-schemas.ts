@@ -19,6 +19,20 @@ const timeZone = z
   .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')
   .meta({ description: 'IANA time zone in which dates are understood and timestamps are written.' });
 
+const locale = z.string().max(35).refine(isLocale, 'must be a language tag such as de-DE').meta({
+  description:
+    'BCP 47 language tag. Where its decimal mark is a comma, the excel dialect writes decimal commas and separates with semicolons, as Excel expects there.',
+});
+
+/** Whether `tag` is well formed and the runtime knows its conventions. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether the runtime knows `name` as an IANA zone; bare offsets such as +02:00 are not zones. */
 function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
@@ -47,6 +61,7 @@ export const exportRequest = z
       .meta({ description: "Columns of the file, in this order. Default: the report's own set." }),
     compression: z.enum(compressions).default('none'),
     dialect: z.enum(dialects).default('rfc4180'),
+    locale: locale.default('en'),
     timeZone: timeZone.default('UTC'),
     neutralizeFormulas: z
       .boolean()
@@ -92,6 +107,7 @@ export const exportView = z
     format: z.enum(formats),
     compression: z.enum(compressions),
     dialect: z.enum(dialects),
+    locale: z.string(),
     timeZone: z.string(),
     scope: z.object({ filter: z.string(), value: z.json() }).optional(),
     status: z.enum(statuses),
@@ -193,6 +209,7 @@ export const reportView = z
         byDefault: z.boolean(),
       }),
     ),
+    columnsDependOnFilters: z.boolean(),
     filters: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of the filters.' }),
     scope: z.string().optional(),
     maxFileBytes: count,

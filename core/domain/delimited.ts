@@ -24,8 +24,24 @@ export function isDelimited(format: Format): format is DelimitedFormat {
   return format === 'csv' || format === 'tsv';
 }
 
-export function delimiterOf(format: DelimitedFormat): ',' | '\t' {
-  return format === 'csv' ? ',' : '\t';
+/** How the values of a csv or tsv file are written down. */
+export interface DelimitedStyle {
+  readonly format: DelimitedFormat;
+  readonly dialect: Dialect;
+  readonly locale: string;
+  readonly neutralizeFormulas: boolean;
+}
+
+/** Excel reads the decimal mark of its own language, and then separates cells with semicolons. */
+export function decimalMarkOf({ dialect, locale }: Pick<DelimitedStyle, 'dialect' | 'locale'>): '.' | ',' {
+  if (dialect !== 'excel') return '.';
+  const parts = new Intl.NumberFormat(locale).formatToParts(1.5);
+  return parts.some(({ type, value }) => type === 'decimal' && value === ',') ? ',' : '.';
+}
+
+export function delimiterOf(style: Omit<DelimitedStyle, 'neutralizeFormulas'>): ',' | ';' | '\t' {
+  if (style.format === 'tsv') return '\t';
+  return decimalMarkOf(style) === ',' ? ';' : ',';
 }
 
 /** Both dialects end records with CRLF; only Excel needs a byte order mark to recognise UTF-8. */

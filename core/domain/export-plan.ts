@@ -1,7 +1,7 @@
 import { type Catalog, findReport } from './catalog.ts';
 import { ExportFailedError } from './errors.ts';
 import type { ExportRecord } from './export-record.ts';
-import type { Report } from './report.ts';
+import { type Column, columnsOf, type Report } from './report.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Everything a source needs to produce an export's data: the report as deployed and the request as frozen. */
@@ -9,7 +9,11 @@ export interface ExportPlan {
   readonly accountId: string;
   readonly report: Report;
   readonly snapshot: Snapshot;
+  /** The columns of the file, in its order. */
+  readonly columns: readonly FileColumn[];
 }
+
+export type FileColumn = Column & { readonly name: string };
 
 /**
  * Joins the frozen request with the deployed report.
@@ -24,5 +28,18 @@ export function planExport(catalog: Catalog, record: Pick<ExportRecord, 'account
       userMessage: 'The report was changed after this export was requested. Generate it again.',
     });
   }
-  return { accountId, report, snapshot };
+  return { accountId, report, snapshot, columns: fileColumns(report, snapshot) };
+}
+
+/** @throws ExportFailedError internal when the report has no such column, although its version is the same */
+export function fileColumns(report: Report, snapshot: Pick<Snapshot, 'columns' | 'filters'>): readonly FileColumn[] {
+  const columns = columnsOf(report, snapshot.filters);
+  return snapshot.columns.map((name) => {
+    const column = columns[name];
+    if (column === undefined) {
+      const cause = new Error(`${report.id} has no column ${name}`);
+      throw new ExportFailedError('internal', { retryable: false, cause });
+    }
+    return { ...column, name };
+  });
 }

@@ -1,5 +1,15 @@
 import type { ValidationIssue } from './problem.ts';
-import { type Compression, type Dialect, defaultColumns, type Format, type Report } from './report.ts';
+import {
+  type Columns,
+  type Compression,
+  columnsOf,
+  type Dialect,
+  defaultColumns,
+  type Format,
+  isTextFormat,
+  type Report,
+  restrictsToOwner,
+} from './report.ts';
 import type { JsonValue, Snapshot } from './snapshot.ts';
 import { validationIssues } from './validation.ts';
 
@@ -10,6 +20,7 @@ export interface RequestedRun {
   readonly columns?: readonly string[] | undefined;
   readonly compression: Compression;
   readonly dialect: Dialect;
+  readonly locale: string;
   readonly timeZone: string;
   readonly neutralizeFormulas: boolean;
 }
@@ -24,12 +35,13 @@ export type FrozenRequest =
  */
 export function freezeRequest(report: Report, run: RequestedRun, ownerId: string | undefined): FrozenRequest {
   const filters = report.filters.strict().safeParse(run.filters);
+  const columns = filters.success || typeof report.columns !== 'function' ? columnsOf(report, filters.data) : undefined;
   const issues = [
     ...(filters.success ? [] : validationIssues(filters.error, 'filters')),
     ...formatIssues(report, run),
-    ...columnIssues(report, run.columns ?? []),
+    ...(columns === undefined ? [] : columnIssues(columns, run.columns ?? [])),
   ];
-  if (!filters.success || issues.length > 0) return { ok: false, issues };
+  if (!filters.success || columns === undefined || issues.length > 0) return { ok: false, issues };
 
   // JSON is what is stored: a value that would not survive that must not reach a query either.
   const frozen = JSON.parse(JSON.stringify(filters.data)) as Record<string, JsonValue>;
@@ -39,13 +51,14 @@ export function freezeRequest(report: Report, run: RequestedRun, ownerId: string
     snapshot: {
       report: { id: report.id, version: report.version, title: report.title, permission: report.permission },
       filters: frozen,
-      columns: run.columns ?? defaultColumns(report),
+      columns: run.columns ?? defaultColumns(columns),
       format: run.format,
       compression: run.compression,
       dialect: run.dialect,
+      locale: run.locale,
       timeZone: run.timeZone,
       neutralizeFormulas: run.neutralizeFormulas,
-      ...(report.source.ownerColumn !== undefined && ownerId !== undefined && { ownerId }),
+      ...(restrictsToOwner(report) && ownerId !== undefined && { ownerId }),
       ...(report.scope !== undefined &&
         scopeValue !== undefined && { scope: { filter: report.scope, value: scopeValue } }),
       maxFileBytes: report.maxFileBytes,
@@ -55,20 +68,20 @@ export function freezeRequest(report: Report, run: RequestedRun, ownerId: string
 }
 
 function formatIssues(report: Report, run: RequestedRun): ValidationIssue[] {
-  if (run.compression !== 'none') {
-    return [{ pointer: '/compression', message: 'is not offered yet; leave it out, or send "none"' }];
-  }
   if (!report.formats.includes(run.format)) {
     return [
       { pointer: '/format', message: `is not offered for this report; choose one of ${report.formats.join(', ')}` },
     ];
   }
+  if (run.compression !== 'none' && !isTextFormat(run.format)) {
+    return [{ pointer: '/compression', message: `is for text files only; ${run.format} is compressed already` }];
+  }
   return [];
 }
 
-function columnIssues(report: Report, columns: readonly string[]): ValidationIssue[] {
+function columnIssues(known: Columns, columns: readonly string[]): ValidationIssue[] {
   return columns.flatMap((name, index) => {
-    if (!Object.hasOwn(report.columns, name)) {
+    if (!Object.hasOwn(known, name)) {
       return [{ pointer: `/columns/${index}`, message: `${name} is not a column of this report` }];
     }
     if (columns.indexOf(name) !== index) return [{ pointer: `/columns/${index}`, message: `${name} is named twice` }];

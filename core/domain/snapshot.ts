@@ -21,6 +21,8 @@ export interface Snapshot {
   readonly format: Format;
   readonly compression: Compression;
   readonly dialect: Dialect;
+  /** BCP 47; decides the delimiter and the decimal mark of the excel dialect. */
+  readonly locale: string;
   /** IANA name; timestamps are written with its offset. */
   readonly timeZone: string;
   readonly neutralizeFormulas: boolean;

@@ -23,10 +23,11 @@ export const waybillSchema = z.strictObject({
   format: z.enum(formats),
   compression: z.enum(compressions),
   dialect: z.enum(dialects),
+  locale: z.string(),
   timeZone: z.string(),
   neutralizeFormulas: z.boolean(),
   /** The point in time all rows were read at. */
-  snapshot: z.strictObject({ takenAt: time, databaseSnapshotId: z.string() }),
+  snapshot: z.strictObject({ takenAt: time, databaseSnapshotId: z.string().optional() }),
   file: z.strictObject({
     name: z.string(),
     bytes: count,

@@ -1,8 +1,10 @@
 import type { ExportPlan } from '../domain/export-plan.ts';
+import type { Cell } from '../domain/report.ts';
 
 /** The point in time all rows are read at. */
 export interface DatabaseSnapshot {
-  readonly id: string;
+  /** The database's own name for it, if the rows are a database's. */
+  readonly id?: string;
   /** Epoch milliseconds by the database's clock. */
   readonly takenAt: number;
 }
@@ -33,15 +35,34 @@ export interface Measure {
   readonly exact: boolean;
 }
 
+/** The cells of one row, in the order of the file's columns. */
+export type Row = readonly Cell[];
+
+/** Rows that are the file's bytes already, without its heading line. */
+export interface OpenBytes extends OpenStream<ByteChunk> {
+  readonly kind: 'bytes';
+}
+
+/** Rows as values, in batches of any size. */
+export interface OpenRows extends OpenStream<readonly Row[]> {
+  readonly kind: 'rows';
+}
+
 /** Where a report's rows come from. */
 export interface ExportSource {
   /** @param exactUpTo the bound of the exact count */
   measure(plan: ExportPlan, exactUpTo: number, signal?: AbortSignal): Promise<Measure>;
 
   /**
-   * The rows' bytes as the database itself writes them, without the heading line: the fast path of csv and tsv.
+   * All rows of the file, as bytes where the source itself can write the format.
    * @param signal ends the query; `items` then throws the signal's reason
    * @throws ExportFailedError source_unavailable | query_timeout | invalid_data | internal
    */
-  openBytes(plan: ExportPlan, signal: AbortSignal): Promise<OpenStream<ByteChunk>>;
+  open(plan: ExportPlan, signal: AbortSignal): Promise<OpenBytes | OpenRows>;
+
+  /**
+   * As {@link open}, but always as values.
+   * @param limit the most rows to read. @default all
+   */
+  openRows(plan: ExportPlan, signal: AbortSignal, limit?: number): Promise<OpenRows>;
 }

@@ -14,7 +14,8 @@ export function describeReport(report: Report): ReportView {
     description: report.description,
     group: report.group,
     formats: [...report.formats],
-    columns: Object.entries(report.columns).map(([name, column]) => ({
+    columnsDependOnFilters: typeof report.columns === 'function',
+    columns: Object.entries(typeof report.columns === 'function' ? {} : report.columns).map(([name, column]) => ({
       name,
       header: column.header,
       type: column.type,

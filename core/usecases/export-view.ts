@@ -26,6 +26,7 @@ export function viewExport(record: ExportRecord, { now, attempt, queuePosition }
     format: snapshot.format,
     compression: snapshot.compression,
     dialect: snapshot.dialect,
+    locale: snapshot.locale,
     timeZone: snapshot.timeZone,
     scope: snapshot.scope as ExportView['scope'],
     status,

@@ -3,6 +3,7 @@ import { ProblemError } from '../domain/errors.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
 import { effectiveStatus, isTerminal } from '../domain/lifecycle.ts';
 import { holds } from '../domain/permissions.ts';
+import { restrictsToOwner } from '../domain/report.ts';
 import { type Caller, reportFor } from './caller.ts';
 import { newRecord, type QueueExportDeps, queueExport, requireExportsAccepted } from './create-export.ts';
 import { readableExport } from './readable-export.ts';
@@ -67,7 +68,7 @@ function copyOf(
 ): ExportRecord {
   const { ownerId: _, ...request } = old.snapshot;
   const report = deps.catalog.reports.find((each) => each.id === request.report.id);
-  const ownRowsOnly = report?.source.ownerColumn !== undefined && !holds(caller, 'exports:read-all');
+  const ownRowsOnly = report !== undefined && restrictsToOwner(report) && !holds(caller, 'exports:read-all');
   return newRecord(deps, caller, ownRowsOnly ? { ...request, ownerId: caller.userId } : request, {
     notifyRequester: old.notifyRequester,
     notify: old.notify,

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileClient } from '../../adapters/s3/client.ts';
 import { s3FileStore } from '../../adapters/s3/file-store.ts';
 import { formulaStarts, neutralizeFormula } from '../../core/domain/delimited.ts';
+import { fileColumns } from '../../core/domain/export-plan.ts';
 import { freezeRequest } from '../../core/domain/freeze-request.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import type { ExportSource } from '../../core/ports/export-source.ts';
@@ -61,6 +62,7 @@ async function exportOrders({ accountId = 'acme', ...request }: Request): Promis
       format: 'csv',
       compression: 'none',
       dialect: 'rfc4180',
+      locale: 'en',
       timeZone: 'UTC',
       neutralizeFormulas: true,
       filters: {},
@@ -69,7 +71,10 @@ async function exportOrders({ accountId = 'acme', ...request }: Request): Promis
     undefined,
   );
   if (!frozen.ok) throw new Error(JSON.stringify(frozen.issues));
-  const records = new ExportInMemory({ accountId, report: orders, snapshot: frozen.snapshot }, systemClock);
+  const records = new ExportInMemory(
+    { accountId, report: orders, snapshot: frozen.snapshot, columns: fileColumns(orders, frozen.snapshot) },
+    systemClock,
+  );
   const outcome = await runExport(
     records.ref,
     {

@@ -303,12 +303,10 @@ describe('failures', () => {
   });
 
   test('an unavailable source is tried again twice and then ends the export with that reason', async () => {
-    const source: ExportSource = {
-      measure: async () => ({ rows: 0, exact: true }),
-      openBytes: async () => {
-        throw new ExportFailedError('source_unavailable', { retryable: true });
-      },
+    const unavailable = async () => {
+      throw new ExportFailedError('source_unavailable', { retryable: true });
     };
+    const source: ExportSource = { measure: unavailable, open: unavailable, openRows: unavailable };
     const outcomes = [await run(source), await run(source), await run(source), await run(source)];
     expect(outcomes).toMatchObject([
       { kind: 'retry', code: 'source_unavailable' },

@@ -30,6 +30,7 @@ const waybill = {
   format: 'csv',
   compression: 'none',
   dialect: 'rfc4180',
+  locale: 'en',
   timeZone: 'UTC',
   neutralizeFormulas: true,
   snapshot: { takenAt: at, databaseSnapshotId: '1:1:' },

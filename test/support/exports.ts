@@ -21,6 +21,7 @@ const snapshot: Snapshot = {
   format: 'csv',
   compression: 'none',
   dialect: 'rfc4180',
+  locale: 'en',
   timeZone: 'Europe/Berlin',
   neutralizeFormulas: true,
   maxFileBytes: 5_000_000_000,

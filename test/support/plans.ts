@@ -1,6 +1,13 @@
 import * as z from 'zod';
-import type { ExportPlan } from '../../core/domain/export-plan.ts';
-import { type ColumnType, defineReport, type PostgresSource, type Report } from '../../core/domain/report.ts';
+import { type ExportPlan, fileColumns } from '../../core/domain/export-plan.ts';
+import {
+  type Column,
+  type ColumnType,
+  columnsOf,
+  defineReport,
+  type PostgresSource,
+  type Report,
+} from '../../core/domain/report.ts';
 import type { Snapshot } from '../../core/domain/snapshot.ts';
 import { type Sql, sql } from '../../core/domain/sql.ts';
 import type { ByteChunk, ExportSource } from '../../core/ports/export-source.ts';
@@ -9,7 +16,7 @@ type Query = PostgresSource<Record<string, unknown>>['query'];
 
 /** A report with these columns, the first of which is its key; its query must yield `account` as well. */
 export function testReport(columns: Readonly<Record<string, ColumnType>>, query: Sql | Query): Report {
-  const headed = Object.entries(columns).map(([name, type]) => [name, { header: name, type }] as const);
+  const headed = Object.entries(columns).map(([name, type]) => [name, testColumn(name, type)] as const);
   return defineReport({
     id: 'test-report',
     version: 1,
@@ -27,14 +34,19 @@ export function testReport(columns: Readonly<Record<string, ColumnType>>, query:
   });
 }
 
+function testColumn(header: string, type: ColumnType): Column {
+  return type === 'decimal' ? { header, type, precision: 20, scale: 6 } : { header, type };
+}
+
 function testSnapshot(report: Report, changes: Partial<Snapshot> = {}): Snapshot {
   return {
     report: { id: report.id, version: report.version, title: report.title, permission: report.permission },
     filters: {},
-    columns: Object.keys(report.columns),
+    columns: Object.keys(columnsOf(report, {})),
     format: 'csv',
     compression: 'none',
     dialect: 'rfc4180',
+    locale: 'en',
     timeZone: 'UTC',
     neutralizeFormulas: true,
     maxFileBytes: report.maxFileBytes,
@@ -44,7 +56,8 @@ function testSnapshot(report: Report, changes: Partial<Snapshot> = {}): Snapshot
 }
 
 export function testPlan(report: Report, changes: Partial<Snapshot> = {}): ExportPlan {
-  return { accountId: 'acme', report, snapshot: testSnapshot(report, changes) };
+  const snapshot = testSnapshot(report, changes);
+  return { accountId: 'acme', report, snapshot, columns: fileColumns(report, snapshot) };
 }
 
 /** A report of one column over these texts, in this order. */
@@ -60,7 +73,8 @@ export async function readAll(
   plan: ExportPlan,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<{ text: string; rows: number; rowCount: number }> {
-  const stream = await source.openBytes(plan, signal);
+  const stream = await source.open(plan, signal);
+  if (stream.kind !== 'bytes') throw new TypeError('The source opened rows');
   const chunks: ByteChunk[] = [];
   try {
     for await (const chunk of stream.items) chunks.push(chunk);

@@ -17,9 +17,14 @@ export class ScriptedSource implements ExportSource {
     return { rows: this.#rowCount, exact: true };
   }
 
-  async openBytes(_plan: unknown, signal: AbortSignal) {
+  async openRows(): Promise<never> {
+    throw new TypeError('A scripted source has bytes only');
+  }
+
+  async open(_plan: unknown, signal: AbortSignal) {
     this.opened++;
     return {
+      kind: 'bytes' as const,
       snapshot: { id: '7:7:', takenAt: Date.UTC(2026, 0, 2) },
       items: this.#script(signal),
       rowCount: () => this.#rowCount,

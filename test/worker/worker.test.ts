@@ -46,6 +46,7 @@ function admittedExport(columns: readonly string[] = ['orderId', 'note']) {
       format: 'csv',
       compression: 'none',
       dialect: 'rfc4180',
+      locale: 'en',
       timeZone: 'UTC',
       neutralizeFormulas: true,
       filters: {},

@@ -106,7 +106,7 @@ describe('formulas', () => {
       { id: 'integer', value: 'integer' },
       sql`SELECT 'acme' AS account, 1 AS id, '=1+1'::text AS value`,
     );
-    await expect(source.openBytes(testPlan(report), new AbortController().signal)).rejects.toMatchObject({
+    await expect(source.open(testPlan(report), new AbortController().signal)).rejects.toMatchObject({
       code: 'internal',
       retryable: false,
       cause: { message: expect.stringContaining('Column value is declared as integer') },

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   byteOrderMarkOf,
+  decimalMarkOf,
   delimiterOf,
   formulaStarts,
   isDelimited,
@@ -10,7 +11,7 @@ import {
 } from '../../../core/domain/delimited.ts';
 import { attemptPrefix, exportPrefix } from '../../../core/domain/file-keys.ts';
 import { contentTypeOf, fileNameOf } from '../../../core/domain/file-types.ts';
-import { compressions, formats } from '../../../core/domain/report.ts';
+import { compressions, type Dialect, formats } from '../../../core/domain/report.ts';
 import { exportId } from '../../support/exports.ts';
 
 describe('file names', () => {
@@ -76,7 +77,19 @@ describe('formulas', () => {
 });
 
 test('delimiters and marks', () => {
-  expect([delimiterOf('csv'), delimiterOf('tsv')]).toEqual([',', '\t']);
+  const delimiters = (dialect: Dialect, locale: string) =>
+    (['csv', 'tsv'] as const).map((format) => delimiterOf({ format, dialect, locale }));
+  expect(delimiters('rfc4180', 'de-DE')).toEqual([',', '\t']);
+  expect(delimiters('excel', 'en-GB')).toEqual([',', '\t']);
+  expect(delimiters('excel', 'de-DE')).toEqual([';', '\t']);
+  expect(['de', 'de-CH', 'pt-BR', 'hi', 'ar-EG'].map((locale) => decimalMarkOf({ dialect: 'excel', locale }))).toEqual([
+    ',',
+    '.',
+    ',',
+    '.',
+    '.',
+  ]);
+  expect(decimalMarkOf({ dialect: 'rfc4180', locale: 'de' })).toBe('.');
   expect([byteOrderMarkOf('rfc4180'), byteOrderMarkOf('excel')]).toEqual(['', '\ufeff']);
   expect(formats.filter(isDelimited)).toEqual(['csv', 'tsv']);
 });

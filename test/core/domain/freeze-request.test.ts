@@ -37,6 +37,7 @@ const plain: RequestedRun = {
   filters: {},
   compression: 'none',
   dialect: 'excel',
+  locale: 'de-DE',
   timeZone: 'Europe/Berlin',
   neutralizeFormulas: false,
 };
@@ -61,6 +62,7 @@ describe('a frozen request', () => {
       format: 'csv',
       compression: 'none',
       dialect: 'excel',
+      locale: 'de-DE',
       timeZone: 'Europe/Berlin',
       neutralizeFormulas: false,
       maxFileBytes: 50_000_000,

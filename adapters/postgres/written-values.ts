@@ -1,4 +1,4 @@
-import { formulaStarts, skippedSpaces } from '../../core/domain/delimited.ts';
+import { type DelimitedStyle, decimalMarkOf, formulaStarts, skippedSpaces } from '../../core/domain/delimited.ts';
 import type { ColumnType } from '../../core/domain/report.ts';
 
 /** `ascii()` is the code point of the first character: several times cheaper than a regular expression. */
@@ -16,6 +16,11 @@ export function fetchExpression(type: ColumnType, reference: string): string {
   return type === 'text' || type === 'enum' || type === 'json' || type === 'boolean' ? `${reference}::text` : reference;
 }
 
+export type WrittenStyle = Pick<DelimitedStyle, 'dialect' | 'locale' | 'neutralizeFormulas'>;
+
+/** Values as they are, for formats that have types of their own. */
+export const plainStyle: WrittenStyle = { dialect: 'rfc4180', locale: 'en', neutralizeFormulas: false };
+
 /**
  * The expression of a column's text in the file, around what {@link fetchExpression} gave.
  *
@@ -24,12 +29,15 @@ export function fetchExpression(type: ColumnType, reference: string): string {
  * `2024-03-31T03:00:00.123456+02:00`; dates are `2024-03-31`. Values that are not finite read `Infinity`, `-Infinity`
  * and `NaN`. Numbers keep their minus: only textual types are protected against being read as formulas.
  */
-export function writeExpression(type: ColumnType, reference: string, neutralizeFormulas: boolean): string {
+export function writeExpression(type: ColumnType, reference: string, style: WrittenStyle): string {
   switch (type) {
+    case 'decimal':
+    case 'float':
+      return decimalMarkOf(style) === ',' ? `translate(${reference}::text, '.', ',')` : reference;
     case 'text':
     case 'enum':
     case 'json':
-      return neutralizeFormulas ? neutralized(reference) : reference;
+      return style.neutralizeFormulas ? neutralized(reference) : reference;
     case 'timestamp':
       // to_json is the server's own ISO 8601 writer, three times as fast as to_char.
       return `CASE WHEN isfinite(${reference}) THEN to_json(${reference}) #>> '{}' ELSE initcap(${reference}::text) END`;

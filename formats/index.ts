@@ -1,0 +1,14 @@
+import type { Format } from '../core/domain/report.ts';
+import { delimited } from './delimited.ts';
+import type { FileFormat } from './file-format.ts';
+
+const fileFormats: Readonly<Partial<Record<Format, FileFormat>>> = {
+  csv: delimited('csv'),
+  tsv: delimited('tsv'),
+};
+
+export function fileFormatOf(format: Format): FileFormat {
+  const fileFormat = fileFormats[format];
+  if (fileFormat === undefined) throw new TypeError(`Cannot write ${format}`);
+  return fileFormat;
+}
