@@ -45,7 +45,8 @@ export async function createExport(
 ): Promise<ExportRecord> {
   await requireExportsAccepted(deps.rollout);
   const report = reportFor(deps.catalog, caller, request.report);
-  const frozen = freezeRequest(report, request, holds(caller, 'exports:read-all') ? undefined : caller.userId);
+  const ownerId = holds(caller, 'exports:read-all') ? undefined : caller.userId;
+  const frozen = freezeRequest(report, request, ownerId, deps.clock.now());
   if (!frozen.ok) {
     throw new ProblemError('validation_failed', 'Correct the parts named in errors and send the request again.', {
       issues: frozen.issues,
