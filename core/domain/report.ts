@@ -138,7 +138,7 @@ export interface Report {
   /** The filter that names the thing the report is about, e.g. the event. */
   readonly scope?: string;
   /** By filter; any value that the schema admits is allowed for the others. */
-  readonly choices?: Readonly<Record<string, ChoicesQuery<never>>>;
+  readonly choices?: Readonly<Record<string, ChoicesQuery<never> | undefined>>;
   /** In a function when they depend on the filters. */
   readonly columns: Columns | ((filters: never) => Columns);
   /** Columns that together are unique in the report; the file is ordered by them. */
