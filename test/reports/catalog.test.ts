@@ -29,7 +29,10 @@ test.each(cases)('%s can be shown as a form: every filter has a title and a desc
   const { properties = {} } = z.toJSONSchema(report.filters, { io: 'input' });
   expect(Object.keys(properties).length).toBeGreaterThan(0);
   for (const property of Object.values(properties)) {
-    expect(property).toMatchObject({ title: expect.stringMatching(/^[A-Z]/), description: expect.stringMatching(/\.$/) });
+    expect(property).toMatchObject({
+      title: expect.stringMatching(/^[A-Z]/),
+      description: expect.stringMatching(/\.$/),
+    });
   }
 });
 

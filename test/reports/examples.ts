@@ -96,7 +96,10 @@ export const examples: Readonly<Record<string, Example>> = {
     narrowed: [
       [{ accountIds: ['3', '5'] }, 'financial_account_id IN (3, 5)'],
       [{ tagIds: ['8'] }, '8 = ANY (tag_ids)'],
-      [{ tagIds: ['1', '10'], accountIds: ['2'] }, '(1 = ANY (tag_ids) OR 10 = ANY (tag_ids)) AND financial_account_id = 2'],
+      [
+        { tagIds: ['1', '10'], accountIds: ['2'] },
+        '(1 = ANY (tag_ids) OR 10 = ANY (tag_ids)) AND financial_account_id = 2',
+      ],
     ],
   },
   'activity-log': {

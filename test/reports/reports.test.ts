@@ -70,7 +70,9 @@ describe('days', () => {
     const column = instant ?? '';
     const wanted = { ...filters, ...narrowed[0]?.[0] };
     for (const timeZone of zones) {
-      const days = (await sample.read(report, { filters: wanted, timeZone })).map((row) => row[column]?.slice(0, 10) ?? '');
+      const days = (await sample.read(report, { filters: wanted, timeZone })).map(
+        (row) => row[column]?.slice(0, 10) ?? '',
+      );
       // The day on which clocks change, where the report has it, and some other.
       for (const day of new Set([days.includes('2025-11-02') ? '2025-11-02' : days.at(0), days.at(-1)])) {
         const { from: _, ...others } = wanted;
