@@ -65,7 +65,12 @@ export function frozenFor(
   request: RequestedRun & { readonly report: string },
 ): { readonly report: Report; readonly snapshot: Snapshot } {
   const report = reportFor(catalog, caller, request.report);
-  const frozen = freezeRequest(report, request, holds(caller, 'exports:read-all') ? undefined : caller.userId, clock.now());
+  const frozen = freezeRequest(
+    report,
+    request,
+    holds(caller, 'exports:read-all') ? undefined : caller.userId,
+    clock.now(),
+  );
   if (frozen.ok) return { report, snapshot: frozen.snapshot };
   throw new ProblemError('validation_failed', 'Correct the parts named in errors and send the request again.', {
     issues: frozen.issues,
