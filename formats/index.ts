@@ -1,10 +1,14 @@
 import type { Format } from '../core/domain/report.ts';
 import { delimited } from './delimited.ts';
 import type { FileFormat } from './file-format.ts';
+import { parquet } from './parquet/parquet.ts';
+import { xlsx } from './xlsx/xlsx.ts';
 
 const fileFormats: Readonly<Partial<Record<Format, FileFormat>>> = {
   csv: delimited('csv'),
   tsv: delimited('tsv'),
+  xlsx: xlsx(),
+  parquet,
 };
 
 export function fileFormatOf(format: Format): FileFormat {
