@@ -1,10 +1,13 @@
 import type { Format } from '../core/domain/report.ts';
 import { delimited } from './delimited.ts';
 import type { FileFormat } from './file-format.ts';
+import { json, ndjson } from './json.ts';
 
 const fileFormats: Readonly<Partial<Record<Format, FileFormat>>> = {
   csv: delimited('csv'),
   tsv: delimited('tsv'),
+  json,
+  ndjson,
 };
 
 export function fileFormatOf(format: Format): FileFormat {
