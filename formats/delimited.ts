@@ -3,13 +3,12 @@ import {
   byteOrderMarkOf,
   type DelimitedFormat,
   type DelimitedStyle,
-  decimalMarkOf,
   delimiterOf,
-  neutralizeFormula,
   RECORD_END,
+  writtenCell,
 } from '../core/domain/delimited.ts';
 import type { ExportPlan } from '../core/domain/export-plan.ts';
-import type { Cell, ColumnType } from '../core/domain/report.ts';
+import type { Cell } from '../core/domain/report.ts';
 import type { FileFormat } from './file-format.ts';
 
 /**
@@ -37,26 +36,6 @@ export function delimited(format: DelimitedFormat): FileFormat {
       yield Buffer.from(recordsOf(written, style));
     }
   };
-}
-
-/** A cell as the file shows it, before quoting. */
-export function writtenCell(
-  cell: Cell,
-  type: ColumnType,
-  style: Pick<DelimitedStyle, 'dialect' | 'locale' | 'neutralizeFormulas'>,
-): Cell {
-  if (cell === null) return null;
-  switch (type) {
-    case 'text':
-    case 'enum':
-    case 'json':
-      return style.neutralizeFormulas ? neutralizeFormula(cell) : cell;
-    case 'decimal':
-    case 'float':
-      return decimalMarkOf(style) === ',' ? cell.replace('.', ',') : cell;
-    default:
-      return cell;
-  }
 }
 
 const breaksLine = /[\r\n]/;
