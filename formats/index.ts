@@ -1,6 +1,7 @@
 import type { Format } from '../core/domain/report.ts';
 import { delimited } from './delimited.ts';
 import type { FileFormat } from './file-format.ts';
+import { json, ndjson } from './json.ts';
 import { parquet } from './parquet/parquet.ts';
 import { xlsx } from './xlsx/xlsx.ts';
 
@@ -9,6 +10,8 @@ const fileFormats: Readonly<Partial<Record<Format, FileFormat>>> = {
   tsv: delimited('tsv'),
   xlsx: xlsx(),
   parquet,
+  json,
+  ndjson,
 };
 
 export function fileFormatOf(format: Format): FileFormat {

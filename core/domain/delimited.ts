@@ -14,8 +14,10 @@ export const skippedSpaces: readonly string[] = [
 
 /** Puts an apostrophe before text that a spreadsheet would run as a formula; other text stays as it is. */
 export function neutralizeFormula(text: string): string {
-  const first = [...text].find((character) => !skippedSpaces.includes(character));
-  return first !== undefined && formulaStarts.includes(first) ? `'${text}` : text;
+  for (const character of text) {
+    if (!skippedSpaces.includes(character)) return formulaStarts.includes(character) ? `'${text}` : text;
+  }
+  return text;
 }
 
 export type DelimitedFormat = Extract<Format, 'csv' | 'tsv'>;
