@@ -6,12 +6,21 @@ export const NULL_TEXT = '\u2013';
 
 const MINUTE = /^(-?\d+-\d\d-\d\d)T(\d\d:\d\d)/;
 
+/** A cell as it is printed. */
+export interface PrintedCell {
+  readonly text: string;
+  readonly isNull: boolean;
+}
+
+export function printedCell(cell: Cell, type: ColumnType): PrintedCell {
+  return cell === null ? { text: NULL_TEXT, isNull: true } : { text: cellText(cell, type), isNull: false };
+}
+
 /**
- * A cell as it is printed: numbers digit by digit as they are, timestamps to the minute without the offset (the zone stands
+ * A value as it is printed: numbers digit by digit as they are, timestamps to the minute without the offset (the zone stands
  * in the heading), booleans as yes and no.
  */
-export function cellText(cell: Cell, type: ColumnType): string {
-  if (cell === null) return NULL_TEXT;
+export function cellText(cell: string, type: ColumnType): string {
   switch (type) {
     case 'timestamp': {
       const [, day, minute] = MINUTE.exec(cell) ?? [];

@@ -25,7 +25,7 @@ export function nullStyle(size: number): TextStyle {
 }
 
 export function headerStyle(size: number): TextStyle {
-  return { weight: 'bold', size: size - 0.5, color: ink.quiet };
+  return { weight: 'bold', size: size * 0.94, color: ink.quiet };
 }
 
 /** Of a page, in points. */

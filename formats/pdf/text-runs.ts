@@ -16,7 +16,8 @@ export interface Paragraph {
   readonly levels?: Uint8Array;
 }
 
-const bidi = bidiFactory();
+// Its types describe an ES module, which Node does not load.
+const bidi = (bidiFactory as unknown as typeof bidiFactory.default)();
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;

@@ -1,4 +1,3 @@
-import type { FontName } from '../../core/contract/fonts.ts';
 import type { Fonts } from './fonts.ts';
 import { breakLines, ROUNDING } from './line-breaking.ts';
 import { fontRuns, graphemesOf, type Paragraph, paragraphOf, type Run, visualRuns } from './text-runs.ts';
@@ -12,7 +11,14 @@ export interface TextStyle {
 
 /** A line ready to be drawn. */
 export interface Line {
-  readonly runs: readonly Run[];
+  /** From left to right. */
+  readonly runs: readonly SetRun[];
+  /** In points. */
+  readonly width: number;
+}
+
+/** A run in the font it is drawn in. */
+export interface SetRun extends Run {
   /** In points. */
   readonly width: number;
 }
@@ -35,26 +41,24 @@ const ELLIPSIS = '\u2026';
 /** No line holds more characters of a readable size; what is beyond is not even looked at. */
 const MAX_UNITS_PER_LINE = 1_000;
 
-/** Lines are this many times as high as their letters. */
+/** Lines are this many times as high as the size of their letters. */
 const LINE_HEIGHT = 1.4;
 
 export function lineHeight({ size }: Pick<TextStyle, 'size'>): number {
   return size * LINE_HEIGHT;
 }
 
-/** Measures text, breaks it into lines and draws it, each character in a font that has it. */
+/** Measures text and breaks it into lines, each character in a font that has it. */
 export class Typesetter {
-  readonly #document: PDFKit.PDFDocument;
   readonly #fonts: Fonts;
 
-  constructor(document: PDFKit.PDFDocument, fonts: Fonts) {
-    this.#document = document;
+  constructor(fonts: Fonts) {
     this.#fonts = fonts;
   }
 
   /** The width of text on one line, in points. */
   width(text: string, style: TextStyle): number {
-    return this.#widthOf(fontRuns(text, this.#fonts), style);
+    return totalWidth(fontRuns(text, this.#fonts).map((run) => this.#setRun(run, style)));
   }
 
   /** Text on as many lines as it has and needs, up to a limit. */
@@ -68,20 +72,6 @@ export class Typesetter {
     const isShortened = last?.paragraph !== paragraphs.at(-1) || text.slice(setUpTo).trim() !== '';
     if (isShortened && last !== undefined) spans[spans.length - 1] = this.#withEllipsis(last, style, width);
     return { lines: spans.map((span) => this.#lineOf(span, style)), isShortened };
-  }
-
-  /** @param y of the baseline */
-  draw(line: Line, x: number, y: number, style: TextStyle): void {
-    this.#document.fillColor(style.color).fontSize(style.size);
-    let at = x;
-    for (const run of line.runs) {
-      const font = weighted(run.font, style);
-      // The document takes opened fonts too, which its types do not say.
-      this.#document.font(this.#fonts.open(font) as unknown as string, font);
-      // Features, even none, keep the document from laying out each word by itself.
-      this.#document.text(run.text, at, y, { lineBreak: false, baseline: 'alphabetic', features: [] });
-      at += this.#widthOf([run], style);
-    }
   }
 
   #spansOf(paragraph: Paragraph, style: TextStyle, width: number, maxLines: number): readonly Span[] {
@@ -103,21 +93,18 @@ export class Typesetter {
   }
 
   #lineOf({ paragraph, start, end }: Span, style: TextStyle): Line {
-    const runs = visualRuns(paragraph, start, end, this.#fonts);
-    return { runs, width: this.#widthOf(runs, style) };
+    const runs = visualRuns(paragraph, start, end, this.#fonts).map((run) => this.#setRun(run, style));
+    return { runs, width: totalWidth(runs) };
   }
 
-  #widthOf(runs: readonly Run[], style: TextStyle): number {
-    let width = 0;
-    for (const run of runs) {
-      const font = this.#fonts.open(weighted(run.font, style));
-      width += (font.layout(run.text).advanceWidth / font.unitsPerEm) * style.size;
-    }
-    return width;
+  #setRun({ font: name, text }: Run, { weight, size }: TextStyle): SetRun {
+    // Only the main font has a bold weight: text in others is a rare guest in headings.
+    const font = name === 'regular' ? weight : name;
+    const { unitsPerEm } = this.#fonts.open(font);
+    return { font, text, width: (this.#fonts.open(font).layout(text).advanceWidth / unitsPerEm) * size };
   }
 }
 
-/** Only the main font has a bold weight: text in others is a rare guest in headings. */
-function weighted(font: FontName, { weight }: TextStyle): FontName {
-  return font === 'regular' ? weight : font;
+function totalWidth(runs: readonly SetRun[]): number {
+  return runs.reduce((sum, { width }) => sum + width, 0);
 }
