@@ -7,7 +7,7 @@ import { CopyIncompleteError, type CopyStream } from './copy-stream.ts';
 import { rowsOf } from './copy-text.ts';
 import { asExportFailure, isQueryTimeout } from './export-failure.ts';
 import { copyDelimited, copyText, countQuery, estimateQuery, typesQuery } from './export-query.ts';
-import { type DatabaseCredentials, Session } from './session.ts';
+import { type DatabaseCredentials, type Reader, Session } from './session.ts';
 
 export interface PostgresTimeouts {
   /** @default 30 minutes */
@@ -33,7 +33,7 @@ export function postgresExportSource(
   async function openCopy(plan: ExportPlan, command: string, signal: AbortSignal): Promise<OpenStream<ByteChunk>> {
     const session = await openSession(signal);
     try {
-      const snapshot = await session.begin(plan, statementTimeoutMs);
+      const snapshot = await session.begin(readerOf(plan), statementTimeoutMs);
       const { fields } = await session.query(typesQuery(plan));
       checkColumnTypes(plan.columns, fields);
       const copy = session.copy(command);
@@ -61,7 +61,7 @@ export function postgresExportSource(
     async measure(plan, exactUpTo, signal) {
       const session = await openSession(signal);
       try {
-        await session.begin(plan, countTimeoutMs);
+        await session.begin(readerOf(plan), countTimeoutMs);
         return await measureRows(session, plan, exactUpTo);
       } catch (error) {
         signal?.throwIfAborted();
@@ -80,6 +80,10 @@ export function postgresExportSource(
 
     openRows,
   };
+}
+
+function readerOf({ accountId, snapshot }: ExportPlan): Reader {
+  return { accountId, timeZone: snapshot.timeZone };
 }
 
 async function measureRows(session: Session, plan: ExportPlan, exactUpTo: number): Promise<Measure> {
