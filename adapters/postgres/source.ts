@@ -9,7 +9,7 @@ import { asExportFailure, isQueryTimeout } from './export-failure.ts';
 import { copyDelimited, copyText, countQuery, estimateQuery, typesQuery } from './export-query.ts';
 import { type DatabaseCredentials, type Reader, Session } from './session.ts';
 
-interface Options {
+export interface PostgresTimeouts {
   /** @default 30 minutes */
   readonly statementTimeoutMs?: number;
   /** How long an exact count may take before the planner's estimate has to do. @default 20 seconds */
@@ -22,7 +22,7 @@ interface Options {
  */
 export function postgresExportSource(
   credentials: () => Promise<DatabaseCredentials>,
-  { statementTimeoutMs = 30 * 60_000, countTimeoutMs = 20_000 }: Options = {},
+  { statementTimeoutMs = 30 * 60_000, countTimeoutMs = 20_000 }: PostgresTimeouts = {},
 ): ExportSource {
   async function openSession(signal: AbortSignal | undefined): Promise<Session> {
     const reach = await credentials();

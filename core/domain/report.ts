@@ -195,13 +195,22 @@ export interface ReportDefinition<Filters extends z.ZodObject, Name extends stri
 export function defineReport<Filters extends z.ZodObject, Name extends string>(
   definition: ReportDefinition<Filters, Name>,
 ): Report {
-  return {
+  const report: Report = {
     ...definition,
     maxFileBytes: definition.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
     maxPdfRows: definition.maxPdfRows ?? DEFAULT_MAX_PDF_ROWS,
     sheetOverflow: definition.sheetOverflow ?? 'split',
     retentionDays: definition.retentionDays ?? DEFAULT_RETENTION_DAYS,
   };
+  defined.add(report);
+  return report;
+}
+
+const defined = new WeakSet<object>();
+
+/** Whether a value was made by {@link defineReport}. */
+export function isReport(value: unknown): value is Report {
+  return typeof value === 'object' && value !== null && defined.has(value);
 }
 
 /** The columns a report has under these filters, which its own schema has parsed. */
