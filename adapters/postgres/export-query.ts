@@ -37,6 +37,12 @@ export function typesQuery(plan: ExportPlan): string {
   return `SELECT ${plan.columns.map(({ name }) => output(name)).join(', ')} ${permittedRows(plan)} LIMIT 0`;
 }
 
+/** Yields one key that several rows have, and how many. */
+export function repeatedKeyQuery(plan: ExportPlan): string {
+  const key = plan.report.key.map(output).join(', ');
+  return `SELECT row(${key})::text AS key, count(*)::int AS rows ${permittedRows(plan)} GROUP BY ${key} HAVING count(*) > 1 LIMIT 1`;
+}
+
 /** Sends the rows in key order as csv or tsv, without a heading line. */
 export function copyDelimited(plan: ExportPlan, format: DelimitedFormat): string {
   const style = { ...plan.snapshot, format };

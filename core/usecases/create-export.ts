@@ -45,7 +45,7 @@ export async function createExport(
   idempotencyKey: string | undefined,
 ): Promise<ExportRecord> {
   await requireExportsAccepted(deps.rollout);
-  const { snapshot } = frozenFor(deps.catalog, caller, request);
+  const { snapshot } = frozenFor(deps, caller, request);
   const record = newRecord(deps, caller, snapshot, {
     notifyRequester: request.notifyRequester,
     notify: request.notify,
@@ -60,12 +60,17 @@ export async function createExport(
  * @throws ProblemError not_found | permission_required | validation_failed
  */
 export function frozenFor(
-  catalog: Catalog,
+  { catalog, clock }: { readonly catalog: Catalog; readonly clock: Clock },
   caller: Caller,
   request: RequestedRun & { readonly report: string },
 ): { readonly report: Report; readonly snapshot: Snapshot } {
   const report = reportFor(catalog, caller, request.report);
-  const frozen = freezeRequest(report, request, holds(caller, 'exports:read-all') ? undefined : caller.userId);
+  const frozen = freezeRequest(
+    report,
+    request,
+    holds(caller, 'exports:read-all') ? undefined : caller.userId,
+    clock.now(),
+  );
   if (frozen.ok) return { report, snapshot: frozen.snapshot };
   throw new ProblemError('validation_failed', 'Correct the parts named in errors and send the request again.', {
     issues: frozen.issues,

@@ -4,6 +4,7 @@ import { isDelimited, writtenCell } from '../domain/delimited.ts';
 import { ExportFailedError, ProblemError } from '../domain/errors.ts';
 import { type ExportPlan, fileColumns } from '../domain/export-plan.ts';
 import { SMALL_ROUTE_MAX_ROWS } from '../domain/export-record.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { ExportSource, Row } from '../ports/export-source.ts';
 import type { Caller } from './caller.ts';
 import { frozenFor } from './create-export.ts';
@@ -18,6 +19,7 @@ const PREVIEW_CELL_CHARACTERS = 500;
 export interface EstimateExportDeps {
   readonly catalog: Catalog;
   readonly source: ExportSource;
+  readonly clock: Clock;
 }
 
 /**
@@ -25,11 +27,11 @@ export interface EstimateExportDeps {
  * @throws ProblemError not_found | permission_required | validation_failed | unavailable
  */
 export async function estimateExport(
-  { catalog, source }: EstimateExportDeps,
+  { catalog, source, clock }: EstimateExportDeps,
   caller: Caller,
   request: ExportRequest,
 ): Promise<EstimateView> {
-  const { report, snapshot } = frozenFor(catalog, caller, request);
+  const { report, snapshot } = frozenFor({ catalog, clock }, caller, request);
   const plan: ExportPlan = { accountId: caller.accountId, report, snapshot, columns: fileColumns(report, snapshot) };
   try {
     const measure = await source.measure(plan, SMALL_ROUTE_MAX_ROWS + 1);

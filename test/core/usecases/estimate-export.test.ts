@@ -45,7 +45,7 @@ async function estimate({ rows = 30, note = '=1+1', code = '7', changes = {}, re
     }),
     ...changes,
   };
-  const deps = { catalog: { reports: [report] }, source: { ...rowsExportSource(systemClock), ...source } };
+  const deps = { catalog: { reports: [report] }, clock: systemClock, source: { ...rowsExportSource(systemClock), ...source } };
   return estimateExport(deps, ada, exportRequest.parse({ report: 'notes', ...request }));
 }
 
@@ -84,7 +84,7 @@ describe('an estimate', () => {
       code: 'validation_failed',
       issues: [{ pointer: '/filters/day' }],
     });
-    const deps = { catalog: { reports: [] }, source: rowsExportSource(systemClock) };
+    const deps = { catalog: { reports: [] }, clock: systemClock, source: rowsExportSource(systemClock) };
     await expect(estimateExport(deps, val, exportRequest.parse({ report: 'notes' }))).rejects.toMatchObject({
       code: 'not_found',
     });

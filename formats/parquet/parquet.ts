@@ -1,0 +1,63 @@
+import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
+import type { FileFacts, FileFormat } from '../file-format.ts';
+import { parquetColumn } from './parquet-column.ts';
+import { RowGroup } from './row-group.ts';
+
+/**
+ * Parquet files with the types of the report's columns: exact decimals, times as UTC to the microsecond. Columns have
+ * their names, not their headers; those and what is known of the export are in the metadata under `waybill`.
+ */
+export const parquet: FileFormat = async function* (facts, rows) {
+  const { columns } = facts.plan;
+  const bytes = new ByteWriter();
+  const file = new ParquetWriter({
+    writer: bytes,
+    schema: schemaOf(facts),
+    kvMetadata: [{ key: 'waybill', value: JSON.stringify(exportFacts(facts)) }],
+    createdBy: 'Waybill',
+  });
+  const group = new RowGroup(columns);
+
+  function written(): Uint8Array {
+    file.write({ columnData: group.take(), rowGroupSize: Number.MAX_SAFE_INTEGER });
+    return taken(bytes);
+  }
+
+  for await (const batch of rows) {
+    for (const row of batch) {
+      group.add(row);
+      if (group.isFull) yield written();
+    }
+  }
+  if (group.rows > 0) yield written();
+  file.finish();
+  yield taken(bytes);
+};
+
+/** What has been written since the last time; the writer's own buffer is used again. */
+function taken(writer: ByteWriter): Uint8Array {
+  const bytes = writer.getBytes().slice();
+  writer.index = 0;
+  return bytes;
+}
+
+function schemaOf({ plan }: FileFacts): SchemaElement[] {
+  const elements = plan.columns.map((column) => parquetColumn(column).element);
+  return [{ name: 'export', num_children: elements.length }, ...elements];
+}
+
+/** As in the file's waybill, which tells more: what is known only of the whole file. */
+function exportFacts({ plan, snapshot }: FileFacts) {
+  const { report, filters, timeZone } = plan.snapshot;
+  return {
+    accountId: plan.accountId,
+    report: { id: report.id, version: report.version, title: report.title },
+    filters,
+    columns: plan.columns.map(({ name, header, type }) => ({ name, header, type })),
+    timeZone,
+    snapshot: {
+      takenAt: new Date(snapshot.takenAt).toISOString(),
+      ...(snapshot.id !== undefined && { databaseSnapshotId: snapshot.id }),
+    },
+  };
+}

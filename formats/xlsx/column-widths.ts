@@ -1,0 +1,38 @@
+import type { FileColumn } from '../../core/domain/export-plan.ts';
+import type { ColumnType } from '../../core/domain/report.ts';
+import type { Row } from '../../core/ports/export-source.ts';
+import { style } from './styles.ts';
+
+const SAMPLE_ROWS = 100;
+const MIN_WIDTH = 8;
+const MAX_WIDTH = 60;
+/** Of the button of the filter, in the header. */
+const BUTTON_WIDTH = 3;
+const MARGIN = 2;
+
+/** What a cell shows where that is not as long as its text. */
+const shownLengths: Partial<Record<ColumnType, number>> = {
+  boolean: 'FALSE'.length,
+  timestamp: 'yyyy-mm-dd hh:mm:ss.000'.length,
+};
+
+/** Widths in characters that fit the header and the first rows, and the format of cells that are not there. */
+export function columnsXml(columns: readonly FileColumn[], rows: readonly Row[]): string {
+  const sample = rows.slice(0, SAMPLE_ROWS);
+  const elements = columns.map(({ header, type }, position) => {
+    const lengths = sample.map((row) => shownLengths[type] ?? longestLine(row[position] ?? ''));
+    const width = Math.max(MIN_WIDTH, header.length + BUTTON_WIDTH, Math.max(0, ...lengths) + MARGIN);
+    const styleId = isText(type) ? style.text : style.general;
+    const number = position + 1;
+    return `<col min="${number}" max="${number}" width="${Math.min(width, MAX_WIDTH)}" style="${styleId}" customWidth="1"/>`;
+  });
+  return `<cols>${elements.join('')}</cols>`;
+}
+
+function isText(type: ColumnType): boolean {
+  return type === 'text' || type === 'enum' || type === 'json' || type === 'uuid';
+}
+
+function longestLine(text: string): number {
+  return Math.max(...text.slice(0, MAX_WIDTH * 2).split('\n', 5).map((line) => line.length));
+}
