@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { ExportPlan, FileColumn } from '../core/domain/export-plan.ts';
 import type { Format } from '../core/domain/report.ts';
@@ -76,6 +77,8 @@ function orderRow(n: number): Row {
 
 async function* orderRows(count: number) {
   for (let start = 1; start <= count; start += BATCH_ROWS) {
+    // As from a socket: between batches the process has time for other things.
+    await setImmediate();
     yield Array.from({ length: Math.min(BATCH_ROWS, count - start + 1) }, (_, index) => orderRow(start + index));
   }
 }

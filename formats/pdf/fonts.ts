@@ -14,12 +14,18 @@ const order: readonly FontName[] = ['regular', 'arabic', 'hebrew', 'thai', 'emoj
 const IGNORABLE = /^\p{Default_Ignorable_Code_Point}$/u;
 
 /** Drawn for what no font has. */
-export const REPLACEMENT = '\ufffd';
+const REPLACEMENT = '\ufffd';
+
+/** A grapheme as it can be drawn: in a font that has it, without what steers layout only. */
+export interface DrawableGrapheme {
+  readonly font: FontName;
+  readonly text: string;
+}
 
 /** The fonts of one document, each opened when the first character needs it. */
 export class Fonts {
   readonly #opened = new Map<FontName, QuickFont>();
-  readonly #chosen = new Map<string, FontName>();
+  readonly #drawable = new Map<string, DrawableGrapheme>();
   #lacking = 0;
 
   /** How many different characters no font has. */
@@ -38,33 +44,33 @@ export class Fonts {
     return font;
   }
 
-  /** Whether a font can draw a grapheme as a whole. */
-  covers(name: FontName, grapheme: string): boolean {
-    const font = this.open(name);
-    return Array.from(grapheme).every(
-      (character) => IGNORABLE.test(character) || font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0),
-    );
-  }
-
-  /** The font for a grapheme: the first that can draw it as a whole, or else at least its base. */
-  fontFor(grapheme: string): FontName {
-    let chosen = this.#chosen.get(grapheme);
-    if (chosen === undefined) {
+  /** Chooses the first font that can draw a grapheme as a whole, or else at least its base. */
+  drawable(grapheme: string): DrawableGrapheme {
+    let drawable = this.#drawable.get(grapheme);
+    if (drawable === undefined) {
       const [base = ''] = grapheme;
-      const whole = order.find((name) => this.covers(name, grapheme));
+      const whole = order.find((name) => this.#covers(name, grapheme));
       if (whole === undefined) this.#lacking++;
-      chosen = whole ?? order.find((name) => this.covers(name, base)) ?? 'regular';
-      this.#chosen.set(grapheme, chosen);
+      const font = whole ?? order.find((name) => this.#covers(name, base)) ?? 'regular';
+      drawable = { font, text: this.#replaced(font, grapheme) };
+      this.#drawable.set(grapheme, drawable);
     }
-    return chosen;
+    return drawable;
   }
 
-  /** The text as the font can draw it, with nothing that it lacks. */
-  drawable(name: FontName, text: string): string {
+  #covers(name: FontName, grapheme: string): boolean {
     const font = this.open(name);
-    return Array.from(text, (character) => {
-      if (font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0)) return character;
-      return IGNORABLE.test(character) ? '' : REPLACEMENT;
-    }).join('');
+    return Array.from(grapheme).every((character) => has(font, character) || IGNORABLE.test(character));
   }
+
+  /** The text without what the font lacks. */
+  #replaced(name: FontName, grapheme: string): string {
+    const font = this.open(name);
+    const replacement = (character: string) => (IGNORABLE.test(character) ? '' : REPLACEMENT);
+    return Array.from(grapheme, (it) => (has(font, it) ? it : replacement(it))).join('');
+  }
+}
+
+function has(font: QuickFont, character: string): boolean {
+  return font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
 }

@@ -28,7 +28,8 @@ export function drawHeading(sheet: Sheet, title: string, facts: readonly Fact[])
   drawRule(sheet, [x, top], [x + width, top], strokes.hairline);
   top += 10;
 
-  const perRow = size.width > portrait.width ? 6 : 4;
+  const most = size.width > portrait.width ? 6 : 4;
+  const perRow = Math.ceil(facts.length / Math.ceil(facts.length / most));
   const cell = (width + GAP) / perRow;
   const values = facts.map(({ value }) => text.set(value, factStyle, cell - GAP, MAX_FACT_LINES));
   for (let first = 0; first < facts.length; first += perRow) {

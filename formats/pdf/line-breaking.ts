@@ -1,4 +1,4 @@
-import { graphemesOf } from './text-runs.ts';
+import { graphemesOf } from './simple-text.ts';
 
 /** Where one line of a text starts and ends; white space at its end is left out. */
 export interface LineSpan {

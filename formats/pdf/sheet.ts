@@ -60,8 +60,9 @@ function drawRuns({ document, fonts }: Sheet, { runs }: Line, x: number, baselin
   for (const { font, text, width } of runs) {
     // The document takes opened fonts too, which its types do not say.
     document.font(fonts.open(font) as unknown as string, font);
-    // Features, even none, keep the document from laying out each word by itself.
-    document.text(text, at, baseline, { lineBreak: false, baseline: 'alphabetic', features: [] });
+    // Features, even none, keep the document from laying out each word by itself; known measures from taking them again.
+    const measures = { textWidth: width, wordCount: 1 };
+    document.text(text, at, baseline, { lineBreak: false, baseline: 'alphabetic', features: [], ...measures });
     at += width;
   }
 }

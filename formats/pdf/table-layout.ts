@@ -61,17 +61,17 @@ function columnNeed(
   const cell = cellStyle(1);
   const heading = headerStyle(1);
   const wraps = mayWrap(type);
-  const headerWord = Math.min(longestOf(header.split(/\s+/), (word) => text.width(word, heading)), MAX_HEADER_WORD);
-  let natural = Math.max(headerWord, wraps ? text.width(header, heading) : 0);
+  const headerWord = Math.min(longestOf(header.split(/\s+/), (it) => text.width(it, heading)), MAX_HEADER_WORD);
+  let longest = 0;
   let word = 0;
   for (const row of rows) {
     const value = (row[index]?.text ?? '').slice(0, MEASURED_UNITS);
-    natural = Math.max(natural, longestOf(value.split('\n'), (line) => text.width(line, cell)));
+    longest = Math.max(longest, longestOf(value.split('\n'), (line) => text.width(line, cell)));
     if (wraps && word < MAX_WORD) word = Math.max(word, longestOf(value.split(/\s+/), (it) => text.width(it, cell)));
   }
-  if (!wraps) natural = Math.min(natural, MAX_UNBROKEN);
-  const minimum = wraps ? Math.max(headerWord, Math.min(word, MAX_WORD)) : natural;
-  return { natural, minimum, mayWrap: wraps };
+  const unbroken = wraps ? Math.min(word, MAX_WORD) : Math.min(longest, MAX_UNBROKEN);
+  const natural = Math.max(text.width(header, heading), wraps ? longest : unbroken);
+  return { natural, minimum: Math.max(headerWord, unbroken), mayWrap: wraps };
 }
 
 function longestOf(texts: readonly string[], measure: (text: string) => number): number {

@@ -1,6 +1,7 @@
 import bidiFactory from 'bidi-js';
 import type { FontName } from '../../core/contract/fonts.ts';
 import type { Fonts } from './fonts.ts';
+import { graphemesOf } from './simple-text.ts';
 
 /** A piece of text in one font and one direction. */
 export interface Run {
@@ -18,13 +19,10 @@ export interface Paragraph {
 
 // Its types describe an ES module, which Node does not load.
 const bidi = (bidiFactory as unknown as typeof bidiFactory.default)();
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 /** Scripts whose glyphs a font puts from right to left by itself. */
 const REVERSED_BY_FONT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
-/** Belongs to no script, and so may stay in the font of the text before it; digits look alike in every column. */
-const NEUTRAL = /^[\p{P}\p{Zs}\p{Sm}]/u;
 const ASCII = /^[ -~]*$/;
 /** Has done its work once the levels are known. */
 const INVISIBLE = /[\p{Bidi_Control}\u00ad\u200b\u2060\ufeff]/gu;
@@ -32,11 +30,6 @@ const INVISIBLE = /[\p{Bidi_Control}\u00ad\u200b\u2060\ufeff]/gu;
 export function paragraphOf(text: string): Paragraph {
   if (!RIGHT_TO_LEFT.test(text)) return { text };
   return { text, levels: bidi.getEmbeddingLevels(text).levels };
-}
-
-export function graphemesOf(text: string): readonly string[] {
-  if (ASCII.test(text)) return text.split('');
-  return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 
 /** The runs of one line of a paragraph, from left to right as they are drawn. */
@@ -58,13 +51,12 @@ export function fontRuns(text: string, fonts: Fonts): readonly Run[] {
   if (ASCII.test(text)) return text === '' ? [] : [{ font: 'regular', text }];
   const runs: { font: FontName; text: string }[] = [];
   for (const grapheme of graphemesOf(text.replace(INVISIBLE, ''))) {
+    const drawable = fonts.drawable(grapheme);
     const last = runs.at(-1);
-    const stays = last !== undefined && NEUTRAL.test(grapheme) && fonts.covers(last.font, grapheme);
-    const font = stays ? last.font : fonts.fontFor(grapheme);
-    if (last?.font === font) last.text += grapheme;
-    else runs.push({ font, text: grapheme });
+    if (last?.font === drawable.font) last.text += drawable.text;
+    else if (drawable.text !== '') runs.push({ ...drawable });
   }
-  return runs.map((run) => ({ font: run.font, text: fonts.drawable(run.font, run.text) }));
+  return runs;
 }
 
 interface LevelRun {

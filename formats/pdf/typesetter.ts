@@ -1,6 +1,7 @@
 import type { Fonts } from './fonts.ts';
 import { breakLines, ROUNDING } from './line-breaking.ts';
-import { fontRuns, graphemesOf, type Paragraph, paragraphOf, type Run, visualRuns } from './text-runs.ts';
+import { graphemesOf } from './simple-text.ts';
+import { fontRuns, type Paragraph, paragraphOf, type Run, visualRuns } from './text-runs.ts';
 
 export interface TextStyle {
   readonly weight: 'regular' | 'bold';
@@ -100,8 +101,7 @@ export class Typesetter {
   #setRun({ font: name, text }: Run, { weight, size }: TextStyle): SetRun {
     // Only the main font has a bold weight: text in others is a rare guest in headings.
     const font = name === 'regular' ? weight : name;
-    const { unitsPerEm } = this.#fonts.open(font);
-    return { font, text, width: (this.#fonts.open(font).layout(text).advanceWidth / unitsPerEm) * size };
+    return { font, text, width: this.#fonts.open(font).widthOf(text) * size };
   }
 }
 

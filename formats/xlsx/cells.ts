@@ -32,7 +32,7 @@ export function cellWriter(columns: readonly FileColumn[], position: number): Ce
     }
     case 'float': {
       const start = number(style.general);
-      return (cell, row) => (isFinite(cell) ? `${opening}${row}${start}${cell}</v></c>` : text(cell, row));
+      return (cell, row) => (isFiniteNumber(cell) ? `${opening}${row}${start}${cell}</v></c>` : text(cell, row));
     }
     case 'boolean':
       return (cell, row) => {
@@ -84,7 +84,7 @@ function isExactNumber(cell: string): boolean {
   return exact.replace(/^-?0*/, '').length <= EXACT_DIGITS;
 }
 
-function isFinite(cell: string): boolean {
+function isFiniteNumber(cell: string): boolean {
   return cell !== '' && Number.isFinite(Number(cell));
 }
 

@@ -34,5 +34,10 @@ function isText(type: ColumnType): boolean {
 }
 
 function longestLine(text: string): number {
-  return Math.max(...text.slice(0, MAX_WIDTH * 2).split('\n', 5).map((line) => line.length));
+  return Math.max(
+    ...text
+      .slice(0, MAX_WIDTH * 2)
+      .split('\n', 5)
+      .map((line) => line.length),
+  );
 }

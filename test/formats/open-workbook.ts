@@ -42,10 +42,9 @@ export function openWorkbook(file: Buffer): OpenWorkbook {
   const parts = new Map([...unzip(file)].map(([path, bytes]) => [path, parser.parse(bytes.toString('utf8'))]));
   const formats = cellFormats(parts.get('xl/styles.xml').styleSheet);
   const targets = new Map<string, string>(
-    parts.get('xl/_rels/workbook.xml.rels').Relationships.Relationship.map((element: Element) => [
-      element.Id,
-      element.Target,
-    ]),
+    parts
+      .get('xl/_rels/workbook.xml.rels')
+      .Relationships.Relationship.map((element: Element) => [element.Id, element.Target]),
   );
   const sheets = parts.get('xl/workbook.xml').workbook.sheets.sheet.map((element: Element) => {
     const xml = parts.get(`xl/${targets.get(element['r:id'])}`).worksheet;

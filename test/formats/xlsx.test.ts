@@ -184,7 +184,9 @@ describe('cells', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(row, { maxLength: 12 }), async (rows) => {
         const { sheets } = await workbookOf(columns, rows);
-        const read = rows.map((cells, index) => cells.map((_, column) => cellText(sheets[0]?.rows[index + 1]?.[column])));
+        const read = rows.map((cells, index) =>
+          cells.map((_, column) => cellText(sheets[0]?.rows[index + 1]?.[column])),
+        );
         expect(read).toEqual(rows);
       }),
       { numRuns: 150 },
@@ -290,15 +292,18 @@ describe('limits', () => {
     expect(error.userMessage).toMatch(/more rows than the 6 .*Try a narrower date range/);
   });
 
-  it.each(['x'.repeat(40_000), '😀'.repeat(16_384)])('refuses a text that is longer than a cell can be', async (note) => {
-    const tooLong = [...rows, ['8', note]];
-    const error = await fileOf(xlsx({ maxSheetRows: 4 }), factsOf(columns), tooLong).catch((cause) => cause);
-    expect(error).toBeInstanceOf(ExportFailedError);
-    expect(error).toMatchObject({ code: 'invalid_data', retryable: false });
-    expect(error.userMessage).toContain(`Row 8 has a text of ${note.length.toLocaleString('en')} characters`);
-    expect(error.userMessage).toContain('column “Note”');
-    expect(error.userMessage).toMatch(/Choose CSV, or leave the column out/);
-  });
+  it.each(['x'.repeat(40_000), '😀'.repeat(16_384)])(
+    'refuses a text that is longer than a cell can be',
+    async (note) => {
+      const tooLong = [...rows, ['8', note]];
+      const error = await fileOf(xlsx({ maxSheetRows: 4 }), factsOf(columns), tooLong).catch((cause) => cause);
+      expect(error).toBeInstanceOf(ExportFailedError);
+      expect(error).toMatchObject({ code: 'invalid_data', retryable: false });
+      expect(error.userMessage).toContain(`Row 8 has a text of ${note.length.toLocaleString('en')} characters`);
+      expect(error.userMessage).toContain('column “Note”');
+      expect(error.userMessage).toMatch(/Choose CSV, or leave the column out/);
+    },
+  );
 });
 
 describe('the stream', () => {
