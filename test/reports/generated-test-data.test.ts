@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -11,6 +14,7 @@ import { systemClock } from '../../core/ports/clock.ts';
 import type { Row } from '../../core/ports/export-source.ts';
 import { runExport } from '../../pipeline/run-export.ts';
 import { generatedTestData } from '../../reports/generated-test-data.ts';
+import { verifyFile } from '../../scripts/verify-file.ts';
 import { ExportInMemory } from '../support/export-in-memory.ts';
 import { MemoryFiles } from '../support/memory-files.ts';
 
@@ -35,7 +39,7 @@ const everyType: readonly Field[] = [
 function freeze(filters: Readonly<Record<string, unknown>>, run: Partial<RequestedRun> = {}) {
   const defaults = { compression: 'none', dialect: 'rfc4180', locale: 'en', timeZone: 'UTC' } as const;
   const request = { format: 'csv', ...defaults, neutralizeFormulas: false, ...run, filters } as const;
-  return freezeRequest(generatedTestData, request, undefined, Date.now());
+  return freezeRequest(generatedTestData, request, undefined, Date.UTC(2026, 0, 2));
 }
 
 function planOf(filters: Readonly<Record<string, unknown>>, run: Partial<RequestedRun> = {}): ExportPlan {
@@ -302,8 +306,10 @@ describe('an export', () => {
       { signal: new AbortController().signal },
     );
     if (outcome.kind !== 'ready') throw new Error(JSON.stringify(outcome));
-    const file = files.objects.get(outcome.file.key)?.body.toString('utf8') ?? '';
-    return { outcome, file, logged: JSON.stringify(logged), snapshot: records.record.snapshot };
+    const body = files.objects.get(outcome.file.key)?.body ?? Buffer.alloc(0);
+    const waybill = (await files.readText(outcome.file.waybillKey)) ?? '';
+    const { snapshot } = records.record;
+    return { outcome, body, file: body.toString('utf8'), waybill, logged: JSON.stringify(logged), snapshot };
   }
 
   test('has all of its rows', async () => {
@@ -320,6 +326,18 @@ describe('an export', () => {
     const rows: unknown[] = JSON.parse(file);
     expect(rows).toHaveLength(2_345);
     expect(rows[0]).toEqual({ row: '1', customer: expect.any(String), colour: null });
+  });
+
+  test.each(generatedTestData.formats)('is as its waybill says: %s', async (format) => {
+    const { body, waybill } = await exported({ format });
+    const directory = await mkdtemp(join(tmpdir(), 'waybill-test-data-'));
+    try {
+      const path = join(directory, 'file');
+      await writeFile(path, body);
+      expect(await verifyFile(path, waybill)).toMatchObject({ differences: [], countsRows: true });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   test('keeps its context with the request, and out of file and logs', async () => {
