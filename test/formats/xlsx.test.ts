@@ -98,8 +98,8 @@ describe('cells', () => {
 
   it('has booleans as such', async () => {
     expect(await cellsOf({ header: 'Value', type: 'boolean' }, ['true', 'false', null])).toEqual([
-      { type: 'boolean', value: '1', format: 'General' },
-      { type: 'boolean', value: '0', format: 'General' },
+      { type: 'boolean', value: '1', format: '"TRUE";"TRUE";"FALSE"' },
+      { type: 'boolean', value: '0', format: '"TRUE";"TRUE";"FALSE"' },
       undefined,
     ]);
   });
