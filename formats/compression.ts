@@ -13,11 +13,35 @@ export function compressed(bytes: AsyncIterable<Uint8Array>, compression: Compre
     case 'gzip':
       return through(bytes, createGzip({ level: LEVEL }));
     case 'zstd':
-      return through(bytes, createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: LEVEL } }));
+      return oneFrame(through(bytes, createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: LEVEL } })));
   }
 }
 
 /** An error of either side ends both. */
 function through(bytes: AsyncIterable<Uint8Array>, transform: NodeJS.ReadWriteStream): AsyncIterable<Uint8Array> {
   return Readable.from(bytes).compose(transform) as AsyncIterable<Uint8Array>;
+}
+
+/** A frame without content, as Node.js writes it. */
+const emptyFrame = Buffer.from('28b52ffd2000010000', 'hex');
+/** One for ending while a write is queued, one for ending exactly where a buffer does. */
+const MAX_SURPLUS_FRAMES = 2;
+
+/**
+ * Takes away the empty frames that Node.js may append. A frame of text cannot end like one: these bytes are not UTF-8.
+ * @see https://github.com/nodejs/node/issues/66078
+ */
+async function* oneFrame(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const heldBytes = (1 + MAX_SURPLUS_FRAMES) * emptyFrame.length;
+  let held = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    const known = Buffer.concat([held, chunk]);
+    const given = Math.max(known.length - heldBytes, 0);
+    if (given > 0) yield known.subarray(0, given);
+    held = known.subarray(given);
+  }
+  while (held.length > emptyFrame.length && held.subarray(-emptyFrame.length).equals(emptyFrame)) {
+    held = held.subarray(0, -emptyFrame.length);
+  }
+  yield held;
 }

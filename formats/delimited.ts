@@ -3,20 +3,26 @@ import {
   byteOrderMarkOf,
   type DelimitedFormat,
   type DelimitedStyle,
-  decimalMarkOf,
   delimiterOf,
-  neutralizeFormula,
   RECORD_END,
+  writtenCell,
 } from '../core/domain/delimited.ts';
 import type { ExportPlan } from '../core/domain/export-plan.ts';
-import type { Cell, ColumnType } from '../core/domain/report.ts';
+import type { Cell } from '../core/domain/report.ts';
 import type { FileFormat } from './file-format.ts';
+
+/**
+ * Excel takes a file that starts with ID for one of its old SYLK format and warns that it is broken. A byte order mark
+ * prevents that; so do quotes, which change nothing for anyone, and the rfc4180 dialect has no such mark.
+ * @see https://support.microsoft.com/help/323626
+ */
+const looksLikeSylk = /^ID/;
 
 /** The byte order mark, if the dialect has one, and the first line. */
 export function delimitedHeading(plan: ExportPlan, format: DelimitedFormat): Uint8Array {
   const style = { ...plan.snapshot, format };
   const headers = plan.columns.map(({ header }) => writtenCell(header, 'text', style));
-  return Buffer.from(byteOrderMarkOf(style.dialect) + recordsOf([headers], style));
+  return Buffer.from(byteOrderMarkOf(style.dialect) + recordsOf([headers], style, looksLikeSylk));
 }
 
 /** csv or tsv from rows of any source: the same bytes as the database writes for the same rows. */
@@ -32,33 +38,17 @@ export function delimited(format: DelimitedFormat): FileFormat {
   };
 }
 
-/** A cell as the file shows it, before quoting. */
-export function writtenCell(
-  cell: Cell,
-  type: ColumnType,
-  style: Pick<DelimitedStyle, 'dialect' | 'locale' | 'neutralizeFormulas'>,
-): Cell {
-  if (cell === null) return null;
-  switch (type) {
-    case 'text':
-    case 'enum':
-    case 'json':
-      return style.neutralizeFormulas ? neutralizeFormula(cell) : cell;
-    case 'decimal':
-    case 'float':
-      return decimalMarkOf(style) === ',' ? cell.replace('.', ',') : cell;
-    default:
-      return cell;
-  }
-}
+const breaksLine = /[\r\n]/;
+const isEmpty = /^$/;
+/** Alone in a record this once ended a COPY, so the database still quotes it there. */
+const isEmptyOrEndOfData = /^(\\\.)?$/;
 
-/** As COPY quotes: an empty text too, because an empty field means NULL. */
-function recordsOf(records: readonly (readonly Cell[])[], style: DelimitedStyle): string {
+/** Quotes where COPY does; an empty text too, because an empty field means NULL. */
+function recordsOf(records: readonly (readonly Cell[])[], style: DelimitedStyle, ...quoted: RegExp[]): string {
   return stringify(records as Cell[][], {
     delimiter: delimiterOf(style),
     record_delimiter: RECORD_END,
-    quoted_empty: true,
-    quoted_match: /[\r\n]/,
+    quoted_match: [breaksLine, records[0]?.length === 1 ? isEmptyOrEndOfData : isEmpty, ...quoted],
     cast: { string: (value) => value },
   });
 }

@@ -2,7 +2,7 @@ import { dynamoClient } from '../adapters/dynamodb/client.ts';
 import { createStores } from '../adapters/dynamodb/stores.ts';
 import { exportSources } from '../adapters/export-sources.ts';
 import { randomIds } from '../adapters/ids.ts';
-import { postgresExportSource } from '../adapters/postgres/source.ts';
+import { type PostgresTimeouts, postgresExportSource } from '../adapters/postgres/source.ts';
 import { rowsExportSource } from '../adapters/rows/source.ts';
 import { fileClient } from '../adapters/s3/client.ts';
 import { s3FileStore } from '../adapters/s3/file-store.ts';
@@ -34,9 +34,9 @@ export function files(env: { BUCKET_NAME: string }) {
   return s3FileStore({ client: fileClient(), bucket: env.BUCKET_NAME });
 }
 
-export function source(env: { DATABASE_SECRET_ARN: string }) {
+export function source(env: { DATABASE_SECRET_ARN: string }, timeouts: PostgresTimeouts = {}) {
   return exportSources({
-    postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN)),
+    postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN), timeouts),
     rows: rowsExportSource(clock),
   });
 }

@@ -1,14 +1,18 @@
 import { Construct } from 'constructs';
 import type { ApiWorkload } from '../core/contract/routes.ts';
+import type { Database } from './database.ts';
 import type { Deployment } from './deployment.ts';
 import type { ExportExecutions } from './export-executions.ts';
 import type { ExportTable } from './export-table.ts';
 import type { FileBucket } from './file-bucket.ts';
+import type { Network } from './network.ts';
 import type { RolloutFlags } from './rollout-flags.ts';
 import { type FunctionEnvironment, WaybillFunction } from './waybill-function.ts';
 
 export interface ApiFunctionsProps {
   readonly deployment: Deployment;
+  readonly network: Network;
+  readonly database: Database;
   readonly table: ExportTable;
   readonly bucket: FileBucket;
   readonly flags: RolloutFlags;
@@ -26,7 +30,7 @@ export class ApiFunctions extends Construct {
     const creating = this.creatingFunctions(props);
     const changing = this.changingFunctions(props);
     const files = this.fileFunctions(props);
-    this.byWorkload = { ...catalog, ...reading, ...creating, ...changing, ...files };
+    this.byWorkload = { ...catalog, ...reading, ...creating, ...changing, ...files, ...this.askingFunctions(props) };
   }
 
   private catalogFunctions({ deployment, table, flags }: ApiFunctionsProps) {
@@ -78,6 +82,19 @@ export class ApiFunctions extends Construct {
     for (const reader of Object.values(functions)) table.grantRead(reader);
     table.grantListing(functions['list-exports']);
     return functions;
+  }
+
+  /** The ones whose answer comes from the database, in a few seconds or not at all. */
+  private askingFunctions({ deployment, network, database, table }: ApiFunctionsProps) {
+    const estimateExport = new WaybillFunction(this, 'EstimateExport', {
+      deployment,
+      workload: 'estimate-export',
+      environment: { TABLE_NAME: table.tableName, DATABASE_SECRET_ARN: database.secretArn },
+      network,
+    });
+    table.grantRead(estimateExport);
+    database.grantSignIn(estimateExport);
+    return { 'estimate-export': estimateExport };
   }
 
   /** Every one of these ends in a new export. */

@@ -1,7 +1,8 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { environments, type Workload } from '../core/contract/env.ts';
+import { reportFilesIn } from '../core/contract/report-files.ts';
 
 /** The repository's root; handlers are found by path from here. */
 const repository = path.resolve(import.meta.dirname, '..');
@@ -29,21 +30,40 @@ const banner = [
   'process.setSourceMapsEnabled(true);',
 ].join('\n');
 
+/** Puts a list of the report files in place of the search that Node makes when it runs the sources. */
+const catalogPlugin: Plugin = {
+  name: 'catalog',
+  setup({ onLoad }) {
+    const reports = path.join(repository, 'reports');
+    onLoad({ filter: /[\\/]reports[\\/]index\.ts$/ }, () => {
+      const files = reportFilesIn(readdirSync(reports));
+      const imports = files.map((file, index) => `import * as report${index} from './${file}';`);
+      const modules = files.map((file, index) => `['${file}', report${index}]`);
+      const contents = [
+        ...imports,
+        "import { catalogOf } from '../core/domain/catalog.ts';",
+        `export const catalog = catalogOf([${modules.join(', ')}]);`,
+      ].join('\n');
+      return { contents, loader: 'ts', resolveDir: reports };
+    });
+  },
+};
+
 /**
  * Bundles every workload with one call of esbuild: a second for all, where one process for each takes half a minute.
  * Each bundle is self-contained, the AWS SDK included, so that what was tested is what runs.
  * @throws Error when a workload of core/contract/env.ts has no source, or one that does not compile; printed by esbuild
  */
-export function buildBundles(bundleDirectory: string = defaultBundleDirectory): void {
+export async function buildBundles(bundleDirectory: string = defaultBundleDirectory): Promise<void> {
   const workloads = Object.keys(environments) as Workload[];
   for (const workload of workloads) rmSync(bundleOf(workload, bundleDirectory), { recursive: true, force: true });
-  bundle(workloads, bundleDirectory);
+  await bundle(workloads, bundleDirectory);
   const workerBundle = bundleOf('worker', bundleDirectory);
   // The image's build context is the bundle alone, so that the image changes only when the bundle does.
   copyFileSync(path.join(repository, 'worker/Dockerfile'), path.join(workerBundle, 'Dockerfile'));
 }
 
-function bundle(workloads: readonly Workload[], bundleDirectory: string): void {
+async function bundle(workloads: readonly Workload[], bundleDirectory: string): Promise<void> {
   const options = {
     absWorkingDir: repository,
     entryPoints: workloads.map((workload) => ({
@@ -62,6 +82,7 @@ function bundle(workloads: readonly Workload[], bundleDirectory: string): void {
     mainFields: ['module', 'main'],
     // Optional parts of pg that are never used here.
     external: ['pg-native', 'cloudflare:sockets'],
+    plugins: [catalogPlugin],
     banner: { js: banner },
     // Names stay readable in traces; white space is a quarter of the size.
     minifyWhitespace: true,
@@ -70,7 +91,7 @@ function bundle(workloads: readonly Workload[], bundleDirectory: string): void {
     logLevel: 'warning',
   } satisfies BuildOptions;
   try {
-    buildSync(options);
+    await build(options);
   } catch {
     // It has printed every mistake with its place in the source; its error would repeat them all as objects.
     throw new Error('The workloads could not be bundled, see above.');

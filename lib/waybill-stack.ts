@@ -36,7 +36,15 @@ export class WaybillStack extends Stack {
 
     // Request: the API answers at once and starts an execution
     const executions = new ExportExecutions(this, 'ExportExecutions');
-    const functions = new ApiFunctions(this, 'ApiFunctions', { deployment, table, bucket, flags, executions });
+    const functions = new ApiFunctions(this, 'ApiFunctions', {
+      deployment,
+      network,
+      database,
+      table,
+      bucket,
+      flags,
+      executions,
+    });
     const api = new Api(this, 'Api', { deployment, functions });
 
     // Execution: the state machine waits for a slot, produces the file and records the outcome

@@ -8,7 +8,7 @@ import { HEARTBEAT_MS, LEASE_MS } from '../core/domain/lifecycle.ts';
 import type { LocalClock } from './clock.ts';
 
 /** A worker that has missed this many heartbeats has died; its lease runs out as it would have by waiting. */
-const MISSED_HEARTBEATS = 3;
+const MISSED_HEARTBEATS = 6;
 
 const poolItem = z.object({ running: z.set(z.string()).default(new Set()) }).default({ running: new Set() });
 

@@ -1,31 +1,27 @@
 import * as z from 'zod';
+import { dateRange, withinDays } from '../core/domain/date-range.ts';
+import { idFilter } from '../core/domain/id-filter.ts';
 import { defineReport } from '../core/domain/report.ts';
 import { all, sql } from '../core/domain/sql.ts';
 
 const statuses = ['pending', 'paid', 'shipped', 'delivered', 'cancelled', 'refunded'] as const;
 
-const filters = z
-  .object({
-    placedFrom: z.iso.date().meta({ title: 'Placed from', description: 'First day, in the time zone of the file.' }),
-    placedTo: z.iso.date().meta({ title: 'Placed to', description: 'Last day, in the time zone of the file.' }),
-    status: z
-      .array(z.enum(statuses))
-      .min(1)
-      .meta({ title: 'Status', description: 'Only orders in one of these states.' }),
-    minimumTotal: z
-      .string()
-      .regex(/^-?\d{1,14}(\.\d{1,6})?$/, 'must be an amount such as 99.95')
-      .meta({ title: 'Minimum total', description: 'Only orders of at least this amount, in their own currency.' }),
-    customer: z
-      .string()
-      .regex(/^[1-9]\d{0,17}$/, 'must be the number of a customer')
-      .meta({ title: 'Customer', description: 'Only orders of the customer with this number.' }),
-  })
-  .partial()
-  .refine(({ placedFrom, placedTo }) => !placedFrom || !placedTo || placedFrom <= placedTo, {
-    path: ['placedTo'],
-    message: 'must not be before the first day',
-  });
+const filters = z.object({
+  ...dateRange('Placed', { from: 'placedFrom', to: 'placedTo', period: 'placed' }),
+  status: z
+    .array(z.enum(statuses))
+    .min(1)
+    .optional()
+    .meta({ title: 'Status', description: 'Only orders in one of these states.' }),
+  minimumTotal: z
+    .string()
+    .regex(/^-?\d{1,14}(\.\d{1,6})?$/, 'must be an amount such as 99.95')
+    .optional()
+    .meta({ title: 'Minimum total', description: 'Only orders of at least this amount, in their own currency.' }),
+  customer: idFilter('a customer')
+    .optional()
+    .meta({ title: 'Customer', description: 'Only orders of the customer with this number.' }),
+});
 
 /** Everything about an account's orders, one row each. */
 export const orders = defineReport({
@@ -66,7 +62,7 @@ export const orders = defineReport({
     tags: { header: 'Tags', type: 'json', byDefault: false },
   },
   key: ['orderId'],
-  formats: ['csv', 'tsv'],
+  formats: ['csv', 'tsv', 'json', 'ndjson', 'parquet', 'xlsx'],
   maxFileBytes: 5_000_000_000,
   retentionDays: 7,
   source: {
@@ -81,8 +77,7 @@ export const orders = defineReport({
         to_json(tags) AS tags
       FROM app.orders
       WHERE ${all(
-        placedFrom !== undefined && sql`placed_at >= ${placedFrom}::date::timestamp AT TIME ZONE ${timeZone}`,
-        placedTo !== undefined && sql`placed_at < (${placedTo}::date + 1)::timestamp AT TIME ZONE ${timeZone}`,
+        withinDays(sql`placed_at`, { from: placedFrom, to: placedTo }, timeZone),
         status !== undefined && sql`status = ANY (${status}::app.order_status[])`,
         minimumTotal !== undefined && sql`total >= ${minimumTotal}::numeric`,
         customer !== undefined && sql`customer_id = ${customer}::bigint`,

@@ -6,7 +6,7 @@ do $$
 declare
   secured text;
 begin
-  foreach secured in array array['accounts', 'members', 'customers', 'orders'] loop
+  for secured in select tablename from pg_tables where schemaname = 'app' loop
     execute format('alter table app.%I enable row level security', secured);
     execute format('alter table app.%I force row level security', secured);
     execute format(
@@ -30,4 +30,5 @@ alter role waybill_reader set default_transaction_read_only = on;
 alter role waybill_reader set statement_timeout = '30min';
 
 grant usage on schema app to waybill_reader;
-grant select on app.accounts, app.customers, app.orders to waybill_reader;
+grant select on all tables in schema app to waybill_reader;
+revoke select on app.members from waybill_reader;

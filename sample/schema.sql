@@ -1,5 +1,5 @@
--- The sample shop: two accounts on one platform. Once the tables are loaded, orders get their indexes (seed.ts), and all
--- tables row-level security and grants (access.sql).
+-- The sample shop: two accounts on one platform. What else an account has is in files of its own (events.sql and so on).
+-- Once the tables are loaded, orders get their indexes (seed.ts), and all tables row-level security and grants (access.sql).
 
 drop schema if exists app cascade;
 create schema app;

@@ -9,12 +9,22 @@ export const READER_ROLE = 'waybill_reader';
 /** Orders in the sample database that newcomers get. */
 export const SAMPLE_ORDERS: OrderCounts = { acme: 1_200_000, globex: 5_000 };
 
+/**
+ * What an account has besides orders, as files of SQL: one stage after the other, the lists of a stage side by side. A file
+ * may build on those of earlier stages and on those before it in its list.
+ */
+const stages = [
+  [
+    ['events', 'tickets'],
+    ['finance', 'activity'],
+  ],
+  [['sessions', 'sponsors'], ['mail']],
+] as const;
+
+const files = ['schema', 'generators', 'accounts', 'people', ...stages.flat(2), 'access'] as const;
 const SQL = Object.fromEntries(
-  (['schema', 'generators', 'accounts', 'access'] as const).map((name) => [
-    name,
-    readFileSync(new URL(`./${name}.sql`, import.meta.url), 'utf8'),
-  ]),
-) as Record<'schema' | 'generators' | 'accounts' | 'access', string>;
+  files.map((name) => [name, readFileSync(new URL(`./${name}.sql`, import.meta.url), 'utf8')]),
+) as Record<(typeof files)[number], string>;
 
 export interface SeedOptions {
   /** Connection string of a role that may create schemas and roles. */
@@ -68,12 +78,10 @@ export async function seedSampleDatabase(options: SeedOptions): Promise<SeedResu
       await loadOrders(admin, second, orders);
       await buildIndexes(admin, second);
       await writeNastyCells(admin, cells);
+      await admin.query(SQL.people);
+      for (const [one, other] of stages) await Promise.all([load(admin, one), load(second, other)]);
       await admin.query(SQL.access);
-      // Statistics for the planner, and nothing left for the first reader to mark as visible. Freezing as well would write
-      // the whole table to the log for no faster read.
-      for (const table of ['accounts', 'members', 'customers', 'orders']) {
-        await admin.query(`vacuum (analyze) app.${table}`);
-      }
+      await vacuum(admin, second);
       // Last, so that an interrupted seeding is done again.
       await admin.query(`create table sample.seeded as select ${escapeLiteral(version)}::text as version`);
     }
@@ -82,6 +90,25 @@ export async function seedSampleDatabase(options: SeedOptions): Promise<SeedResu
   } finally {
     await Promise.all([admin.end(), second.end()]);
   }
+}
+
+async function load(client: Client, names: readonly (keyof typeof SQL)[]): Promise<void> {
+  for (const name of names) await client.query(SQL[name]);
+}
+
+/**
+ * Statistics for the planner, and nothing left for the first reader to mark as visible. Freezing as well would write the
+ * whole of orders to the log for no faster read.
+ */
+async function vacuum(admin: Client, second: Client): Promise<void> {
+  const { rows } = await admin.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'app'`,
+  );
+  const [some = [], others = []] = [0, 1].map((half) => rows.filter((_, index) => index % 2 === half));
+  const run = async (client: Client, tables: typeof rows) => {
+    for (const { name } of tables) await client.query(`vacuum (analyze) app.${escapeIdentifier(name)}`);
+  };
+  await Promise.all([run(admin, some), run(second, others)]);
 }
 
 /** The sample replaces the schema `app`: it must be its own. Both of the sample's schemas come in one transaction. */

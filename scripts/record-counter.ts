@@ -1,7 +1,10 @@
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
 
-/** Counts the records of csv or tsv bytes; a line feed within quotes ends none. */
+/**
+ * Counts the records of csv or tsv bytes; a line feed within quotes ends none. Whatever the delimiter is, quotes stand
+ * only around a field and doubled within it.
+ */
 export class RecordCounter {
   #count = 0;
   #inQuotes = false;

@@ -1,27 +1,28 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { isDelimited } from '../core/domain/delimited.ts';
 import { type Waybill, waybillSchema } from '../core/domain/waybill.ts';
-import { RecordCounter } from './record-counter.ts';
+import { countRows } from './count-rows.ts';
+
+export interface Verification {
+  readonly waybill: Waybill;
+  /** A sentence for each thing that is not as the waybill says; none for a file that is complete and unchanged. */
+  readonly differences: readonly string[];
+  /** Whether the rows could be counted: not those of a PDF. */
+  readonly countsRows: boolean;
+}
 
 /**
- * Compares a copy of a file with its waybill: size, SHA-256 and, for csv and tsv, the number of rows.
+ * Compares a copy of a file with its waybill: size, SHA-256 and, but for a PDF, the number of rows.
  * @throws Error when a file cannot be read, or the manifest is none
  */
-export async function verifyFile(
-  path: string,
-  manifest: string,
-): Promise<{ waybill: Waybill; differences: readonly string[] }> {
+export async function verifyFile(path: string, manifest: string): Promise<Verification> {
   const waybill = parseManifest(manifest);
-  const { file, format, compression } = waybill;
+  const { file } = waybill;
   const hash = createHash('sha256');
-  const records = new RecordCounter();
-  const countsRows = isDelimited(format) && compression === 'none';
   let bytes = 0;
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
     hash.update(chunk);
     bytes += chunk.length;
-    if (countsRows) records.push(chunk);
   }
 
   const differences: string[] = [];
@@ -30,9 +31,15 @@ export async function verifyFile(
   };
   compare('bytes', file.bytes, bytes);
   compare('SHA-256', file.sha256, hash.digest('hex'));
-  // The heading line is no row.
-  if (countsRows) compare('rows', file.rows, records.count - 1);
-  return { waybill, differences };
+  try {
+    const rows = await countRows(path, waybill);
+    if (rows === undefined) return { waybill, differences, countsRows: false };
+    compare('rows', file.rows, rows);
+  } catch (error) {
+    const kind = [waybill.format, ...(waybill.compression === 'none' ? [] : [waybill.compression])].join(', ');
+    differences.push(`rows: the file cannot be read as ${kind}: ${(error as Error).message}`);
+  }
+  return { waybill, differences, countsRows: true };
 }
 
 function parseManifest(text: string): Waybill {

@@ -10,11 +10,12 @@ if (command !== 'verify' || file === undefined || manifest === undefined || rest
 }
 
 try {
-  const { waybill, differences } = await verifyFile(file, await readFile(manifest, 'utf8'));
+  const { waybill, differences, countsRows } = await verifyFile(file, await readFile(manifest, 'utf8'));
   for (const difference of differences) console.error(`DIFFERENT ${difference}`);
   if (differences.length > 0) process.exit(1);
   const { bytes, rows, sha256 } = waybill.file;
-  console.log(`OK ${bytes.toLocaleString('en')} bytes, ${rows.toLocaleString('en')} rows, SHA-256 ${sha256}`);
+  const rowsFound = countsRows ? `${rows.toLocaleString('en')} rows` : `rows not counted in a ${waybill.format}`;
+  console.log(`OK ${bytes.toLocaleString('en')} bytes, ${rowsFound}, SHA-256 ${sha256}`);
 } catch (error) {
   console.error(`Cannot verify: ${(error as Error).message}`);
   process.exit(1);

@@ -2,7 +2,8 @@ import { escapeIdentifier } from 'pg';
 import { type DelimitedFormat, delimiterOf } from '../../core/domain/delimited.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
-import { renderSql, renderValue } from './render-sql.ts';
+import { renderValue } from './render-sql.ts';
+import { output, rowsOfAccount } from './rows-of-account.ts';
 import { fetchExpression, plainStyle, type WrittenStyle, writeExpression } from './written-values.ts';
 
 /**
@@ -12,14 +13,11 @@ import { fetchExpression, plainStyle, type WrittenStyle, writeExpression } from 
 function permittedRows(plan: ExportPlan): string {
   const { source } = plan.report;
   if (source.kind !== 'postgres') throw mismatch(`${plan.report.id} is not from PostgreSQL`);
-  const query = renderSql(source.query(plan.snapshot.filters as never, { timeZone: plan.snapshot.timeZone }));
-  const conditions = [`${output(source.accountColumn)} = ${renderValue(plan.accountId)}`];
-  if (plan.snapshot.ownerId !== undefined) {
-    if (source.ownerColumn === undefined) throw mismatch(`${plan.report.id} names no owner column`);
-    conditions.push(`${output(source.ownerColumn)} = ${renderValue(plan.snapshot.ownerId)}`);
-  }
-  // On lines of its own, so that a comment at the query's end cannot swallow the filter.
-  return `FROM (\n${query}\n) AS report WHERE ${conditions.join(' AND ')}`;
+  const query = source.query(plan.snapshot.filters as never, { timeZone: plan.snapshot.timeZone });
+  const rows = rowsOfAccount(query, source.accountColumn, plan.accountId);
+  if (plan.snapshot.ownerId === undefined) return rows;
+  if (source.ownerColumn === undefined) throw mismatch(`${plan.report.id} names no owner column`);
+  return `${rows} AND ${output(source.ownerColumn)} = ${renderValue(plan.snapshot.ownerId)}`;
 }
 
 /** Counts the rows, but no more than `limit` of them. */
@@ -35,6 +33,12 @@ export function estimateQuery(plan: ExportPlan): string {
 /** Yields no row, but the types of the export's columns in order. */
 export function typesQuery(plan: ExportPlan): string {
   return `SELECT ${plan.columns.map(({ name }) => output(name)).join(', ')} ${permittedRows(plan)} LIMIT 0`;
+}
+
+/** Yields one key that several rows have, and how many. */
+export function repeatedKeyQuery(plan: ExportPlan): string {
+  const key = plan.report.key.map(output).join(', ');
+  return `SELECT row(${key})::text AS key, count(*)::int AS rows ${permittedRows(plan)} GROUP BY ${key} HAVING count(*) > 1 LIMIT 1`;
 }
 
 /** Sends the rows in key order as csv or tsv, without a heading line. */
@@ -60,10 +64,6 @@ function writtenRows(plan: ExportPlan, style: WrittenStyle): string {
   const order = plan.report.key.map(output).join(', ');
   const rows = `SELECT ${fetched.join(', ')} ${permittedRows(plan)} ORDER BY ${order} OFFSET 0`;
   return `SELECT ${written.join(', ')} FROM (${rows}) AS fetched`;
-}
-
-function output(column: string): string {
-  return `report.${escapeIdentifier(column)}`;
 }
 
 function mismatch(reason: string): ExportFailedError {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type ClientConfig, type QueryResult, type QueryResultRow } from 'pg';
-import type { ExportPlan } from '../../core/domain/export-plan.ts';
 import type { DatabaseSnapshot } from '../../core/ports/export-source.ts';
 import { CopyStream } from './copy-stream.ts';
 import { renderValue } from './render-sql.ts';
@@ -17,6 +16,13 @@ export interface DatabaseCredentials {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+
+/** On whose behalf a session reads. */
+export interface Reader {
+  readonly accountId: string;
+  /** IANA name; timestamps are written with its offset. */
+  readonly timeZone: string;
+}
 
 /** A connection of its own for one statement, in a read-only transaction at one database snapshot. */
 export class Session {
@@ -43,12 +49,12 @@ export class Session {
   }
 
   /** Connects and begins the transaction. `app.account_id` is what policies of row-level security may refer to. */
-  async begin(plan: ExportPlan, statementTimeoutMs: number): Promise<DatabaseSnapshot> {
+  async begin({ accountId, timeZone }: Reader, statementTimeoutMs: number): Promise<DatabaseSnapshot> {
     await this.#client.connect();
     await this.query(`
       BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-      SELECT set_config('app.account_id', ${renderValue(plan.accountId)}, true);
-      SELECT set_config('TimeZone', ${renderValue(plan.snapshot.timeZone)}, true);
+      SELECT set_config('app.account_id', ${renderValue(accountId)}, true);
+      SELECT set_config('TimeZone', ${renderValue(timeZone)}, true);
       SET LOCAL statement_timeout = ${statementTimeoutMs};
       SET LOCAL datestyle = 'ISO, YMD';
       SET LOCAL extra_float_digits = 1;

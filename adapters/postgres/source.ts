@@ -7,9 +7,9 @@ import { CopyIncompleteError, type CopyStream } from './copy-stream.ts';
 import { rowsOf } from './copy-text.ts';
 import { asExportFailure, isQueryTimeout } from './export-failure.ts';
 import { copyDelimited, copyText, countQuery, estimateQuery, typesQuery } from './export-query.ts';
-import { type DatabaseCredentials, Session } from './session.ts';
+import { type DatabaseCredentials, type Reader, Session } from './session.ts';
 
-interface Options {
+export interface PostgresTimeouts {
   /** @default 30 minutes */
   readonly statementTimeoutMs?: number;
   /** How long an exact count may take before the planner's estimate has to do. @default 20 seconds */
@@ -22,7 +22,7 @@ interface Options {
  */
 export function postgresExportSource(
   credentials: () => Promise<DatabaseCredentials>,
-  { statementTimeoutMs = 30 * 60_000, countTimeoutMs = 20_000 }: Options = {},
+  { statementTimeoutMs = 30 * 60_000, countTimeoutMs = 20_000 }: PostgresTimeouts = {},
 ): ExportSource {
   async function openSession(signal: AbortSignal | undefined): Promise<Session> {
     const reach = await credentials();
@@ -33,7 +33,7 @@ export function postgresExportSource(
   async function openCopy(plan: ExportPlan, command: string, signal: AbortSignal): Promise<OpenStream<ByteChunk>> {
     const session = await openSession(signal);
     try {
-      const snapshot = await session.begin(plan, statementTimeoutMs);
+      const snapshot = await session.begin(readerOf(plan), statementTimeoutMs);
       const { fields } = await session.query(typesQuery(plan));
       checkColumnTypes(plan.columns, fields);
       const copy = session.copy(command);
@@ -61,7 +61,7 @@ export function postgresExportSource(
     async measure(plan, exactUpTo, signal) {
       const session = await openSession(signal);
       try {
-        await session.begin(plan, countTimeoutMs);
+        await session.begin(readerOf(plan), countTimeoutMs);
         return await measureRows(session, plan, exactUpTo);
       } catch (error) {
         signal?.throwIfAborted();
@@ -80,6 +80,10 @@ export function postgresExportSource(
 
     openRows,
   };
+}
+
+function readerOf({ accountId, snapshot }: ExportPlan): Reader {
+  return { accountId, timeZone: snapshot.timeZone };
 }
 
 async function measureRows(session: Session, plan: ExportPlan, exactUpTo: number): Promise<Measure> {

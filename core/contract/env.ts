@@ -30,6 +30,7 @@ export const environments = {
   'list-reports': z.object({ ...common, ...table }),
   'get-report': z.object({ ...common, ...table }),
   'create-export': z.object({ ...common, ...table, ...machine, ...flags, ...userCap }),
+  'estimate-export': z.object({ ...common, ...table, ...database }),
   'list-exports': z.object({ ...common, ...table }),
   'get-export': z.object({ ...common, ...table }),
   'list-export-events': z.object({ ...common, ...table }),

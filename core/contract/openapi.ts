@@ -4,6 +4,7 @@ import { exportIdSchema } from '../domain/export-id.ts';
 import { type ProblemCode, problems } from '../domain/problem.ts';
 import { waybillSchema } from '../domain/waybill.ts';
 import {
+  estimateView,
   exportEventsView,
   exportListView,
   exportRequest,
@@ -33,6 +34,7 @@ const jsonOf = (description: string, schema: z.ZodType) => ({
 
 const queued = { 202: jsonOf('Queued. Location names the export, Retry-After when to look at it.', exportView) };
 const reading = ['not_found', 'permission_revoked'] as const;
+const badBody = ['validation_failed', 'malformed_body', 'body_too_large', 'unsupported_media_type'] as const;
 const queueing = ['exports_disabled', 'permission_required', 'too_many_active_exports'] as const;
 
 const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-api-description'>, Operation>> = {
@@ -55,16 +57,14 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
     body: exportRequest,
     headers: z.object({ 'Idempotency-Key': z.string().max(255).optional() }),
     success: queued,
-    problems: [
-      ...queueing,
-      'not_found',
-      'validation_failed',
-      'malformed_body',
-      'body_too_large',
-      'unsupported_media_type',
-      'idempotency_conflict',
-      'idempotency_in_flight',
-    ],
+    problems: [...queueing, 'not_found', ...badBody, 'idempotency_conflict', 'idempotency_in_flight'],
+  },
+  'estimate-export': {
+    summary: 'What a request would give',
+    description: 'Counts the rows, shows the first ones as they would be written, and warns. Nothing is queued.',
+    body: exportRequest,
+    success: { 200: jsonOf('The estimate', estimateView) },
+    problems: ['not_found', 'permission_required', ...badBody, 'unavailable'],
   },
   'list-exports': {
     summary: 'Your exports, or everyone’s for admins',

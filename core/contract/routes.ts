@@ -17,6 +17,7 @@ export const apiRoutes = [
   { method: 'GET', path: '/v1/reports', workload: 'list-reports', auth: 'jwt' },
   { method: 'GET', path: '/v1/reports/{reportId}', workload: 'get-report', auth: 'jwt' },
   { method: 'POST', path: '/v1/exports', workload: 'create-export', auth: 'jwt' },
+  { method: 'POST', path: '/v1/exports/estimate', workload: 'estimate-export', auth: 'jwt' },
   { method: 'GET', path: '/v1/exports', workload: 'list-exports', auth: 'jwt' },
   { method: 'GET', path: '/v1/exports/{exportId}', workload: 'get-export', auth: 'jwt' },
   { method: 'DELETE', path: '/v1/exports/{exportId}', workload: 'delete-export', auth: 'jwt' },

@@ -1,4 +1,4 @@
-import type { Dialect, Format } from './report.ts';
+import type { Cell, ColumnType, Dialect, Format } from './report.ts';
 
 /**
  * First characters that make a spreadsheet read a cell as a formula, or shift what follows into a cell of its own.
@@ -14,8 +14,10 @@ export const skippedSpaces: readonly string[] = [
 
 /** Puts an apostrophe before text that a spreadsheet would run as a formula; other text stays as it is. */
 export function neutralizeFormula(text: string): string {
-  const first = [...text].find((character) => !skippedSpaces.includes(character));
-  return first !== undefined && formulaStarts.includes(first) ? `'${text}` : text;
+  for (const character of text) {
+    if (!skippedSpaces.includes(character)) return formulaStarts.includes(character) ? `'${text}` : text;
+  }
+  return text;
 }
 
 export type DelimitedFormat = Extract<Format, 'csv' | 'tsv'>;
@@ -42,6 +44,26 @@ export function decimalMarkOf({ dialect, locale }: Pick<DelimitedStyle, 'dialect
 export function delimiterOf(style: Omit<DelimitedStyle, 'neutralizeFormulas'>): ',' | ';' | '\t' {
   if (style.format === 'tsv') return '\t';
   return decimalMarkOf(style) === ',' ? ';' : ',';
+}
+
+/** A cell as a csv or tsv file shows it, before quoting. */
+export function writtenCell(
+  cell: Cell,
+  type: ColumnType,
+  style: Pick<DelimitedStyle, 'dialect' | 'locale' | 'neutralizeFormulas'>,
+): Cell {
+  if (cell === null) return null;
+  switch (type) {
+    case 'text':
+    case 'enum':
+    case 'json':
+      return style.neutralizeFormulas ? neutralizeFormula(cell) : cell;
+    case 'decimal':
+    case 'float':
+      return decimalMarkOf(style) === ',' ? cell.replace('.', ',') : cell;
+    default:
+      return cell;
+  }
 }
 
 /** Both dialects end records with CRLF; only Excel needs a byte order mark to recognise UTF-8. */

@@ -1,3 +1,4 @@
+import { type ResolvedFilters, resolveDateRanges } from './date-range.ts';
 import type { ValidationIssue } from './problem.ts';
 import {
   type Columns,
@@ -32,19 +33,28 @@ export type FrozenRequest =
 /**
  * Turns a request into the snapshot its run will use, or tells every mistake in it.
  * @param ownerId the requester, when they may only have their own rows of this report
+ * @param now epoch milliseconds; periods such as last month are resolved with it
  */
-export function freezeRequest(report: Report, run: RequestedRun, ownerId: string | undefined): FrozenRequest {
-  const filters = report.filters.strict().safeParse(run.filters);
-  const columns = filters.success || typeof report.columns !== 'function' ? columnsOf(report, filters.data) : undefined;
+export function freezeRequest(
+  report: Report,
+  run: RequestedRun,
+  ownerId: string | undefined,
+  now: number,
+): FrozenRequest {
+  const resolved = parseFilters(report, run, now);
+  const columns =
+    resolved.ok || typeof report.columns !== 'function'
+      ? columnsOf(report, resolved.ok ? resolved.filters : undefined)
+      : undefined;
   const issues = [
-    ...(filters.success ? [] : validationIssues(filters.error, 'filters')),
+    ...(resolved.ok ? [] : resolved.issues),
     ...formatIssues(report, run),
     ...(columns === undefined ? [] : columnIssues(columns, run.columns ?? [])),
   ];
-  if (!filters.success || columns === undefined || issues.length > 0) return { ok: false, issues };
+  if (!resolved.ok || columns === undefined || issues.length > 0) return { ok: false, issues };
 
   // JSON is what is stored: a value that would not survive that must not reach a query either.
-  const frozen = JSON.parse(JSON.stringify(filters.data)) as Record<string, JsonValue>;
+  const frozen = JSON.parse(JSON.stringify(resolved.filters)) as Record<string, JsonValue>;
   const scopeValue = report.scope === undefined ? undefined : frozen[report.scope];
   return {
     ok: true,
@@ -65,6 +75,12 @@ export function freezeRequest(report: Report, run: RequestedRun, ownerId: string
       retentionDays: report.retentionDays,
     },
   };
+}
+
+function parseFilters(report: Report, run: RequestedRun, now: number): ResolvedFilters {
+  const parsed = report.filters.strict().safeParse(run.filters);
+  if (!parsed.success) return { ok: false, issues: validationIssues(parsed.error, 'filters') };
+  return resolveDateRanges(report.filters, run.filters, parsed.data, { now, timeZone: run.timeZone });
 }
 
 function formatIssues(report: Report, run: RequestedRun): ValidationIssue[] {

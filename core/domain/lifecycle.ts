@@ -29,8 +29,8 @@ export const MAX_ATTEMPTS = 3;
 /** How long a claim is believed without a heartbeat, in milliseconds. */
 export const LEASE_MS = 60_000;
 
-/** How often a worker reports progress and renews its lease, in milliseconds. */
-export const HEARTBEAT_MS = 2_000;
+/** How often a worker reports progress and renews its lease, in milliseconds: a write unit a second while it runs. */
+export const HEARTBEAT_MS = 1_000;
 
 /** Whether nothing but expiry can happen any more. */
 export function isTerminal(status: Status): boolean {

@@ -104,6 +104,13 @@ export interface RowsSource<Filters> {
 
 export type ReportSource<Filters> = PostgresSource<Filters> | RowsSource<Filters>;
 
+/**
+ * Where a filter's allowed values come from: a SELECT whose outputs are `value`, `label` (text that people know it by) and
+ * the source's account column, on which the engine filters it as it does the report's query.
+ * @param filters the others, as far as they have been filled in
+ */
+export type ChoicesQuery<Filters> = (filters: Partial<Filters>, context: QueryContext) => Sql;
+
 /** A picture above the table of a PDF, drawn from the rows of the file. */
 export interface Chart {
   readonly title: string;
@@ -130,6 +137,8 @@ export interface Report {
   readonly filters: z.ZodObject;
   /** The filter that names the thing the report is about, e.g. the event. */
   readonly scope?: string;
+  /** By filter; any value that the schema admits is allowed for the others. */
+  readonly choices?: Readonly<Record<string, ChoicesQuery<never> | undefined>>;
   /** In a function when they depend on the filters. */
   readonly columns: Columns | ((filters: never) => Columns);
   /** Columns that together are unique in the report; the file is ordered by them. */
@@ -158,6 +167,7 @@ export interface ReportDefinition<Filters extends z.ZodObject, Name extends stri
     | 'key'
     | 'source'
     | 'scope'
+    | 'choices'
     | 'chart'
     | 'maxFileBytes'
     | 'maxPdfRows'
@@ -166,6 +176,7 @@ export interface ReportDefinition<Filters extends z.ZodObject, Name extends stri
   > {
   readonly filters: Filters;
   readonly scope?: keyof z.output<Filters> & string;
+  readonly choices?: { readonly [Filter in keyof z.output<Filters>]?: ChoicesQuery<z.output<Filters>> };
   readonly columns: Readonly<Record<Name, Column>> | ((filters: z.output<Filters>) => Columns);
   readonly key: readonly [NoInfer<Name>, ...NoInfer<Name>[]];
   readonly chart?: Chart & { readonly x: NoInfer<Name>; readonly y?: NoInfer<Name> };
@@ -184,13 +195,22 @@ export interface ReportDefinition<Filters extends z.ZodObject, Name extends stri
 export function defineReport<Filters extends z.ZodObject, Name extends string>(
   definition: ReportDefinition<Filters, Name>,
 ): Report {
-  return {
+  const report: Report = {
     ...definition,
     maxFileBytes: definition.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
     maxPdfRows: definition.maxPdfRows ?? DEFAULT_MAX_PDF_ROWS,
     sheetOverflow: definition.sheetOverflow ?? 'split',
     retentionDays: definition.retentionDays ?? DEFAULT_RETENTION_DAYS,
   };
+  defined.add(report);
+  return report;
+}
+
+const defined = new WeakSet<object>();
+
+/** Whether a value was made by {@link defineReport}. */
+export function isReport(value: unknown): value is Report {
+  return typeof value === 'object' && value !== null && defined.has(value);
 }
 
 /** The columns a report has under these filters, which its own schema has parsed. */

@@ -5,7 +5,7 @@ import type { ValidationIssue } from './problem.ts';
  * A JSON Pointer to a place in the request.
  * @see https://www.rfc-editor.org/rfc/rfc6901
  */
-function pointerTo(...path: PropertyKey[]): string {
+export function pointerTo(...path: PropertyKey[]): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 

@@ -4,8 +4,9 @@ import type { Catalog } from '../domain/catalog.ts';
 import { ProblemError } from '../domain/errors.ts';
 import type { ExportId } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
-import { freezeRequest } from '../domain/freeze-request.ts';
+import { freezeRequest, type RequestedRun } from '../domain/freeze-request.ts';
 import { holds } from '../domain/permissions.ts';
+import type { Report } from '../domain/report.ts';
 import type { JsonValue, Snapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Executions } from '../ports/executions.ts';
@@ -44,20 +45,36 @@ export async function createExport(
   idempotencyKey: string | undefined,
 ): Promise<ExportRecord> {
   await requireExportsAccepted(deps.rollout);
-  const report = reportFor(deps.catalog, caller, request.report);
-  const frozen = freezeRequest(report, request, holds(caller, 'exports:read-all') ? undefined : caller.userId);
-  if (!frozen.ok) {
-    throw new ProblemError('validation_failed', 'Correct the parts named in errors and send the request again.', {
-      issues: frozen.issues,
-    });
-  }
-  const record = newRecord(deps, caller, frozen.snapshot, {
+  const { snapshot } = frozenFor(deps, caller, request);
+  const record = newRecord(deps, caller, snapshot, {
     notifyRequester: request.notifyRequester,
     notify: request.notify,
     ...(request.note !== undefined && { note: request.note }),
   });
   const idempotency = idempotencyKey === undefined ? undefined : { key: idempotencyKey, bodyHash: hashOf(request) };
   return queueExport(deps, record, idempotency);
+}
+
+/**
+ * The report and the request as its run will use it.
+ * @throws ProblemError not_found | permission_required | validation_failed
+ */
+export function frozenFor(
+  { catalog, clock }: { readonly catalog: Catalog; readonly clock: Clock },
+  caller: Caller,
+  request: RequestedRun & { readonly report: string },
+): { readonly report: Report; readonly snapshot: Snapshot } {
+  const report = reportFor(catalog, caller, request.report);
+  const frozen = freezeRequest(
+    report,
+    request,
+    holds(caller, 'exports:read-all') ? undefined : caller.userId,
+    clock.now(),
+  );
+  if (frozen.ok) return { report, snapshot: frozen.snapshot };
+  throw new ProblemError('validation_failed', 'Correct the parts named in errors and send the request again.', {
+    issues: frozen.issues,
+  });
 }
 
 /** @throws ProblemError exports_disabled */

@@ -4,6 +4,7 @@ import { ExportFailedError } from '../domain/errors.ts';
 import type { ExportRef } from '../domain/export-id.ts';
 import { planExport } from '../domain/export-plan.ts';
 import { SMALL_ROUTE_MAX_ROWS } from '../domain/export-record.ts';
+import { rowLimitOf, tooManyRows } from '../domain/format-limits.ts';
 import { isTerminal } from '../domain/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExportSource } from '../ports/export-source.ts';
@@ -27,6 +28,8 @@ export async function measureExport(deps: MeasureExportDeps, ref: ExportRef): Pr
   if (isTerminal(record.status)) return { route: 'small' };
   const plan = planExport(deps.catalog, record);
   const measure = await deps.source.measure(plan, SMALL_ROUTE_MAX_ROWS + 1);
+  const limit = rowLimitOf(plan.report, plan.snapshot.format);
+  if (limit !== undefined && measure.exact && measure.rows > limit) throw tooManyRows(plan.snapshot.format, limit);
   const route = measure.rows <= SMALL_ROUTE_MAX_ROWS ? 'small' : 'large';
   await deps.store.recordRoute(ref, route, measure, deps.clock.now());
   return { route };

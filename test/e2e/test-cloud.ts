@@ -42,6 +42,8 @@ export interface CallOptions {
 }
 
 export interface TestCloudOptions extends Pick<LocalCloudOptions, 'changeTemplate'> {
+  /** The repository. @default this one */
+  readonly root?: string;
   /** @default 2,000 */
   readonly acmeOrders?: number;
   /** @default 1,000 */
@@ -54,7 +56,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   chmodSync(home, 0o755);
   const output: string[] = [];
   const cloud = await startLocalCloud({
-    root: resolve('.'),
+    root: options.root ?? resolve('.'),
     home,
     port: 0,
     log: (source, line) => output.push(`${source} | ${line}`),

@@ -11,7 +11,7 @@ import {
 
 const template = synthesize();
 const besideExisting = synthesize({ config: { database: existing } });
-const inVpc = ['measure-export', 'run-small-export'] as const;
+const inVpc = ['estimate-export', 'measure-export', 'run-small-export'] as const;
 
 describe('the sample network', () => {
   it('has no way to the internet', () => {

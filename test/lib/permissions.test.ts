@@ -76,6 +76,7 @@ const expected: Record<Workload, string[]> = {
   'download-export': [...readWrite, ...readFiles, ...flags],
   'get-waybill': [...read, ...readFiles],
   'enqueue-export': [...readWrite, ...answer, ...flags],
+  'estimate-export': [...read, ...signIn],
   'measure-export': [...read, 'dynamodb:PutItem on table', 'dynamodb:UpdateItem on table', ...signIn],
   'run-small-export': [...readWrite, ...writeFiles, ...signIn],
   'record-outcome': [...readWrite, ...answer, ...flags],
@@ -123,7 +124,7 @@ describe('permissions', () => {
     const holders = workloads.filter((workload) =>
       statementsOf(template, workload).some(({ actions }) => actions.includes('ec2:CreateNetworkInterface')),
     );
-    expect(holders.sort()).toEqual(['measure-export', 'run-small-export']);
+    expect(holders.sort()).toEqual(['estimate-export', 'measure-export', 'run-small-export']);
   });
 
   it('would show a grant that is one too many', () => {

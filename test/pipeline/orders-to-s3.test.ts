@@ -69,6 +69,7 @@ async function exportOrders({ accountId = 'acme', ...request }: Request): Promis
       ...request,
     },
     undefined,
+    Date.now(),
   );
   if (!frozen.ok) throw new Error(JSON.stringify(frozen.issues));
   const records = new ExportInMemory(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import { sql } from '../../core/domain/sql.ts';
@@ -100,6 +101,25 @@ describe('a finished export', () => {
     const { expiresAt } = records.record;
     expect(waybill.expiresAt).toBe(new Date(expiresAt ?? 0).toISOString());
     expect(Date.parse(waybill.expiresAt) - Date.parse(waybill.timings.finishedAt)).toBe(7 * 24 * 3_600_000);
+  });
+
+  test('that is compressed has size and checksum of what is stored', async () => {
+    records.record = { ...records.record, snapshot: { ...records.record.snapshot, compression: 'gzip' } };
+    const outcome = await run(new ScriptedSource(1000, () => hundredByteRows(1000)));
+
+    const [key = '', waybillKey = ''] = [...files.objects.keys()];
+    const { body, options } = files.objects.get(key) ?? {};
+    if (body === undefined) throw new Error('Nothing was stored');
+    expect(key).toMatch(/\.csv\.gz$/);
+    expect(options?.contentType).toBe('application/gzip');
+    expect(gunzipSync(body).toString()).toBe(HEADING + `${'x'.repeat(98)}\r\n`.repeat(1000));
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    expect(outcome).toMatchObject({ kind: 'ready', file: { bytes: body.length, rows: 1000, sha256 } });
+    const waybill = (await files.readText(waybillKey)) ?? '';
+    expect(JSON.parse(waybill)).toMatchObject({
+      compression: 'gzip',
+      file: { bytes: body.length, rows: 1000, sha256 },
+    });
   });
 
   test('without rows has the heading alone', async () => {

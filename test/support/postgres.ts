@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import type { DatabaseCredentials } from '../../adapters/postgres/session.ts';
 import { postgresExportSource } from '../../adapters/postgres/source.ts';
 import type { ExportSource } from '../../core/ports/export-source.ts';
 import { type PostgresServer, startPostgres } from '../../local/postgres/server.ts';
@@ -15,6 +16,8 @@ export interface TestPostgres extends AsyncDisposable {
     options?: Parameters<typeof postgresExportSource>[1],
     login?: { readonly user: string; readonly password: string },
   ): ExportSource;
+  /** How to sign in as its superuser. */
+  readonly credentials: DatabaseCredentials;
   /** Resolves as soon as exactly this many sessions of exports exist. */
   sessions(count: number): Promise<void>;
 }
@@ -27,11 +30,13 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   await admin.connect();
   const { username: user, password, pathname } = new URL(server.adminUrl);
   const { host, port } = server;
+  const credentials = { user, password, host, port, database: pathname.slice(1), tls: false };
   return {
     server,
     admin,
+    credentials,
     source: (options, login = { user, password }) =>
-      postgresExportSource(async () => ({ ...login, host, port, database: pathname.slice(1), tls: false }), options),
+      postgresExportSource(async () => ({ ...credentials, ...login }), options),
     async sessions(count) {
       for (;;) {
         const { rows } = await admin.query<{ sessions: number }>(

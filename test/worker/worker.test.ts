@@ -53,6 +53,7 @@ function admittedExport(columns: readonly string[] = ['orderId', 'note']) {
       columns,
     },
     undefined,
+    Date.now(),
   );
   if (!frozen.ok) throw new Error('the request is not valid');
   return createAdmitted(stores, 1, { snapshot: frozen.snapshot });

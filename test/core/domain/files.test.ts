@@ -19,10 +19,24 @@ describe('file names', () => {
 
   test.each([
     ['csv', 'none', 'orders-2026-12-31-abcd1234.csv', 'text/csv; charset=utf-8'],
-    ['tsv', 'none', 'orders-2026-12-31-abcd1234.tsv', 'text/tab-separated-values; charset=utf-8'],
     ['csv', 'gzip', 'orders-2026-12-31-abcd1234.csv.gz', 'application/gzip'],
     ['csv', 'zstd', 'orders-2026-12-31-abcd1234.csv.zst', 'application/zstd'],
+    ['tsv', 'none', 'orders-2026-12-31-abcd1234.tsv', 'text/tab-separated-values; charset=utf-8'],
+    ['tsv', 'gzip', 'orders-2026-12-31-abcd1234.tsv.gz', 'application/gzip'],
+    ['tsv', 'zstd', 'orders-2026-12-31-abcd1234.tsv.zst', 'application/zstd'],
+    ['json', 'none', 'orders-2026-12-31-abcd1234.json', 'application/json'],
+    ['json', 'gzip', 'orders-2026-12-31-abcd1234.json.gz', 'application/gzip'],
+    ['json', 'zstd', 'orders-2026-12-31-abcd1234.json.zst', 'application/zstd'],
     ['ndjson', 'none', 'orders-2026-12-31-abcd1234.ndjson', 'application/x-ndjson'],
+    ['ndjson', 'gzip', 'orders-2026-12-31-abcd1234.ndjson.gz', 'application/gzip'],
+    ['ndjson', 'zstd', 'orders-2026-12-31-abcd1234.ndjson.zst', 'application/zstd'],
+    [
+      'xlsx',
+      'none',
+      'orders-2026-12-31-abcd1234.xlsx',
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    ],
+    ['parquet', 'none', 'orders-2026-12-31-abcd1234.parquet', 'application/vnd.apache.parquet'],
     ['pdf', 'none', 'orders-2026-12-31-abcd1234.pdf', 'application/pdf'],
   ] as const)('%s, %s', (format, compression, name, type) => {
     expect(fileNameOf({ ...named, format, compression })).toBe(name);

@@ -32,6 +32,8 @@ const report = defineReport({
   source: { kind: 'postgres', accountColumn: 'account', ownerColumn: 'owner', query: () => sql`SELECT 1` },
 });
 
+const NOW = Date.UTC(2026, 2, 1);
+
 const plain: RequestedRun = {
   format: 'csv',
   filters: {},
@@ -43,13 +45,13 @@ const plain: RequestedRun = {
 };
 
 function frozen(run: Partial<RequestedRun>, ownerId?: string) {
-  const result = freezeRequest(report, { ...plain, ...run }, ownerId);
+  const result = freezeRequest(report, { ...plain, ...run }, ownerId, NOW);
   if (!result.ok) throw new Error(JSON.stringify(result.issues));
   return result.snapshot;
 }
 
 function pointers(run: Partial<RequestedRun>): readonly string[] {
-  const result = freezeRequest(report, { ...plain, ...run }, undefined);
+  const result = freezeRequest(report, { ...plain, ...run }, undefined, NOW);
   return result.ok ? [] : result.issues.map(({ pointer }) => pointer);
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { exportRequest } from '../../../core/contract/api-schemas.ts';
 import { SMALL_ROUTE_MAX_ROWS } from '../../../core/domain/export-record.ts';
+import { createExport } from '../../../core/usecases/create-export.ts';
 import { measureExport } from '../../../core/usecases/measure-export.ts';
-import { createMemoryDeployment, type MemoryDeployment } from '../../support/memory-deployment.ts';
+import { createMemoryDeployment, type MemoryDeployment, refOf, val } from '../../support/memory-deployment.ts';
 import { hundredByteRows, ScriptedSource } from '../../support/scripted-source.ts';
 
 const deps = ({ deps: all }: MemoryDeployment, rows: number) => ({
@@ -54,5 +56,24 @@ describe('the route', () => {
     await expect(measureExport(changed, ref)).rejects.toMatchObject({ code: 'invalid_data', retryable: false });
     const unknown = { accountId: 'globex', exportId: ref.exportId };
     await expect(measureExport(deps(deployment, 1), unknown)).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  test('of more rows than the format takes fails before anything runs', async () => {
+    const deployment = createMemoryDeployment();
+    const reports = deployment.deps.catalog.reports.map((report) => ({
+      ...report,
+      maxPdfRows: 100,
+      formats: ['pdf'] as const,
+    }));
+    const catalog = { reports };
+    const caller = { ...deployment.deps, catalog };
+    const record = await createExport(caller, val, exportRequest.parse({ report: 'guests', format: 'pdf' }), undefined);
+    const ref = refOf(record);
+    expect(await measureExport({ ...deps(deployment, 100), catalog }, ref)).toEqual({ route: 'small' });
+    await expect(measureExport({ ...deps(deployment, 101), catalog }, ref)).rejects.toMatchObject({
+      code: 'too_large',
+      retryable: false,
+      userMessage: expect.stringMatching(/100 rows for PDF.*narrower date range/),
+    });
   });
 });

@@ -1,0 +1,20 @@
+import { exportRequest } from '../core/contract/api-schemas.ts';
+import { readEnvironment } from '../core/contract/env.ts';
+import { estimateExport } from '../core/usecases/estimate-export.ts';
+import { catalog } from '../reports/index.ts';
+import { apiHandler } from './middleware/api-handler.ts';
+import { json } from './middleware/responses.ts';
+import { clock, source, tableStores } from './services.ts';
+
+/** Both together end well before the function does. */
+const TIMEOUTS = { countTimeoutMs: 4_000, statementTimeoutMs: 4_000 };
+
+const env = readEnvironment('estimate-export');
+const { memberships } = tableStores(env);
+const deps = { catalog, clock, source: source(env, TIMEOUTS) };
+
+/** POST /v1/exports/estimate */
+export const handler = apiHandler(
+  { workload: 'estimate-export', memberships, body: exportRequest },
+  async ({ caller, body }) => json(200, await estimateExport(deps, caller, body)),
+);

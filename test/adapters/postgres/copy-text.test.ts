@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { rowsOf } from '../../../adapters/postgres/copy-text.ts';
+import type { Cell } from '../../../core/domain/report.ts';
+import type { Row } from '../../../core/ports/export-source.ts';
+
+/** Rows of what was sent, cut in pieces at these positions. */
+async function rowsIn(sent: string | Buffer, cuts: readonly number[] = []): Promise<Row[]> {
+  const bytes = Buffer.from(sent);
+  const positions = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
+  async function* chunks() {
+    for (let index = 1; index < positions.length; index++) {
+      const data = bytes.subarray(positions[index - 1], positions[index]);
+      if (data.length > 0) yield { data, rows: 0 };
+    }
+  }
+  const rows: Row[] = [];
+  for await (const batch of rowsOf(chunks())) rows.push(...batch);
+  return rows;
+}
+
+describe('cells', () => {
+  test.each<[string, Cell]>([
+    ['', ''],
+    ['\\N', null],
+    ['\\\\N', '\\N'],
+    ['\\\\\\\\N', '\\\\N'],
+    ['x\\\\N', 'x\\N'],
+    ['N', 'N'],
+    ['\\\\.', '\\.'],
+    ['\\b\\f\\n\\r\\t\\v', '\b\f\n\r\t\v'],
+    ['C:\\\\new\\\\table', 'C:\\new\\table'],
+    ['\\\\\\n', '\\\n'],
+    ['\\\\n', '\\n'],
+    ['\u0001\u007f\u0085\u2028\u2029\ufeff', '\u0001\u007f\u0085\u2028\u2029\ufeff'],
+    ['\\\\\u2028', '\\\u2028'],
+    [' \u{1f600} e\u0301 ', ' \u{1f600} e\u0301 '],
+  ])('%j', async (sent, cell) => {
+    expect(await rowsIn(`${sent}\r\n`)).toEqual([[cell]]);
+    expect(await rowsIn(`a\t${sent}\t\\N\r\n`)).toEqual([['a', cell, null]]);
+  });
+});
+
+test('nothing sent is no row', async () => {
+  expect(await rowsIn('')).toEqual([]);
+});
+
+test('a row without an end is an error', async () => {
+  await expect(rowsIn('a\r\nb')).rejects.toThrow('The last row of a COPY has no end');
+});
+
+/** As the server escapes, from its documentation. */
+function sentBy(rows: readonly Row[]): string {
+  const letters: Record<string, string> = {
+    ...{ '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't', '\v': 'v' },
+    '\\': '\\',
+  };
+  const cell = (text: Cell) => text?.replaceAll(/[\b\f\n\r\t\v\\]/g, (character) => `\\${letters[character]}`) ?? '\\N';
+  return rows.map((row) => `${row.map(cell).join('\t')}\r\n`).join('');
+}
+
+test('any rows arrive, wherever the network cuts: in characters, in escapes, in line ends', async () => {
+  const cell = fc.option(
+    fc.string({
+      unit: fc.oneof(
+        fc.constantFrom(...'\\Nnrt.\t\r\n\b\f\v'),
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+      ),
+    }),
+  );
+  const table = fc
+    .integer({ min: 1, max: 3 })
+    .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { maxLength: 10 }));
+  await fc.assert(
+    fc.asyncProperty(table, fc.array(fc.nat(), { maxLength: 30 }), async (rows, cuts) => {
+      expect(await rowsIn(sentBy(rows), cuts)).toEqual(rows);
+    }),
+    { numRuns: 300 },
+  );
+  const rows = [
+    ['\u{1f600}\\\n', null],
+    ['', '\\N'],
+  ];
+  const everyByte = Array.from(Buffer.from(sentBy(rows)), (_, index) => index);
+  expect(await rowsIn(sentBy(rows), everyByte)).toEqual(rows);
+});
