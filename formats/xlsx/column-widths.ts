@@ -23,7 +23,11 @@ export function columnsXml(columns: readonly FileColumn[], rows: readonly Row[])
   const sample = rows.slice(0, SAMPLE_ROWS);
   const elements = columns.map(({ header, type }, position) => {
     const lengths = sample.map((row) => shownLengths[type] ?? longestLine(row[position] ?? ''));
-    const width = Math.max(MIN_WIDTH, header.length + BUTTON_WIDTH, Math.ceil(Math.max(0, ...lengths) * SPARE) + MARGIN);
+    const width = Math.max(
+      MIN_WIDTH,
+      header.length + BUTTON_WIDTH,
+      Math.ceil(Math.max(0, ...lengths) * SPARE) + MARGIN,
+    );
     const styleId = isText(type) ? style.text : style.general;
     const number = position + 1;
     return `<col min="${number}" max="${number}" width="${Math.min(width, MAX_WIDTH)}" style="${styleId}" customWidth="1"/>`;
