@@ -1,11 +1,18 @@
-import { copyFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { environments, type Workload } from '../core/contract/env.ts';
+import { fontFiles } from '../core/contract/fonts.ts';
 import { reportFilesIn } from '../core/contract/report-files.ts';
 
 /** The repository's root; handlers are found by path from here. */
 const repository = path.resolve(import.meta.dirname, '..');
+
+const packages = createRequire(import.meta.url);
+
+/** Programs that need the fonts are those that hold their list. */
+const fontsModule = 'core/contract/fonts.ts';
 
 /** Where bundles are written when nothing else is said. */
 export const defaultBundleDirectory = path.join(repository, '.build');
@@ -57,13 +64,25 @@ const catalogPlugin: Plugin = {
 export async function buildBundles(bundleDirectory: string = defaultBundleDirectory): Promise<void> {
   const workloads = Object.keys(environments) as Workload[];
   for (const workload of workloads) rmSync(bundleOf(workload, bundleDirectory), { recursive: true, force: true });
-  await bundle(workloads, bundleDirectory);
+  const { outputs } = await bundle(workloads, bundleDirectory);
+  for (const [file, { inputs }] of Object.entries(outputs)) {
+    if (fontsModule in inputs) copyFonts(path.dirname(path.resolve(repository, file)));
+  }
   const workerBundle = bundleOf('worker', bundleDirectory);
   // The image's build context is the bundle alone, so that the image changes only when the bundle does.
   copyFileSync(path.join(repository, 'worker/Dockerfile'), path.join(workerBundle, 'Dockerfile'));
 }
 
-async function bundle(workloads: readonly Workload[], bundleDirectory: string): Promise<void> {
+/** Puts the fonts beside a program that draws with them, where Node looks for packages. */
+function copyFonts(bundle: string): void {
+  for (const file of Object.values(fontFiles)) {
+    const copy = path.join(bundle, 'node_modules', file);
+    mkdirSync(path.dirname(copy), { recursive: true });
+    copyFileSync(packages.resolve(file), copy);
+  }
+}
+
+async function bundle(workloads: readonly Workload[], bundleDirectory: string): Promise<Metafile> {
   const options = {
     absWorkingDir: repository,
     entryPoints: workloads.map((workload) => ({
@@ -88,10 +107,12 @@ async function bundle(workloads: readonly Workload[], bundleDirectory: string): 
     minifyWhitespace: true,
     sourcemap: 'linked',
     sourcesContent: false,
+    metafile: true,
     logLevel: 'warning',
   } satisfies BuildOptions;
   try {
-    await build(options);
+    const { metafile } = await build(options);
+    return metafile;
   } catch {
     // It has printed every mistake with its place in the source; its error would repeat them all as objects.
     throw new Error('The workloads could not be bundled, see above.');

@@ -15,7 +15,7 @@ const filters = z.object({
     .min(0)
     .max(MAX_SEED)
     .meta({ title: 'Seed', description: 'The same fields, seed and number of rows give the same rows every time.' }),
-  rows: z.int().min(1).max(MAX_ROWS).meta({ title: 'Rows' }),
+  rows: z.int().min(1).max(MAX_ROWS).meta({ title: 'Rows', description: 'How many the file has.' }),
   promptContext: z
     .string()
     .max(2_000)

@@ -33,7 +33,7 @@ export function drawChart(
   let y = top + lineHeight(titleStyle);
   drawText(sheet, explanation(chart, columns, series), { x: margins.side, top: y }, noteStyle);
   y += lineHeight(noteStyle) + 10;
-  const bottom = series.kind === 'time' ? drawOverTime(sheet, chart, series.points, y) : drawBars(sheet, series.points, y);
+  const bottom = series.kind === 'time' ? drawOverTime(sheet, chart, series.points, y) : drawBars(sheet, chart, series.points, y);
   return bottom + 18;
 }
 
@@ -90,15 +90,18 @@ function drawOverTime(sheet: Sheet, chart: Chart, points: readonly TimePoint[], 
 }
 
 /** Names are read from left to right, so their bars lie. */
-function drawBars(sheet: Sheet, points: readonly CategoryPoint[], top: number): number {
+function drawBars(sheet: Sheet, chart: Chart, points: readonly CategoryPoint[], top: number): number {
   const { document, text, size } = sheet;
   const bottom = top + points.length * BAR_ROW_HEIGHT;
   const right = margins.side + contentWidth(size);
   const names = points.map(({ name }) => text.set(name, axisStyle, MAX_NAME_WIDTH));
   const left = margins.side + Math.max(...names.map(({ lines }) => lines[0]?.width ?? 0)) + LABEL_GAP;
   const value = valueScale(points, [left, right]);
+  const ticks = ticksOf(value, chart);
   const format = value.tickFormat(TICKS);
-  for (const tick of value.ticks(TICKS)) {
+  // The last label stands in the middle below the end of the axis.
+  value.range([left, right - text.width(format(ticks.at(-1) ?? 0), axisStyle) / 2]);
+  for (const tick of ticks) {
     const x = value(tick);
     drawRule(sheet, [x, top], [x, bottom], tick === 0 ? strokes.rule : strokes.hairline);
     drawText(sheet, format(tick), { x, top: bottom + 3, align: 'center' }, axisStyle);

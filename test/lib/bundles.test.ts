@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { environments, type Workload } from '../../core/contract/env.ts';
+import { fontFiles } from '../../core/contract/fonts.ts';
 import { buildBundles, bundleOf } from '../../lib/bundles.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
@@ -30,7 +31,7 @@ describe('handlers', () => {
 
 describe('buildBundles', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'waybill-bundles-'));
-  beforeAll(() => buildBundles(directory), 60_000);
+  beforeAll(() => buildBundles(directory));
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   const read = (workload: Workload) => readFileSync(path.join(bundleOf(workload, directory), 'index.mjs'), 'utf8');
@@ -51,7 +52,23 @@ describe('buildBundles', () => {
   });
 
   it('gives the image a build context of its own', () => {
-    expect(readdirSync(bundleOf('worker', directory)).sort()).toEqual(['Dockerfile', 'index.mjs', 'index.mjs.map']);
+    const context = ['Dockerfile', 'index.mjs', 'index.mjs.map', 'node_modules'];
+    expect(readdirSync(bundleOf('worker', directory)).sort()).toEqual(context);
+  });
+
+  it('puts the fonts beside the programs that write PDF files, and no others', () => {
+    const withPackages = workloads.filter((workload) =>
+      existsSync(path.join(bundleOf(workload, directory), 'node_modules')),
+    );
+    expect(withPackages.sort()).toEqual(['run-small-export', 'worker']);
+    for (const workload of withPackages) {
+      const program = path.join(bundleOf(workload, directory), 'index.mjs');
+      for (const file of Object.values(fontFiles)) {
+        const found = createRequire(program).resolve(file);
+        expect(path.relative(bundleOf(workload, directory), found)).toBe(path.join('node_modules', file));
+        expect(statSync(found).size).toBe(statSync(createRequire(import.meta.url).resolve(file)).size);
+      }
+    }
   });
 
   it('puts a source map beside each bundle', () => {

@@ -36,13 +36,11 @@ test.each(cases)('%s can be shown as a form: every filter has a title and a desc
   }
 });
 
-test.each(cases)('%s names columns that are there, under headings of their own', (_, report) => {
-  const columns = columnsOf(report, {});
-  const { x, y } = report.chart ?? {};
-  for (const name of [...report.key, x, y]) {
-    if (name !== undefined) expect(Object.keys(columns)).toContain(name);
-  }
-  const headers = Object.values(columns).map(({ header }) => header);
+/** Those whose columns do not depend on filters. */
+const fixed = cases.filter(([, report]) => typeof report.columns !== 'function');
+
+test.each(fixed)('%s has headings of its own, and choices for filters that it has', (_, report) => {
+  const headers = Object.values(columnsOf(report, {})).map(({ header }) => header);
   expect(new Set(headers).size).toBe(headers.length);
   expect(Object.keys(report.filters.shape)).toEqual(expect.arrayContaining(Object.keys(report.choices ?? {})));
 });

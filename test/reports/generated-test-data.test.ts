@@ -35,7 +35,7 @@ const everyType: readonly Field[] = [
 function freeze(filters: Readonly<Record<string, unknown>>, run: Partial<RequestedRun> = {}) {
   const defaults = { compression: 'none', dialect: 'rfc4180', locale: 'en', timeZone: 'UTC' } as const;
   const request = { format: 'csv', ...defaults, neutralizeFormulas: false, ...run, filters } as const;
-  return freezeRequest(generatedTestData, request, undefined);
+  return freezeRequest(generatedTestData, request, undefined, Date.now());
 }
 
 function planOf(filters: Readonly<Record<string, unknown>>, run: Partial<RequestedRun> = {}): ExportPlan {

@@ -6,7 +6,7 @@ import { READER_ROLE, seedSampleDatabase } from '../../sample/seed.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 
 /** Periods are resolved with it. */
-export const NOW = Date.parse('2026-06-15T12:00:00Z');
+const NOW = Date.parse('2026-06-15T12:00:00Z');
 
 export type Filters = Readonly<Record<string, unknown>>;
 export type Row = Readonly<Record<string, Cell>>;
@@ -24,6 +24,8 @@ export interface SampleReports extends AsyncDisposable {
   read(report: Report, request?: Request): Promise<readonly Row[]>;
   /** The same past row-level security, so that nothing but the engine holds rows back. */
   readAsSuperuser(report: Report, request?: Request): Promise<readonly Row[]>;
+  /** As the role that exports connect as. */
+  readonly source: ExportSource;
   /** Values of the only column of a query. */
   select(query: string): Promise<readonly Cell[]>;
 }
@@ -39,6 +41,7 @@ export async function startSampleReports(): Promise<SampleReports> {
   const [reader, superuser] = [postgres.source({}, { user: READER_ROLE, password }), postgres.source()];
   return {
     postgres,
+    source: reader,
     read: (report, request = {}) => rowsOf(reader, planOf(report, request)),
     readAsSuperuser: (report, request = {}) => rowsOf(superuser, planOf(report, request)),
     async select(query) {

@@ -31,7 +31,7 @@ async function checksum(): Promise<unknown[][]> {
   const sums = tables.map(
     ([table]) => `select '${table}', count(*)::int, sum(hashtextextended(row::text, 0))::text from app.${table} as row`,
   );
-  return rows(sums.join(' union all '));
+  return rows(`${sums.join(' union all ')} order by 1`);
 }
 
 test('accounts have their orders, customers and members', async () => {
