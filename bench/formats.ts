@@ -8,7 +8,8 @@ import { fileFormatOf } from '../formats/index.ts';
 
 /**
  * Time and memory of the file formats alone: rows are made up, bytes are counted and dropped. Each run is a process of
- * its own. `node bench/formats.ts --rows 1000000 --format xlsx --format parquet --runs 5`
+ * its own, with the options this one has: `node bench/formats.ts --rows 1000000 --format xlsx --format parquet --runs 5`,
+ * `node --max-semi-space-size=16 bench/formats.ts`.
  */
 const { values } = parseArgs({
   options: {
@@ -113,7 +114,7 @@ if (values.inside) {
 } else {
   for (let run = 1; run <= Number(values.runs); run += 1) {
     for (const format of values.format) {
-      const inside = [import.meta.filename, '--inside', '--rows', values.rows, '--format', format];
+      const inside = [...process.execArgv, import.meta.filename, '--inside', '--rows', values.rows, '--format', format];
       const result = JSON.parse(execFileSync(process.execPath, inside, { encoding: 'utf8' }));
       console.log(
         `${format.padEnd(8)} ${Math.round(count / result.seconds).toLocaleString('en')} rows/s,`,

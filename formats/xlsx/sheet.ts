@@ -1,7 +1,7 @@
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { FileColumn } from '../../core/domain/export-plan.ts';
 import type { Row } from '../../core/ports/export-source.ts';
-import { type CellWriter, cellWriter, columnLetters, textContent } from './cells.ts';
+import { type CellWriter, cellWriter, columnLetters, textWriter } from './cells.ts';
 import { columnsXml } from './column-widths.ts';
 import type { RowCursor } from './row-cursor.ts';
 import { style } from './styles.ts';
@@ -49,12 +49,13 @@ export function filterRange(columns: number, rows: number, absolute = ''): strin
 
 /** Undefined for a row with a text that is too long. */
 function rowXml(row: Row, rowNumber: number, writers: readonly CellWriter[]): string | undefined {
-  let xml = `<row r="${rowNumber}">`;
+  const number = String(rowNumber);
+  let xml = `<row r="${number}">`;
   for (let position = 0; position < writers.length; position += 1) {
     const cell = row[position];
     if (cell === null || cell === undefined) continue;
     if (cell.length > MAX_CELL_LENGTH) return undefined;
-    xml += writers[position]?.(cell, rowNumber);
+    xml += writers[position]?.(cell, number);
   }
   return `${xml}</row>`;
 }
@@ -70,9 +71,7 @@ function refuse(row: Row, exportRow: number, columns: readonly FileColumn[]): ne
 }
 
 function sheetStart(columns: readonly FileColumn[], sample: readonly Row[], isFirst: boolean): string {
-  const headers = columns.map(({ header }, position) => {
-    return `<c r="${columnLetters(position)}1${textContent(header, style.header)}`;
-  });
+  const headers = columns.map(({ header }, position) => textWriter(position, style.header)(header, '1'));
   return (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' +
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' +

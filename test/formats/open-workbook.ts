@@ -54,7 +54,7 @@ export function openWorkbook(file: Buffer): OpenWorkbook {
 }
 
 /** The files of a ZIP archive by its central directory; throws where sizes or checksums do not agree. */
-export function unzip(file: Buffer): ReadonlyMap<string, Buffer> {
+function unzip(file: Buffer): ReadonlyMap<string, Buffer> {
   const end = file.lastIndexOf(Buffer.from('PK\x05\x06'));
   const entries = new Map<string, Buffer>();
   let position = file.readUInt32LE(end + 16);

@@ -9,8 +9,9 @@ import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { Cell, Column, Columns } from '../../core/domain/report.ts';
 import type { Row } from '../../core/ports/export-source.ts';
 import { parquet } from '../../formats/parquet/parquet.ts';
+import { bytesOf } from '../support/written-files.ts';
+import { factsOf, fileOf } from './file-of.ts';
 import { hostileTexts } from './hostile.ts';
-import { bytesOf, factsOf, fileOf } from './written-file.ts';
 
 type Connection = Awaited<ReturnType<DuckDBInstance['connect']>>;
 
