@@ -32,7 +32,8 @@ function isSame(expected: PlainCell, actual: PlainCell, { type }: FileColumn, fo
   if (type === 'json') return JSON.stringify(JSON.parse(expected)) === JSON.stringify(JSON.parse(actual));
   if (type === 'float') return Object.is(Number(expected), Number(actual));
   // Spreadsheets hold milliseconds, and numbers without their trailing zeros.
-  if (format === 'xlsx' && type === 'timestamp') return Math.abs(microsecondsOf(expected) - microsecondsOf(actual)) <= 500;
+  if (format === 'xlsx' && type === 'timestamp')
+    return Math.abs(microsecondsOf(expected) - microsecondsOf(actual)) <= 500;
   if (format === 'xlsx' && type === 'decimal') return expected === actual || sameNumber(expected, actual);
   return expected === actual;
 }
@@ -43,7 +44,10 @@ function microsecondsOf(wall: string): number {
 
 /** Only where a float holds every digit. */
 function sameNumber(expected: string, actual: string): boolean {
-  const digits = expected.replace(/^-?[0.]*/, '').replace('.', '').replace(/0+$/, '');
+  const digits = expected
+    .replace(/^-?[0.]*/, '')
+    .replace('.', '')
+    .replace(/0+$/, '');
   return digits.length <= 15 && Number(expected) === Number(actual);
 }
 

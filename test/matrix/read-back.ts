@@ -23,7 +23,10 @@ export const readers: Readonly<Record<Exclude<Format, 'pdf'>, Reader>> = {
   ndjson: (file, plan) => {
     const lines = file.toString('utf8').split('\n');
     if (lines.pop() !== '') throw new Error('The last line has no end');
-    return objects(lines.map((line) => JSON.parse(line)), plan);
+    return objects(
+      lines.map((line) => JSON.parse(line)),
+      plan,
+    );
   },
   xlsx: (file, { columns }) => {
     const [heading, ...rows] = openWorkbook(file).sheets.flatMap(({ rows }) => rows);

@@ -6,7 +6,7 @@ import { READER_ROLE, seedSampleDatabase } from '../../sample/seed.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 
 /** Periods are resolved with it. */
-const NOW = Date.parse('2026-06-15T12:00:00Z');
+export const NOW = Date.parse('2026-06-15T12:00:00Z');
 
 export type Filters = Readonly<Record<string, unknown>>;
 export type Row = Readonly<Record<string, Cell>>;
