@@ -37,14 +37,14 @@ export function parquetColumn(column: FileColumn): ParquetColumn {
     case 'decimal':
       return decimalColumn(name, column.precision, column.scale);
     case 'float':
-      return { element: optional({ name, type: 'DOUBLE' }), convert: floatOf, typeName: 'floating-point number' };
+      return { element: optional({ name, type: 'DOUBLE' }), convert: floatOf, typeName: 'a floating-point number' };
     case 'boolean':
       return { element: optional({ name, type: 'BOOLEAN' }), convert: booleanOf, typeName: 'true or false' };
     case 'date':
       return {
         element: optional({ name, type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } }),
         convert: dateOf,
-        typeName: 'date',
+        typeName: 'a date',
       };
     case 'timestamp':
       return {
@@ -55,7 +55,7 @@ export function parquetColumn(column: FileColumn): ParquetColumn {
           logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' },
         }),
         convert: timestampOf,
-        typeName: 'point in time',
+        typeName: 'a point in time',
       };
     case 'uuid':
       return {
@@ -66,7 +66,7 @@ export function parquetColumn(column: FileColumn): ParquetColumn {
           logical_type: { type: 'UUID' },
         }),
         convert: uuidOf,
-        typeName: 'UUID',
+        typeName: 'a UUID',
       };
     // JSON too: as the annotation of that name, the library would write a JSON string of it.
     case 'text':
@@ -75,7 +75,7 @@ export function parquetColumn(column: FileColumn): ParquetColumn {
       return {
         element: optional({ name, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } }),
         convert: textOf,
-        typeName: 'text',
+        typeName: 'a text',
       };
   }
 }
@@ -92,7 +92,7 @@ function integerColumn(name: string): ParquetColumn {
       const value = BigInt(cell);
       return value >= MIN_INT64 && value <= MAX_INT64 ? value : undefined;
     },
-    typeName: 'integer of 64 bits',
+    typeName: 'an integer of 64 bits',
   };
 }
 
@@ -116,7 +116,7 @@ function decimalColumn(name: string, precision: number, scale: number): ParquetC
       const unscaled = unscaledOf(cell, scale);
       return unscaled !== undefined && unscaled > -bound && unscaled < bound ? unscaled : undefined;
     },
-    typeName: `number of ${precision} digits, ${scale} of them after the point`,
+    typeName: `a number of ${precision} digits, ${scale} of them after the point`,
   };
 }
 

@@ -60,7 +60,7 @@ export class RowGroup {
     const value = cell.length > SHOWN_CHARACTERS ? `${cell.slice(0, SHOWN_CHARACTERS)}…` : cell;
     const userMessage =
       `Row ${row} has “${value}” in the column “${this.#columns[position]?.header}”, which a Parquet file cannot hold ` +
-      `as a ${this.#parquetColumns[position]?.typeName}. Choose CSV, or leave the column out.`;
+      `as ${this.#parquetColumns[position]?.typeName}. Choose CSV, or leave the column out.`;
     throw new ExportFailedError('invalid_data', { retryable: false, userMessage });
   }
 }

@@ -313,6 +313,7 @@ describe('values a type cannot hold', () => {
   ])('are refused, naming column, row and value: %j %s', async (column, cell) => {
     const message = await refusal(column, cell);
     expect(message).toContain(`Row 2 has “${cell}” in the column “Amount”`);
+    expect(message).toMatch(/cannot hold as (an? |true or false)/);
     expect(message).toContain('Choose CSV, or leave the column out.');
   });
 
