@@ -40,6 +40,16 @@ describe('who asks', () => {
     expect(report.status).toBe(403);
   });
 
+  test('the activity log is hidden from a member, and its deep link says what to ask for', async () => {
+    const { body: catalog } = await cloud.call<{ data: ReportView[] }>('mel', 'GET', '/v1/reports');
+    expect(catalog.data.length).toBeGreaterThan(5);
+    expect(catalog.data.map(({ id }) => id)).not.toContain('activity-log');
+    const { status, body } = await cloud.call<ProblemView>('mel', 'GET', '/v1/reports/activity-log');
+    expect(status).toBe(403);
+    expect(body).toMatchObject({ code: 'permission_required', reportTitle: 'Activity log' });
+    expect((await cloud.call('ada', 'GET', '/v1/reports/activity-log')).status).toBe(200);
+  });
+
   test.each([
     ['none', null],
     ['not a token', 'garbage'],
