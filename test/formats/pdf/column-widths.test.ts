@@ -13,7 +13,7 @@ describe('columnWidths', () => {
     ['narrows the widest text first', [number(10), text(20, 5), text(90, 5)], 60, [10, 20, 30]],
     ['narrows the widest to the same width', [text(50, 5), text(90, 5)], 60, [30, 30]],
     ['tears no word apart while others can give', [text(50, 40), text(90, 5)], 60, [40, 20]],
-    ['narrows all where even words do not fit', [number(60), text(90, 20)], 40, [30, 10]],
+    ['narrows the widest where even words do not fit', [number(60), number(10), text(90, 30)], 50, [20, 10, 20]],
   ];
 
   it.each(cases)('%s', (_, needs, available, widths) => {

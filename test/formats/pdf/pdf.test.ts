@@ -117,13 +117,16 @@ describe('the table', () => {
   });
 
   it('keeps every line within the page, above the footer', async () => {
-    const { pages } = await writtenPdf(factsOf(guests), guestRows(150));
-    for (const { items, width } of pages) {
-      const footer = Math.min(...items.map(({ baseline }) => baseline));
-      for (const { left, right, baseline } of items) {
-        expect(left).toBeGreaterThan(30);
-        expect(right).toBeLessThan(width - 30);
-        if (baseline !== footer) expect(baseline).toBeGreaterThan(footer + 8);
+    const high = guestRows(100).map(([number = null, , ...rest]) => [number, 'a\nb\nc\nd\ne', ...rest]);
+    for (const rows of [guestRows(150), high]) {
+      const { pages } = await writtenPdf(factsOf(guests), rows);
+      for (const { items, width } of pages) {
+        const footer = items.find(({ text }) => /^Page \d/.test(text))?.baseline ?? 0;
+        for (const { left, right, baseline } of items) {
+          expect(left).toBeGreaterThan(30);
+          expect(right).toBeLessThan(width - 30);
+          if (baseline !== footer) expect(baseline).toBeGreaterThan(footer + 8);
+        }
       }
     }
   });
@@ -137,6 +140,19 @@ describe('the table', () => {
       expect(holding).toHaveLength(1);
       expect(holding[0]?.text.match(new RegExp(`row${row}line`, 'g'))).toHaveLength(5);
     }
+  });
+
+  it('keeps numbers whole in twenty columns, at the cost of longer values', async () => {
+    const header = (index: number) => `C${index}`;
+    const wide: Columns = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [
+        header(index),
+        { header: header(index), type: index % 2 === 0 ? ('uuid' as const) : ('integer' as const) },
+      ]),
+    );
+    const row = Object.keys(wide).map((_, index) => (index % 2 === 0 ? '0e37df36-f698-11e6-8dd4-cb9ced3df976' : '1234567890'));
+    const { pages } = await writtenPdf(factsOf(wide), [row]);
+    expect(pages[0]?.items.filter(({ text }) => text === '1234567890')).toHaveLength(10);
   });
 
   it('is upright while its columns fit, and across when there are many', async () => {
