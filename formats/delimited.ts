@@ -1,11 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 import {
   byteOrderMarkOf,
+  cellWriter,
   type DelimitedFormat,
   type DelimitedStyle,
   delimiterOf,
   RECORD_END,
-  writtenCell,
 } from '../core/domain/delimited.ts';
 import type { ExportPlan } from '../core/domain/export-plan.ts';
 import type { Cell } from '../core/domain/report.ts';
@@ -21,7 +21,7 @@ const looksLikeSylk = /^ID/;
 /** The byte order mark, if the dialect has one, and the first line. */
 export function delimitedHeading(plan: ExportPlan, format: DelimitedFormat): Uint8Array {
   const style = { ...plan.snapshot, format };
-  const headers = plan.columns.map(({ header }) => writtenCell(header, 'text', style));
+  const headers = plan.columns.map(({ header }) => header).map(cellWriter('text', style));
   return Buffer.from(byteOrderMarkOf(style.dialect) + recordsOf([headers], style, looksLikeSylk));
 }
 
@@ -29,10 +29,10 @@ export function delimitedHeading(plan: ExportPlan, format: DelimitedFormat): Uin
 export function delimited(format: DelimitedFormat): FileFormat {
   return async function* ({ plan }, rows) {
     const style = { ...plan.snapshot, format };
-    const types = plan.columns.map(({ type }) => type);
+    const writers = plan.columns.map(({ type }) => cellWriter(type, style));
     yield delimitedHeading(plan, format);
     for await (const batch of rows) {
-      const written = batch.map((row) => row.map((cell, index) => writtenCell(cell, types[index] ?? 'text', style)));
+      const written = batch.map((row) => writers.map((write, index) => write(row[index] ?? null)));
       yield Buffer.from(recordsOf(written, style));
     }
   };

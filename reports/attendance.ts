@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { dateRange, withinDays } from '../core/domain/date-range.ts';
-import { eventChoices, eventFilter } from '../core/domain/event-filter.ts';
 import { defineReport } from '../core/domain/report.ts';
 import { all, sql } from '../core/domain/sql.ts';
+import { eventChoices, eventFilter } from './filters/event.ts';
 
 /** How many people were in each session of an event. */
 export const attendance = defineReport({

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { dateRange, withinDays } from '../core/domain/date-range.ts';
-import { eventChoices, eventFilter, ticketTypeChoices, ticketTypesFilter } from '../core/domain/event-filter.ts';
 import { defineReport } from '../core/domain/report.ts';
 import { all, sql } from '../core/domain/sql.ts';
+import { eventChoices, eventFilter, ticketTypeChoices, ticketTypesFilter } from './filters/event.ts';
 
 const filters = z.object({
   event: eventFilter,
@@ -33,7 +33,11 @@ export const checkIn = defineReport({
     ticketType: { header: 'Ticket type', type: 'text' },
     barcode: { header: 'Barcode', type: 'text' },
     gate: { header: 'Gate', type: 'text' },
-    reEntry: { header: 'Re-entry', type: 'boolean', description: 'Whether the ticket had been scanned before that day.' },
+    reEntry: {
+      header: 'Re-entry',
+      type: 'boolean',
+      description: 'Whether the ticket had been scanned before that day.',
+    },
     scanner: { header: 'Scanner', type: 'text', byDefault: false },
     guestId: { header: 'Guest ID', type: 'integer', byDefault: false },
     ticketId: { header: 'Ticket ID', type: 'integer', byDefault: false },

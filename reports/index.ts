@@ -7,6 +7,8 @@ import { catalogOf } from '../core/domain/catalog.ts';
  * this search, made when it is bundled.
  */
 const files = reportFilesIn(readdirSync(import.meta.dirname));
-const modules = await Promise.all(files.map(async (file) => [file, await import(`./${file}`)] as const));
+const modules = await Promise.all(
+  files.map(async (file) => [file, await import(/* @vite-ignore */ `./${file}`)] as const),
+);
 
 export const catalog = catalogOf(modules);

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { dateRange, withinDays } from '../core/domain/date-range.ts';
-import { eventChoices, eventFilter } from '../core/domain/event-filter.ts';
 import { idsFilter } from '../core/domain/id-filter.ts';
 import { defineReport } from '../core/domain/report.ts';
 import { all, sql } from '../core/domain/sql.ts';
+import { eventChoices, eventFilter } from './filters/event.ts';
 
 const filters = z.object({
   event: eventFilter,

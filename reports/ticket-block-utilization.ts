@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { eventChoices, eventFilter, ticketTypeChoices, ticketTypesFilter } from '../core/domain/event-filter.ts';
 import { defineReport } from '../core/domain/report.ts';
 import { all, sql } from '../core/domain/sql.ts';
+import { eventChoices, eventFilter, ticketTypeChoices, ticketTypesFilter } from './filters/event.ts';
 
 /** What became of the tickets that were kept for sponsors, partners and staff. */
 export const ticketBlockUtilization = defineReport({

@@ -101,7 +101,9 @@ async function load(client: Client, names: readonly (keyof typeof SQL)[]): Promi
  * whole of orders to the log for no faster read.
  */
 async function vacuum(admin: Client, second: Client): Promise<void> {
-  const { rows } = await admin.query<{ name: string }>(`select tablename as name from pg_tables where schemaname = 'app'`);
+  const { rows } = await admin.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'app'`,
+  );
   const [some = [], others = []] = [0, 1].map((half) => rows.filter((_, index) => index % 2 === half));
   const run = async (client: Client, tables: typeof rows) => {
     for (const { name } of tables) await client.query(`vacuum (analyze) app.${escapeIdentifier(name)}`);

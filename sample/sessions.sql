@@ -67,7 +67,7 @@ from (
     0.10 + 0.35 * sample.share(sample.hash('liking', session_id), 0) as liking
   from app.sessions
   join app.check_ins using (account_id, event_id)
-  where not is_re_entry and checked_in_at < starts_at and checked_in_at > starts_at - interval '14 hours'
+  where not is_re_entry and checked_in_at between starts_at - interval '14 hours' and starts_at - interval '5 minutes'
   offset 0
 ) as chances
 where case when session_id % 2 = 1 then sample.share(hash, 0) < liking else sample.share(hash, 0) > 1 - liking end;

@@ -20,7 +20,7 @@ export async function checkAgainstDatabase(
 ): Promise<readonly ReportMistake[]> {
   const session = new Session(credentials, undefined);
   try {
-    await session.begin(plan, TIMEOUT_MS);
+    await session.begin({ accountId: plan.accountId, timeZone: plan.snapshot.timeZone }, TIMEOUT_MS);
     const { fields } = await session.query(typesQuery(plan));
     const mistakes = [...columnTypeMismatches(plan.columns, fields), ...precisionMismatches(plan.columns, fields)];
     if (mistakes.length > 0) return mistakes;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ExportFailedError, WaybillError } from '../../core/domain/errors.ts';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
 import type { Cell, RowsSource } from '../../core/domain/report.ts';
@@ -41,6 +42,8 @@ async function* rowsOf(
       yield batch.slice(0, left).map((row) => names.map((name) => cellOf(row, name)));
       left -= batch.length;
       if (left <= 0) return;
+      // Rows that are computed never wait for anything: without a break nothing else would get its turn.
+      await setImmediate();
     }
   } catch (cause) {
     if (cause instanceof WaybillError || signal.aborted) throw cause;

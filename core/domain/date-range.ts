@@ -47,7 +47,8 @@ export function dateRange<From extends string = 'from', To extends string = 'to'
     [to]: day.optional().meta({ title: `${what} to`, description: 'Last day, in the time zone of the file.' }),
     [period]: (byDefault === undefined ? word : word.default(byDefault)).optional().meta({
       title: what,
-      description: `A period instead of the first and last day; it is resolved when the report is requested. Weeks begin on Monday.`,
+      description:
+        'Instead of a first and last day: the days this means when the report is requested. Weeks begin on Monday.',
       dateRange: range,
     }),
   } as DateRangeFilters<From, To, Word>;

@@ -46,24 +46,26 @@ export function delimiterOf(style: Omit<DelimitedStyle, 'neutralizeFormulas'>): 
   return decimalMarkOf(style) === ',' ? ';' : ',';
 }
 
-/** A cell as a csv or tsv file shows it, before quoting. */
-export function writtenCell(
-  cell: Cell,
+/** How a csv or tsv file shows the cells of a column, before quoting. */
+export function cellWriter(
   type: ColumnType,
   style: Pick<DelimitedStyle, 'dialect' | 'locale' | 'neutralizeFormulas'>,
-): Cell {
-  if (cell === null) return null;
+): (cell: Cell) => Cell {
   switch (type) {
     case 'text':
     case 'enum':
     case 'json':
-      return style.neutralizeFormulas ? neutralizeFormula(cell) : cell;
+      return style.neutralizeFormulas ? (cell) => (cell === null ? null : neutralizeFormula(cell)) : asItIs;
     case 'decimal':
     case 'float':
-      return decimalMarkOf(style) === ',' ? cell.replace('.', ',') : cell;
+      return decimalMarkOf(style) === ',' ? (cell) => cell?.replace('.', ',') ?? null : asItIs;
     default:
-      return cell;
+      return asItIs;
   }
+}
+
+function asItIs(cell: Cell): Cell {
+  return cell;
 }
 
 /** Both dialects end records with CRLF; only Excel needs a byte order mark to recognise UTF-8. */

@@ -1,6 +1,6 @@
 import type { EstimateView, ExportRequest } from '../contract/api-schemas.ts';
 import type { Catalog } from '../domain/catalog.ts';
-import { isDelimited, writtenCell } from '../domain/delimited.ts';
+import { cellWriter, isDelimited } from '../domain/delimited.ts';
 import { ExportFailedError, ProblemError } from '../domain/errors.ts';
 import { type ExportPlan, fileColumns } from '../domain/export-plan.ts';
 import { SMALL_ROUTE_MAX_ROWS } from '../domain/export-record.ts';
@@ -69,7 +69,7 @@ async function sampleOf(source: ExportSource, plan: ExportPlan): Promise<readonl
 function previewOf({ columns, snapshot }: ExportPlan, row: Row): (string | null)[] {
   return row.map((cell, index) => {
     const type = columns[index]?.type ?? 'text';
-    const written = isDelimited(snapshot.format) ? writtenCell(cell, type, snapshot) : cell;
+    const written = isDelimited(snapshot.format) ? cellWriter(type, snapshot)(cell) : cell;
     const characters = written === null ? [] : [...written.slice(0, 2 * (PREVIEW_CELL_CHARACTERS + 1))];
     return characters.length <= PREVIEW_CELL_CHARACTERS
       ? written

@@ -9,7 +9,7 @@ export interface ParquetColumn {
    * What the library is given for a cell that is not NULL: never a number that it would have to scale or round.
    * Undefined for a cell that the type cannot hold.
    */
-  readonly valueOf: (cell: string) => ParquetValue | undefined;
+  readonly convert: (cell: string) => ParquetValue | undefined;
   /** The type in words, for people. */
   readonly typeName: string;
 }
@@ -37,14 +37,14 @@ export function parquetColumn(column: FileColumn): ParquetColumn {
     case 'decimal':
       return decimalColumn(name, column.precision, column.scale);
     case 'float':
-      return { element: optional({ name, type: 'DOUBLE' }), valueOf: floatOf, typeName: 'floating-point number' };
+      return { element: optional({ name, type: 'DOUBLE' }), convert: floatOf, typeName: 'a floating-point number' };
     case 'boolean':
-      return { element: optional({ name, type: 'BOOLEAN' }), valueOf: booleanOf, typeName: 'true or false' };
+      return { element: optional({ name, type: 'BOOLEAN' }), convert: booleanOf, typeName: 'true or false' };
     case 'date':
       return {
         element: optional({ name, type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } }),
-        valueOf: dateOf,
-        typeName: 'date',
+        convert: dateOf,
+        typeName: 'a date',
       };
     case 'timestamp':
       return {
@@ -54,8 +54,8 @@ export function parquetColumn(column: FileColumn): ParquetColumn {
           converted_type: 'TIMESTAMP_MICROS',
           logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' },
         }),
-        valueOf: timestampOf,
-        typeName: 'point in time',
+        convert: timestampOf,
+        typeName: 'a point in time',
       };
     case 'uuid':
       return {
@@ -65,22 +65,17 @@ export function parquetColumn(column: FileColumn): ParquetColumn {
           type_length: UUID_BYTES,
           logical_type: { type: 'UUID' },
         }),
-        valueOf: uuidOf,
-        typeName: 'UUID',
+        convert: uuidOf,
+        typeName: 'a UUID',
       };
-    case 'json':
-      return {
-        // The older annotation of JSON would make the library write the text as a JSON string.
-        element: optional({ name, type: 'BYTE_ARRAY', logical_type: { type: 'JSON' } }),
-        valueOf: textOf,
-        typeName: 'JSON',
-      };
+    // JSON too: as the annotation of that name, the library would write a JSON string of it.
     case 'text':
     case 'enum':
+    case 'json':
       return {
         element: optional({ name, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } }),
-        valueOf: textOf,
-        typeName: 'text',
+        convert: textOf,
+        typeName: 'a text',
       };
   }
 }
@@ -92,12 +87,12 @@ function optional(element: SchemaElement): SchemaElement {
 function integerColumn(name: string): ParquetColumn {
   return {
     element: optional({ name, type: 'INT64' }),
-    valueOf: (cell) => {
+    convert: (cell) => {
       if (!/^-?\d+$/.test(cell)) return undefined;
       const value = BigInt(cell);
       return value >= MIN_INT64 && value <= MAX_INT64 ? value : undefined;
     },
-    typeName: 'integer of 64 bits',
+    typeName: 'an integer of 64 bits',
   };
 }
 
@@ -117,11 +112,11 @@ function decimalColumn(name: string, precision: number, scale: number): ParquetC
       precision,
       scale,
     }),
-    valueOf: (cell) => {
+    convert: (cell) => {
       const unscaled = unscaledOf(cell, scale);
       return unscaled !== undefined && unscaled > -bound && unscaled < bound ? unscaled : undefined;
     },
-    typeName: `number of ${precision} digits, ${scale} of them after the point`,
+    typeName: `a number of ${precision} digits, ${scale} of them after the point`,
   };
 }
 
@@ -136,7 +131,7 @@ function unscaledOf(cell: string, scale: number): bigint | undefined {
   const point = cell.indexOf('.');
   if (point === -1) return BigInt(cell + '0'.repeat(scale));
   const fraction = cell.slice(point + 1);
-  if (!/^0*$/.test(fraction.slice(scale))) return undefined;
+  if (fraction.length > scale && !/^0+$/.test(fraction.slice(scale))) return undefined;
   return BigInt(cell.slice(0, point) + fraction.slice(0, scale).padEnd(scale, '0'));
 }
 

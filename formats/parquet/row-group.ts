@@ -5,7 +5,7 @@ import type { Row } from '../../core/ports/export-source.ts';
 import { type ParquetColumn, type ParquetValue, parquetColumn } from './parquet-column.ts';
 
 /** All that is in memory of the file; readers like more, but each column of a group is encoded in one go. */
-const MAX_ROWS = 20_000;
+const MAX_ROWS = 10_000;
 /** Against rows with long texts. */
 const MAX_CHARACTERS = 16_000_000;
 const SHOWN_CHARACTERS = 60;
@@ -36,9 +36,9 @@ export class RowGroup {
   /** @throws ExportFailedError invalid_data for a value that its column's type cannot hold */
   add(row: Row): void {
     this.#rows += 1;
-    this.#parquetColumns.forEach(({ valueOf }, position) => {
+    this.#parquetColumns.forEach(({ convert }, position) => {
       const cell = row[position] ?? null;
-      const value = cell === null ? null : valueOf(cell);
+      const value = cell === null ? null : convert(cell);
       if (value === undefined) this.#refuse(position, cell ?? '');
       else this.#values[position]?.push(value);
       this.#characters += cell?.length ?? 0;
@@ -47,12 +47,7 @@ export class RowGroup {
 
   /** The columns of the group, which is empty after this. */
   take(): ColumnSource[] {
-    const columns = this.#columns.map(({ name, type }, position) => ({
-      name,
-      data: this.#values[position] ?? [],
-      // The least and the greatest JSON say nothing, and would be kept whole.
-      statistics: type !== 'json',
-    }));
+    const columns = this.#columns.map(({ name }, position) => ({ name, data: this.#values[position] ?? [] }));
     this.#values = this.#columns.map(() => []);
     this.#rowsBefore += this.#rows;
     this.#rows = 0;
@@ -65,7 +60,7 @@ export class RowGroup {
     const value = cell.length > SHOWN_CHARACTERS ? `${cell.slice(0, SHOWN_CHARACTERS)}…` : cell;
     const userMessage =
       `Row ${row} has “${value}” in the column “${this.#columns[position]?.header}”, which a Parquet file cannot hold ` +
-      `as a ${this.#parquetColumns[position]?.typeName}. Choose CSV, or leave the column out.`;
+      `as ${this.#parquetColumns[position]?.typeName}. Choose CSV, or leave the column out.`;
     throw new ExportFailedError('invalid_data', { retryable: false, userMessage });
   }
 }

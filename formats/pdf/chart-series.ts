@@ -155,8 +155,8 @@ function totalsBy<Item extends { readonly value: number }, Key>(
 }
 
 function extent(numbers: readonly number[]): readonly [number, number] {
-  return numbers.reduce(([least, most], it) => [Math.min(least, it), Math.max(most, it)], [
-    Number.POSITIVE_INFINITY,
-    Number.NEGATIVE_INFINITY,
-  ]);
+  return numbers.reduce(
+    ([least, most], it) => [Math.min(least, it), Math.max(most, it)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
 }

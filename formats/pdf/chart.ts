@@ -33,7 +33,8 @@ export function drawChart(
   let y = top + lineHeight(titleStyle);
   drawText(sheet, explanation(chart, columns, series), { x: margins.side, top: y }, noteStyle);
   y += lineHeight(noteStyle) + 10;
-  const bottom = series.kind === 'time' ? drawOverTime(sheet, chart, series, y) : drawBars(sheet, chart, series.points, y);
+  const bottom =
+    series.kind === 'time' ? drawOverTime(sheet, chart, series, y) : drawBars(sheet, chart, series.points, y);
   return bottom + 18;
 }
 
@@ -43,7 +44,8 @@ function explanation(chart: Chart, columns: readonly FileColumn[], series: Serie
   const what = chart.y === undefined ? 'Rows' : header(chart.y);
   const per = series.kind === 'time' ? ` per ${series.stepName}` : '';
   const soFar = chart.cumulative ? ', each including the ones before it' : '';
-  const leftOut = series.leftOut === 0 ? '' : `. Not shown: ${series.leftOut.toLocaleString('en')} rows without a value`;
+  const leftOut =
+    series.leftOut === 0 ? '' : `. Not shown: ${series.leftOut.toLocaleString('en')} rows without a value`;
   return `${what}${per}, by ${header(chart.x)}${soFar}${leftOut}`;
 }
 
@@ -61,7 +63,12 @@ function drawOverTime(sheet: Sheet, chart: Chart, { points, stepName }: TimeSeri
   for (const tick of ticks) {
     const y = value(tick);
     drawRule(sheet, [left, y], [right, y], tick === 0 ? strokes.rule : strokes.hairline);
-    drawText(sheet, format(tick), { x: left - LABEL_GAP, top: y - lineHeight(axisStyle) / 2, align: 'right' }, axisStyle);
+    drawText(
+      sheet,
+      format(tick),
+      { x: left - LABEL_GAP, top: y - lineHeight(axisStyle) / 2, align: 'right' },
+      axisStyle,
+    );
   }
   if (chart.kind === 'bars') {
     points.forEach((point, index) => {

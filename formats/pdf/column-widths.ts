@@ -27,7 +27,8 @@ export function leastWidth(needs: readonly ColumnNeed[]): number {
 export function columnWidths(needs: readonly ColumnNeed[], available: number): readonly number[] {
   const natural = sum(needs.map((need) => need.natural));
   if (natural <= available) return grown(needs, available - natural);
-  const narrowed = leastWidth(needs) <= available ? needs : needs.map((it) => ({ ...it, natural: it.minimum, minimum: 0 }));
+  const narrowed =
+    leastWidth(needs) <= available ? needs : needs.map((it) => ({ ...it, natural: it.minimum, minimum: 0 }));
   const cap = sharedCap(narrowed, available);
   return narrowed.map((need) => clamp(cap, need));
 }

@@ -41,7 +41,9 @@ function filterLabel(report: Report, name: string): string {
     if (title !== undefined) return title;
     schema = schema.unwrap?.();
   }
-  const words = name.replace(/(?<=[\p{Ll}\d])\p{Lu}/gu, (letter) => ` ${letter.toLowerCase()}`).replaceAll(/[_-]+/g, ' ');
+  const words = name
+    .replace(/(?<=[\p{Ll}\d])\p{Lu}/gu, (letter) => ` ${letter.toLowerCase()}`)
+    .replaceAll(/[_-]+/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

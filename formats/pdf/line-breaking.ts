@@ -14,7 +14,9 @@ const STARTS_WITH_SPACE = /^[ \t\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]/u;
 const HYPHENATED = /\p{L}[-\u2010\u2013\u2014/]$/u;
 const STARTS_WITH_LETTER = /^\p{L}/u;
 /** Scripts without spaces between words. */
-const spaceless = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanmar'].map((name) => `\\p{Script=${name}}`);
+const spaceless = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanmar'].map(
+  (name) => `\\p{Script=${name}}`,
+);
 const ENDS_SPACELESS = new RegExp(`[${spaceless.join('')}]\\p{M}*$`, 'u');
 const STARTS_SPACELESS = new RegExp(`^[${spaceless.join('')}]`, 'u');
 /** Never at the start of a line, or at its end. */

@@ -63,7 +63,11 @@ function newDocument({ plan, snapshot }: FileFacts, size: PageSize): PDFKit.PDFD
 function* drawn(
   sheet: Sheet,
   { plan, snapshot }: FileFacts,
-  table: { readonly rows: readonly Row[]; readonly cells: readonly (readonly PrintedCell[])[]; readonly layout: TableLayout },
+  table: {
+    readonly rows: readonly Row[];
+    readonly cells: readonly (readonly PrintedCell[])[];
+    readonly layout: TableLayout;
+  },
 ): Generator<void> {
   const title = printable(plan.snapshot.report.title);
   const heading = drawHeading(sheet, title, headingFacts({ plan, snapshot }, table.rows.length));

@@ -4,7 +4,6 @@ import { type ColumnNeed, columnWidths, comfortableWidth, leastWidth } from './c
 import { cellStyle, contentWidth, headerStyle, landscape, type PageSize, portrait } from './style.ts';
 import type { Typesetter } from './typesetter.ts';
 
-
 /** How a table is spread over pages. */
 export interface TableLayout {
   readonly page: PageSize;
@@ -59,13 +58,23 @@ function columnNeed(
   const cell = cellStyle(1);
   const heading = headerStyle(1);
   const wraps = mayWrap(type);
-  const headerWord = Math.min(longestOf(header.split(/\s+/), (it) => text.width(it, heading)), MAX_HEADER_WORD);
+  const headerWord = Math.min(
+    longestOf(header.split(/\s+/), (it) => text.width(it, heading)),
+    MAX_HEADER_WORD,
+  );
   let longest = 0;
   let word = 0;
   for (const row of rows) {
     const value = (row[index]?.text ?? '').slice(0, MEASURED_UNITS);
-    longest = Math.max(longest, longestOf(value.split('\n'), (line) => text.width(line, cell)));
-    if (wraps && word < MAX_WORD) word = Math.max(word, longestOf(value.split(/\s+/), (it) => text.width(it, cell)));
+    longest = Math.max(
+      longest,
+      longestOf(value.split('\n'), (line) => text.width(line, cell)),
+    );
+    if (wraps && word < MAX_WORD)
+      word = Math.max(
+        word,
+        longestOf(value.split(/\s+/), (it) => text.width(it, cell)),
+      );
   }
   const unbroken = wraps ? Math.min(word, MAX_WORD) : Math.min(longest, MAX_UNBROKEN);
   const natural = Math.max(text.width(header, heading), wraps ? longest : unbroken);

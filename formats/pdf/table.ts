@@ -2,7 +2,16 @@ import type { FileColumn } from '../../core/domain/export-plan.ts';
 import { isNumeric, type PrintedCell } from './cell-text.ts';
 import type { Drawn } from './heading.ts';
 import { drawLines, drawRule, drawText, type Place, type Sheet } from './sheet.ts';
-import { cellStyle, contentBottom, contentWidth, headerStyle, margins, nullStyle, strokes, textStyles } from './style.ts';
+import {
+  cellStyle,
+  contentBottom,
+  contentWidth,
+  headerStyle,
+  margins,
+  nullStyle,
+  strokes,
+  textStyles,
+} from './style.ts';
 import type { TableLayout } from './table-layout.ts';
 import { lineHeight, type SetText } from './typesetter.ts';
 

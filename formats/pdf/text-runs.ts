@@ -20,7 +20,8 @@ export interface Paragraph {
 // Its types describe an ES module, which Node does not load.
 const bidi = (bidiFactory as unknown as typeof bidiFactory.default)();
 
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+const RIGHT_TO_LEFT =
+  /[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 /** Scripts whose glyphs a font puts from right to left by itself. */
 const REVERSED_BY_FONT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 const ASCII = /^[ -~]*$/;

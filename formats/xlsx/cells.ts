@@ -4,7 +4,7 @@ import { decimalStyle, style } from './styles.ts';
 import { xmlText } from './xml-text.ts';
 
 /** The element of a cell that is not NULL, in the row with this number. */
-export type CellWriter = (cell: string, row: number) => string;
+export type CellWriter = (cell: string, row: string) => string;
 
 /** A double keeps this many digits of any decimal number, and Excel shows no more. */
 const EXACT_DIGITS = 15;
@@ -22,7 +22,7 @@ export function cellWriter(columns: readonly FileColumn[], position: number): Ce
   const column = columns[position];
   const opening = `<c r="${columnLetters(position)}`;
   const number = (styleId: number) => `" s="${styleId}"><v>`;
-  const text: CellWriter = (cell, row) => opening + row + textContent(cell);
+  const text = textWriter(position, style.text);
 
   switch (column?.type) {
     case 'integer':
@@ -32,13 +32,15 @@ export function cellWriter(columns: readonly FileColumn[], position: number): Ce
     }
     case 'float': {
       const start = number(style.general);
-      return (cell, row) => (isFinite(cell) ? `${opening}${row}${start}${cell}</v></c>` : text(cell, row));
+      return (cell, row) => (isFiniteNumber(cell) ? `${opening}${row}${start}${cell}</v></c>` : text(cell, row));
     }
-    case 'boolean':
+    case 'boolean': {
+      const start = `" s="${style.boolean}" t="b"><v>`;
       return (cell, row) => {
         if (cell !== 'true' && cell !== 'false') return text(cell, row);
-        return `${opening}${row}" t="b"><v>${cell === 'true' ? 1 : 0}</v></c>`;
+        return `${opening}${row}${start}${cell === 'true' ? 1 : 0}</v></c>`;
       };
+    }
     case 'date': {
       const start = number(style.date);
       return (cell, row) => {
@@ -62,12 +64,16 @@ export function cellWriter(columns: readonly FileColumn[], position: number): Ce
   }
 }
 
-/** The rest of a text cell's element, after the row's number. */
-export function textContent(text: string, styleId: number = style.text): string {
+/** Cells of text, with one of the styles. */
+export function textWriter(position: number, styleId: number): CellWriter {
+  const opening = `<c r="${columnLetters(position)}`;
+  const start = `" s="${styleId}" t="inlineStr"><is><t>`;
   // Without the attribute, readers may drop white space at the ends.
-  const keepsItsEnds = text.charCodeAt(0) > SPACE && text.charCodeAt(text.length - 1) > SPACE;
-  const start = keepsItsEnds || text === '' ? '<t>' : '<t xml:space="preserve">';
-  return `" s="${styleId}" t="inlineStr"><is>${start}${xmlText(text)}</t></is></c>`;
+  const preservingStart = `" s="${styleId}" t="inlineStr"><is><t xml:space="preserve">`;
+  return (cell, row) => {
+    const hasBareEnds = cell.charCodeAt(0) <= SPACE || cell.charCodeAt(cell.length - 1) <= SPACE;
+    return `${opening}${row}${hasBareEnds ? preservingStart : start}${xmlText(cell)}</t></is></c>`;
+  };
 }
 
 /** A, B ... Z, AA ... of the column at a position from 0. */
@@ -84,7 +90,7 @@ function isExactNumber(cell: string): boolean {
   return exact.replace(/^-?0*/, '').length <= EXACT_DIGITS;
 }
 
-function isFinite(cell: string): boolean {
+function isFiniteNumber(cell: string): boolean {
   return cell !== '' && Number.isFinite(Number(cell));
 }
 

@@ -9,6 +9,8 @@ const MAX_WIDTH = 60;
 /** Of the button of the filter, in the header. */
 const BUTTON_WIDTH = 3;
 const MARGIN = 2;
+/** Fonts other than Excel's own are wider. */
+const SPARE = 1.1;
 
 /** What a cell shows where that is not as long as its text. */
 const shownLengths: Partial<Record<ColumnType, number>> = {
@@ -21,7 +23,11 @@ export function columnsXml(columns: readonly FileColumn[], rows: readonly Row[])
   const sample = rows.slice(0, SAMPLE_ROWS);
   const elements = columns.map(({ header, type }, position) => {
     const lengths = sample.map((row) => shownLengths[type] ?? longestLine(row[position] ?? ''));
-    const width = Math.max(MIN_WIDTH, header.length + BUTTON_WIDTH, Math.max(0, ...lengths) + MARGIN);
+    const width = Math.max(
+      MIN_WIDTH,
+      header.length + BUTTON_WIDTH,
+      Math.ceil(Math.max(0, ...lengths) * SPARE) + MARGIN,
+    );
     const styleId = isText(type) ? style.text : style.general;
     const number = position + 1;
     return `<col min="${number}" max="${number}" width="${Math.min(width, MAX_WIDTH)}" style="${styleId}" customWidth="1"/>`;
@@ -34,5 +40,10 @@ function isText(type: ColumnType): boolean {
 }
 
 function longestLine(text: string): number {
-  return Math.max(...text.slice(0, MAX_WIDTH * 2).split('\n', 5).map((line) => line.length));
+  return Math.max(
+    ...text
+      .slice(0, MAX_WIDTH * 2)
+      .split('\n', 5)
+      .map((line) => line.length),
+  );
 }

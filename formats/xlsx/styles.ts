@@ -1,16 +1,31 @@
 import type { FileColumn } from '../../core/domain/export-plan.ts';
 
 /** Positions in the style sheet's list of cell formats; those of {@link decimalStyle} follow. */
-export const style = { general: 0, header: 1, text: 2, integer: 3, date: 4, timestamp: 5, fineTimestamp: 6 } as const;
+export const style = {
+  general: 0,
+  header: 1,
+  text: 2,
+  integer: 3,
+  date: 4,
+  timestamp: 5,
+  fineTimestamp: 6,
+  boolean: 7,
+} as const;
 
-const FIRST_DECIMAL_STYLE = 7;
+const FIRST_DECIMAL_STYLE = 8;
 /** Excel shows no more digits after the point. */
 const MOST_SHOWN_DIGITS = 30;
 /** Smaller ids are built in. */
 const FIRST_CUSTOM_FORMAT = 164;
 
 const builtIn = { general: 0, integer: 1, text: 49 } as const;
-const timeFormats = ['yyyy-mm-dd', 'yyyy-mm-dd hh:mm:ss', 'yyyy-mm-dd hh:mm:ss.000'];
+const typeFormats = [
+  'yyyy-mm-dd',
+  'yyyy-mm-dd hh:mm:ss',
+  'yyyy-mm-dd hh:mm:ss.000',
+  // Excel needs none for booleans; LibreOffice may show 1 and 0 without it.
+  '&quot;TRUE&quot;;&quot;TRUE&quot;;&quot;FALSE&quot;',
+];
 
 /** The format of a decimal column shows as many digits after the point as its values have. */
 export function decimalStyle(columns: readonly FileColumn[], scale: number): number {
@@ -20,7 +35,7 @@ export function decimalStyle(columns: readonly FileColumn[], scale: number): num
 /** xl/styles.xml. */
 export function stylesXml(columns: readonly FileColumn[]): string {
   const decimalFormats = scalesOf(columns).map((digits) => (digits === 0 ? '0' : `0.${'0'.repeat(digits)}`));
-  const customFormats = [...timeFormats, ...decimalFormats].map((code, index) => ({
+  const customFormats = [...typeFormats, ...decimalFormats].map((code, index) => ({
     id: FIRST_CUSTOM_FORMAT + index,
     code,
   }));

@@ -19,7 +19,10 @@ const MAX_NAME_LENGTH = 31;
 export const sheetPath = (number: number) => `xl/worksheets/sheet${number}.xml`;
 
 /** The parts that stand before the sheets. How many of those there will be is not known yet, so they are the default. */
-export function leadingParts({ report, columns, snapshot }: ExportPlan, takenAt: number): Readonly<Record<string, string>> {
+export function leadingParts(
+  { report, columns, snapshot }: ExportPlan,
+  takenAt: number,
+): Readonly<Record<string, string>> {
   const created = new Date(takenAt).toISOString();
   return {
     '[Content_Types].xml':

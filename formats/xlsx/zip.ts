@@ -25,10 +25,12 @@ async function addEntries(zip: ZipFile, output: Readable, entries: AsyncIterable
   // The lowest level: higher ones cost more time than the bytes they save.
   const options = { mtime, compressionLevel: 1 };
   for await (const { path, content } of entries) {
+    if (output.destroyed) return;
     if (typeof content === 'string') {
       zip.addBuffer(Buffer.from(content), path, options);
     } else {
-      const source = Readable.from(content);
+      // Counted in bytes, so that little is made before it is taken.
+      const source = Readable.from(content, { objectMode: false });
       const stop = () => source.destroy();
       output.once('close', stop);
       zip.addReadStream(source, path, options);

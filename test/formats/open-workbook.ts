@@ -42,10 +42,9 @@ export function openWorkbook(file: Buffer): OpenWorkbook {
   const parts = new Map([...unzip(file)].map(([path, bytes]) => [path, parser.parse(bytes.toString('utf8'))]));
   const formats = cellFormats(parts.get('xl/styles.xml').styleSheet);
   const targets = new Map<string, string>(
-    parts.get('xl/_rels/workbook.xml.rels').Relationships.Relationship.map((element: Element) => [
-      element.Id,
-      element.Target,
-    ]),
+    parts
+      .get('xl/_rels/workbook.xml.rels')
+      .Relationships.Relationship.map((element: Element) => [element.Id, element.Target]),
   );
   const sheets = parts.get('xl/workbook.xml').workbook.sheets.sheet.map((element: Element) => {
     const xml = parts.get(`xl/${targets.get(element['r:id'])}`).worksheet;
@@ -55,7 +54,7 @@ export function openWorkbook(file: Buffer): OpenWorkbook {
 }
 
 /** The files of a ZIP archive by its central directory; throws where sizes or checksums do not agree. */
-export function unzip(file: Buffer): ReadonlyMap<string, Buffer> {
+function unzip(file: Buffer): ReadonlyMap<string, Buffer> {
   const end = file.lastIndexOf(Buffer.from('PK\x05\x06'));
   const entries = new Map<string, Buffer>();
   let position = file.readUInt32LE(end + 16);

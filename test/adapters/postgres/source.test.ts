@@ -109,7 +109,7 @@ describe('formulas', () => {
     await expect(source.open(testPlan(report), new AbortController().signal)).rejects.toMatchObject({
       code: 'internal',
       retryable: false,
-      cause: { message: expect.stringContaining('Column value is declared as integer') },
+      cause: { message: expect.stringContaining('columns.value is declared as integer') },
     });
   });
 });

@@ -45,7 +45,11 @@ async function estimate({ rows = 30, note = '=1+1', code = '7', changes = {}, re
     }),
     ...changes,
   };
-  const deps = { catalog: { reports: [report] }, clock: systemClock, source: { ...rowsExportSource(systemClock), ...source } };
+  const deps = {
+    catalog: { reports: [report] },
+    clock: systemClock,
+    source: { ...rowsExportSource(systemClock), ...source },
+  };
   return estimateExport(deps, ada, exportRequest.parse({ report: 'notes', ...request }));
 }
 

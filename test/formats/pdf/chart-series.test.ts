@@ -11,7 +11,11 @@ const columns: readonly FileColumn[] = [
   { name: 'paid', header: 'Paid', type: 'boolean' },
 ];
 
-function seriesOf(chart: Pick<Chart, 'x' | 'y' | 'cumulative'>, cells: readonly (Cell | readonly [Cell, Cell])[], timeZone = 'UTC') {
+function seriesOf(
+  chart: Pick<Chart, 'x' | 'y' | 'cumulative'>,
+  cells: readonly (Cell | readonly [Cell, Cell])[],
+  timeZone = 'UTC',
+) {
   const x = columns.findIndex(({ name }) => name === chart.x);
   const rows = cells.map((cell) => {
     const [at, amount] = Array.isArray(cell) ? cell : [cell as Cell, null];
@@ -63,7 +67,11 @@ describe('steps of time', () => {
 
 describe('when clocks are changed', () => {
   it('has no hour for the one that is left out', () => {
-    const series = seriesOf({ x: 'at' }, ['2024-03-31T00:10:00+01:00', '2024-03-31T03:10:00+02:00', '2024-03-31T23:10:00+02:00'], 'Europe/Berlin');
+    const series = seriesOf(
+      { x: 'at' },
+      ['2024-03-31T00:10:00+01:00', '2024-03-31T03:10:00+02:00', '2024-03-31T23:10:00+02:00'],
+      'Europe/Berlin',
+    );
     expect(series).toMatchObject({ stepName: '30 minutes' });
     expect(pointsOf(series)).toHaveLength(45);
     expect(pointsOf(series)[0]).toBe('2024-03-31T00:00 1');
@@ -72,9 +80,17 @@ describe('when clocks are changed', () => {
 
   it('has two hours for the one that comes twice', () => {
     const twice = ['2024-10-27T02:10:00+02:00', '2024-10-27T02:10:00+01:00', '2024-10-27T02:20:00+01:00'];
-    const series = seriesOf({ x: 'at' }, ['2024-10-27T00:00:00+02:00', ...twice, '2024-10-28T23:00:00+01:00'], 'Europe/Berlin');
+    const series = seriesOf(
+      { x: 'at' },
+      ['2024-10-27T00:00:00+02:00', ...twice, '2024-10-28T23:00:00+01:00'],
+      'Europe/Berlin',
+    );
     expect(series).toMatchObject({ stepName: '3 hours' });
-    const within = seriesOf({ x: 'at' }, ['2024-10-27T00:00:00+02:00', ...twice, '2024-10-28T22:00:00+01:00'], 'Europe/Berlin');
+    const within = seriesOf(
+      { x: 'at' },
+      ['2024-10-27T00:00:00+02:00', ...twice, '2024-10-28T22:00:00+01:00'],
+      'Europe/Berlin',
+    );
     expect(within).toMatchObject({ stepName: 'hour' });
     expect(pointsOf(within).slice(0, 5)).toEqual([
       '2024-10-27T00:00 1',
@@ -86,7 +102,11 @@ describe('when clocks are changed', () => {
   });
 
   it('has each day once', () => {
-    const series = seriesOf({ x: 'at' }, ['2024-10-15T23:59:59+02:00', '2024-10-27T23:59:59+01:00', '2024-11-05T00:00:00+01:00'], 'Europe/Berlin');
+    const series = seriesOf(
+      { x: 'at' },
+      ['2024-10-15T23:59:59+02:00', '2024-10-27T23:59:59+01:00', '2024-11-05T00:00:00+01:00'],
+      'Europe/Berlin',
+    );
     expect(series).toMatchObject({ stepName: 'day' });
     expect(pointsOf(series)).toHaveLength(22);
     expect(pointsOf(series).filter((point) => point.endsWith(' 1'))).toEqual([
@@ -106,11 +126,25 @@ describe('when clocks are changed', () => {
 
 describe('values', () => {
   it('are rows, or a column added up', () => {
-    expect(pointsOf(seriesOf({ x: 'kind' }, [['a', '1'], ['b', '10'], ['a', '2']]))).toEqual(['a 2', 'b 1']);
-    expect(pointsOf(seriesOf({ x: 'kind', y: 'amount' }, [['a', '1.5'], ['b', '10.25'], ['a', '-2'], ['b', null]]))).toEqual([
-      'b 10.25',
-      'a -0.5',
-    ]);
+    expect(
+      pointsOf(
+        seriesOf({ x: 'kind' }, [
+          ['a', '1'],
+          ['b', '10'],
+          ['a', '2'],
+        ]),
+      ),
+    ).toEqual(['a 2', 'b 1']);
+    expect(
+      pointsOf(
+        seriesOf({ x: 'kind', y: 'amount' }, [
+          ['a', '1.5'],
+          ['b', '10.25'],
+          ['a', '-2'],
+          ['b', null],
+        ]),
+      ),
+    ).toEqual(['b 10.25', 'a -0.5']);
   });
 
   it('include the ones before when they are cumulative', () => {
@@ -124,8 +158,16 @@ describe('values', () => {
   });
 
   it('that have no place are counted', () => {
-    expect(seriesOf({ x: 'at' }, [null, 'Infinity', '-Infinity', '0044-03-15T00:00:00+00:00 BC', '2024-01-01T00:00:00Z'])).toMatchObject({ leftOut: 4 });
-    expect(seriesOf({ x: 'kind', y: 'amount' }, [['a', 'NaN'], ['a', 'Infinity'], ['a', '1']])).toMatchObject({
+    expect(
+      seriesOf({ x: 'at' }, [null, 'Infinity', '-Infinity', '0044-03-15T00:00:00+00:00 BC', '2024-01-01T00:00:00Z']),
+    ).toMatchObject({ leftOut: 4 });
+    expect(
+      seriesOf({ x: 'kind', y: 'amount' }, [
+        ['a', 'NaN'],
+        ['a', 'Infinity'],
+        ['a', '1'],
+      ]),
+    ).toMatchObject({
       leftOut: 2,
       points: [{ name: 'a', value: 1 }],
     });
@@ -139,7 +181,9 @@ describe('values', () => {
 
 describe('categories', () => {
   it('are the twenty largest, the others together', () => {
-    const cells = Array.from({ length: 23 }, (_, index) => Array.from({ length: 40 - index }, () => `k${index}`)).flat();
+    const cells = Array.from({ length: 23 }, (_, index) =>
+      Array.from({ length: 40 - index }, () => `k${index}`),
+    ).flat();
     const points = pointsOf(seriesOf({ x: 'kind' }, cells));
     expect(points).toHaveLength(21);
     expect([points[0], points[19], points[20]]).toEqual(['k0 40', 'k19 21', 'Other (3) 57']);

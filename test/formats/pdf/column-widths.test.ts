@@ -27,12 +27,16 @@ describe('columnWidths', () => {
       .tuple(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 0, max: 100 }), fc.boolean())
       .map(([minimum, more, mayWrap]) => ({ minimum, natural: minimum + more, mayWrap }));
     fc.assert(
-      fc.property(fc.array(need, { minLength: 1, maxLength: 30 }), fc.integer({ min: 50, max: 800 }), (needs, available) => {
-        const widths = columnWidths(needs, available);
-        expect(widths).toHaveLength(needs.length);
-        expect(widths.reduce((sum, width) => sum + width, 0)).toBeCloseTo(available, 6);
-        for (const width of widths) expect(width).toBeGreaterThan(0);
-      }),
+      fc.property(
+        fc.array(need, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 50, max: 800 }),
+        (needs, available) => {
+          const widths = columnWidths(needs, available);
+          expect(widths).toHaveLength(needs.length);
+          expect(widths.reduce((sum, width) => sum + width, 0)).toBeCloseTo(available, 6);
+          for (const width of widths) expect(width).toBeGreaterThan(0);
+        },
+      ),
     );
   });
 });

@@ -10,8 +10,9 @@ import type { Row } from '../../../core/ports/export-source.ts';
 import type { FileFacts } from '../../../formats/file-format.ts';
 import { fileFormatOf } from '../../../formats/index.ts';
 import { pdf } from '../../../formats/pdf/pdf.ts';
+import { bytesOf } from '../../support/written-files.ts';
+import { factsOf, fileOf } from '../file-of.ts';
 import { hostileTexts } from '../hostile.ts';
-import { bytesOf, factsOf, fileOf } from '../written-file.ts';
 import { emptyBoxes, writtenPdf } from './read-pdf.ts';
 
 const guests: Columns = {
@@ -53,7 +54,13 @@ describe('the heading', () => {
       onlyVip: z.boolean().default(false),
     });
     const facts = withSnapshot(factsOf(guests, { filters }), {
-      filters: { eventId: 'Summer fair', placedFrom: '2024-05-01', to: '2024-05-31', ticketTypes: ['a', 'b'], onlyVip: true },
+      filters: {
+        eventId: 'Summer fair',
+        placedFrom: '2024-05-01',
+        to: '2024-05-31',
+        ticketTypes: ['a', 'b'],
+        onlyVip: true,
+      },
       timeZone: 'Asia/Kathmandu',
     });
     const { pages } = await writtenPdf(facts, rows);
@@ -79,7 +86,12 @@ describe('the heading', () => {
 
   it('is told to programs as well, and the time is that of the data', async () => {
     const { info } = await writtenPdf(factsOf(guests), rows);
-    expect(info).toMatchObject({ Title: 'Test report', Author: 'Waybill', CreationDate: 'D:20240506070809Z', Language: 'en' });
+    expect(info).toMatchObject({
+      Title: 'Test report',
+      Author: 'Waybill',
+      CreationDate: 'D:20240506070809Z',
+      Language: 'en',
+    });
   });
 });
 
@@ -88,7 +100,9 @@ describe('the table', () => {
     const { pages } = await writtenPdf(factsOf(guests), rows);
     const cells = pages[0]?.items.map(({ text }) => text);
     expect(cells).toEqual(expect.arrayContaining(['No.', 'Guest', 'Paid', 'VIP', 'Born on', 'Checked in']));
-    expect(cells).toEqual(expect.arrayContaining(['1', 'Ada Lovelace', '12.5000', 'yes', '1815-12-10', '2024-03-31 03:00']));
+    expect(cells).toEqual(
+      expect.arrayContaining(['1', 'Ada Lovelace', '12.5000', 'yes', '1815-12-10', '2024-03-31 03:00']),
+    );
     expect(cells).toEqual(
       expect.arrayContaining(['2', 'Zoë Żak', '-1234567890123456789012.0100', 'no', '0044-03-15 BC', '–']),
     );
@@ -132,7 +146,9 @@ describe('the table', () => {
   });
 
   it('never divides a row over pages', async () => {
-    const long = Array.from({ length: 60 }, (_, row) => [[1, 2, 3, 4, 5].map((line) => `row${row}line${line}.`).join('\n')]);
+    const long = Array.from({ length: 60 }, (_, row) => [
+      [1, 2, 3, 4, 5].map((line) => `row${row}line${line}.`).join('\n'),
+    ]);
     const { pages } = await writtenPdf(factsOf(texts), long);
     expect(pages.length).toBeGreaterThan(4);
     for (let row = 0; row < long.length; row++) {
@@ -150,7 +166,9 @@ describe('the table', () => {
         { header: header(index), type: index % 2 === 0 ? ('uuid' as const) : ('integer' as const) },
       ]),
     );
-    const row = Object.keys(wide).map((_, index) => (index % 2 === 0 ? '0e37df36-f698-11e6-8dd4-cb9ced3df976' : '1234567890'));
+    const row = Object.keys(wide).map((_, index) =>
+      index % 2 === 0 ? '0e37df36-f698-11e6-8dd4-cb9ced3df976' : '1234567890',
+    );
     const { pages } = await writtenPdf(factsOf(wide), [row]);
     expect(pages[0]?.items.filter(({ text }) => text === '1234567890')).toHaveLength(10);
   });

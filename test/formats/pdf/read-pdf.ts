@@ -3,7 +3,7 @@ import { getDocumentProxy } from 'unpdf';
 import type { Row } from '../../../core/ports/export-source.ts';
 import type { FileFacts } from '../../../formats/file-format.ts';
 import { pdf } from '../../../formats/pdf/pdf.ts';
-import { fileOf } from '../written-file.ts';
+import { fileOf } from '../file-of.ts';
 
 /** A piece of text as an independent reader finds it, in points from the lower left corner. */
 interface TextItem {
@@ -43,7 +43,14 @@ async function readPdf(bytes: Buffer): Promise<ReadPdf> {
     const { items } = await page.getTextContent();
     const found = items.flatMap((item) =>
       'str' in item && item.str.trim() !== ''
-        ? [{ text: item.str, left: item.transform[4], right: item.transform[4] + item.width, baseline: item.transform[5] }]
+        ? [
+            {
+              text: item.str,
+              left: item.transform[4],
+              right: item.transform[4] + item.width,
+              baseline: item.transform[5],
+            },
+          ]
         : [],
     );
     const text = items.map((item) => ('str' in item ? item.str + (item.hasEOL ? ' ' : '') : '')).join('');

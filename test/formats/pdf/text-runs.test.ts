@@ -19,7 +19,11 @@ describe('visualRuns', () => {
       ['regular:Hotel (', 'hebrew:אביב', 'regular: ', 'hebrew:תל', 'regular:)'],
     ],
     ['brackets turned within right to left', 'ב(ג)', ['regular:(', 'hebrew:ג', 'regular:)', 'hebrew:ב']],
-    ['numbers from left to right within right to left', 'חדר 12 ב', ['hebrew:ב', 'regular: ', 'regular:12', 'regular: ', 'hebrew:חדר']],
+    [
+      'numbers from left to right within right to left',
+      'חדר 12 ב',
+      ['hebrew:ב', 'regular: ', 'regular:12', 'regular: ', 'hebrew:חדר'],
+    ],
     ['marks with their letters', 'Ze\u0301 \u05e9\u05c1', ['regular:Ze\u0301 ', 'hebrew:\u05e9\u05c1']],
     ['all of an emoji', '👨‍👩‍👧!', ['emoji:👨‍👩‍👧', 'regular:!']],
     ['nothing for what is invisible', 'a\u200b\ufeffb\u200e', ['regular:ab']],

@@ -8,13 +8,21 @@ function ticks(from: string, stepName: string, stepMinutes: number, count: numbe
     start: Date.parse(`${from}Z`) + index * stepMinutes * MINUTE,
     value: 1,
   }));
-  return timeTicks(points, stepName, most).map(({ index, label, below }) => `${index} ${label}${below === undefined ? '' : ` / ${below}`}`);
+  return timeTicks(points, stepName, most).map(
+    ({ index, label, below }) => `${index} ${label}${below === undefined ? '' : ` / ${below}`}`,
+  );
 }
 
 describe('timeTicks', () => {
   it('stand at round times, as many as there is room for', () => {
     expect(ticks('2024-06-15T08:15', '15 minutes', 15, 10, 4)).toEqual(['3 09:00 / 15 Jun 2024', '7 10:00']);
-    expect(ticks('2024-06-15T08:15', '15 minutes', 15, 10, 5)).toEqual(['1 08:30 / 15 Jun 2024', '3 09:00', '5 09:30', '7 10:00', '9 10:30']);
+    expect(ticks('2024-06-15T08:15', '15 minutes', 15, 10, 5)).toEqual([
+      '1 08:30 / 15 Jun 2024',
+      '3 09:00',
+      '5 09:30',
+      '7 10:00',
+      '9 10:30',
+    ]);
   });
 
   it('name the day again when it changes', () => {
@@ -28,7 +36,12 @@ describe('timeTicks', () => {
   });
 
   it('are days, months and years in longer ranges', () => {
-    expect(ticks('2024-12-30T00:00', 'day', 1_440, 4, 9)).toEqual(['0 30 Dec / 2024', '1 31 Dec', '2 1 Jan / 2025', '3 2 Jan']);
+    expect(ticks('2024-12-30T00:00', 'day', 1_440, 4, 9)).toEqual([
+      '0 30 Dec / 2024',
+      '1 31 Dec',
+      '2 1 Jan / 2025',
+      '3 2 Jan',
+    ]);
     expect(ticks('2024-11-15T00:00', 'week', 7 * 1_440, 14, 4)).toEqual(['3 Dec / 2024', '7 Jan / 2025', '12 Feb']);
     expect(ticks('1990-01-01T00:00', 'year', 366 * 1_440, 30, 4)).toEqual(['0 1990', '10 2000', '20 2010']);
   });

@@ -1,5 +1,5 @@
-import { idFilter, idsFilter } from './id-filter.ts';
-import { all, type Sql, sql } from './sql.ts';
+import { idFilter, idsFilter } from '../../core/domain/id-filter.ts';
+import { all, type Sql, sql } from '../../core/domain/sql.ts';
 
 /** What the reports about an event have in common: the event itself, and its kinds of tickets. */
 export const eventFilter = idFilter('an event').meta({ title: 'Event', description: 'What the report is about.' });

@@ -3,6 +3,7 @@ import { sql } from '../../core/domain/sql.ts';
 import type { Row } from '../../core/ports/export-source.ts';
 import type { FileFacts, FileFormat } from '../../formats/file-format.ts';
 import { testPlan, testReport } from '../support/plans.ts';
+import { bytesOf } from '../support/written-files.ts';
 
 /** The facts of an export with these columns, taken at 2024-05-06T07:08:09Z. */
 export function factsOf(columns: Columns, changes: Partial<Report> = {}): FileFacts {
@@ -13,12 +14,6 @@ export function factsOf(columns: Columns, changes: Partial<Report> = {}): FileFa
 /** The whole file, made from rows that come in batches of two, and now and then an empty one. */
 export async function fileOf(format: FileFormat, facts: FileFacts, rows: readonly Row[]): Promise<Buffer> {
   return bytesOf(format(facts, inBatches(rows)));
-}
-
-export async function bytesOf(file: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of file) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 async function* inBatches(rows: readonly Row[]) {
