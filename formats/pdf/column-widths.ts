@@ -22,15 +22,15 @@ export function leastWidth(needs: readonly ColumnNeed[]): number {
 /**
  * Shares out the width of a table, all of it. Columns get what they need; where there is more, text grows, and where there
  * is less, the widest texts are narrowed first, all to the same width. Only when even single words are wider than the
- * table are all columns narrowed.
+ * table are other columns narrowed, the widest first again.
  */
 export function columnWidths(needs: readonly ColumnNeed[], available: number): readonly number[] {
   const natural = sum(needs.map((need) => need.natural));
   if (natural <= available) return grown(needs, available - natural);
-  const least = leastWidth(needs);
-  if (least >= available) return needs.map(({ minimum }) => (minimum * available) / least);
-  const cap = sharedCap(needs, available);
-  return needs.map((need) => clamp(cap, need));
+  const narrowed =
+    leastWidth(needs) <= available ? needs : needs.map((it) => ({ ...it, natural: it.minimum, minimum: 0 }));
+  const cap = sharedCap(narrowed, available);
+  return narrowed.map((need) => clamp(cap, need));
 }
 
 function grown(needs: readonly ColumnNeed[], spare: number): readonly number[] {
