@@ -55,7 +55,10 @@ function hostilePlans(): FilePlan[] {
       name: 'hostile',
       plan: planOf(rows, { ...asItIs, format }),
     })),
-    ...(['csv', 'tsv'] as const).map((format) => ({ name: 'hostile-excel', plan: planOf(rows, { ...german, format }) })),
+    ...(['csv', 'tsv'] as const).map((format) => ({
+      name: 'hostile-excel',
+      plan: planOf(rows, { ...german, format }),
+    })),
     ...(['xlsx', 'pdf'] as const).map((format) => ({ name: 'hostile', plan: planOf(short, { ...asItIs, format }) })),
   ];
 }
