@@ -170,7 +170,7 @@ describe('the table', () => {
       index % 2 === 0 ? '0e37df36-f698-11e6-8dd4-cb9ced3df976' : '1234567890',
     );
     const { pages } = await writtenPdf(factsOf(wide), [row]);
-    expect(pages[0]?.items.filter(({ text }) => text === '1234567890')).toHaveLength(10);
+    expect(pages[0]?.text.match(/\b1234567890\b/g)).toHaveLength(10);
   });
 
   it('is upright while its columns fit, and across when there are many', async () => {
