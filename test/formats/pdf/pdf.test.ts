@@ -322,7 +322,7 @@ describe('the limit', () => {
     expect(failure).toMatchObject({
       code: 'too_large',
       retryable: false,
-      userMessage: expect.stringMatching(/1,000 rows.*narrower date range.*CSV or XLSX/),
+      userMessage: expect.stringMatching(/1,000 rows for PDF.*narrower date range.*CSV/),
     });
     expect(batches).toBe(2);
     await expect(fileOf(pdf, facts, guestRows(1_001))).rejects.toThrow(ExportFailedError);
