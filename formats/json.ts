@@ -41,7 +41,8 @@ const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;
 /**
  * Integers and decimals are strings, because most parsers read numbers into floats and would change their digits without
  * a word; BigQuery's exports and the JSON mapping of Protocol Buffers do the same. Floats are numbers, but for `"NaN"`,
- * `"Infinity"` and `"-Infinity"`. What is JSON already is embedded as it is, on one line.
+ * `"Infinity"` and `"-Infinity"`; minus zero has a point, without which parsers that know integers drop its sign. What is
+ * JSON already is embedded as it is, on one line.
  * @see https://protobuf.dev/programming-guides/json/
  * @see https://cloud.google.com/bigquery/docs/exporting-data#export_limitations
  * @see https://www.rfc-editor.org/rfc/rfc8259#section-6
@@ -52,6 +53,7 @@ function jsonValue(cell: Cell, column: FileColumn): string {
     case 'boolean':
       return cell;
     case 'float':
+      if (cell === '-0') return '-0.0';
       return jsonNumber.test(cell) ? cell : JSON.stringify(cell);
     case 'json':
       return embedded(cell, column);

@@ -64,7 +64,7 @@ describe('values', () => {
     ['float', '0.30000000000000004', '0.30000000000000004'],
     ['float', '1e+21', '1e+21'],
     ['float', '5e-324', '5e-324'],
-    ['float', '-0', '-0'],
+    ['float', '-0', '-0.0'],
     ['float', 'NaN', '"NaN"'],
     ['float', 'Infinity', '"Infinity"'],
     ['float', '-Infinity', '"-Infinity"'],

@@ -1,6 +1,6 @@
 import { type ExportPlan, fileColumns } from '../../core/domain/export-plan.ts';
 import { freezeRequest } from '../../core/domain/freeze-request.ts';
-import { columnsOf, type Format, type Report } from '../../core/domain/report.ts';
+import { type Compression, columnsOf, type Format, type Report } from '../../core/domain/report.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import type { ExportSource } from '../../core/ports/export-source.ts';
 import { produceFile } from '../../pipeline/produce-file.ts';
@@ -13,13 +13,27 @@ const filtersOf: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   orders: {},
   transactions: { from: '2026-03-06', to: '2026-03-10' },
   'activity-log': { from: '2026-03-06', to: '2026-03-20' },
+  'generated-test-data': {
+    schema: [
+      { name: 'id', type: 'uuid' },
+      { name: 'name', type: 'fullName' },
+      { name: 'price', type: 'price', nullShare: 0.2 },
+      { name: 'ratio', type: 'decimal', min: -0.25, max: 0.29, scale: 4 },
+      { name: 'active', type: 'boolean' },
+      { name: 'day', type: 'date', from: '1899-12-30', to: '1900-03-02' },
+      { name: 'at', type: 'timestamp', from: '2024-03-10T06:00:00Z', to: '2024-03-10T08:00:00Z' },
+      { name: 'colour', type: 'enum', values: ['=red', 'green', ''], nullShare: 0.2 },
+    ],
+    seed: 42,
+    rows: 300,
+  },
 };
 
 /** An evening of 300 guests on the Azores, over midnight. */
 const EVENT = '1003';
 
 /** acme's rows of a report, in a zone whose clocks change. Parquet has instants, which are compared in UTC. */
-export function matrixPlan(report: Report, format: Format): ExportPlan {
+export function matrixPlan(report: Report, format: Format, compression: Compression = 'none'): ExportPlan {
   const filters = filtersOf[report.id] ?? { event: EVENT };
   const frozen = freezeRequest(
     report,
@@ -27,7 +41,7 @@ export function matrixPlan(report: Report, format: Format): ExportPlan {
       format,
       filters,
       columns: format === 'pdf' ? undefined : Object.keys(columnsOf(report, filters)),
-      compression: 'none',
+      compression,
       dialect: 'rfc4180',
       locale: 'en',
       timeZone: format === 'parquet' ? 'UTC' : 'America/New_York',
