@@ -52,7 +52,7 @@ test.each<[string, object, readonly string[]]>([
   expect(problem.code).toBe('validation_failed');
   expect(problem.issues.map(({ pointer }) => pointer)).toEqual(pointers);
   expect(deployment.executions.all).toEqual([]);
-  expect((await deployment.stores.exports.list({ accountId: 'acme', limit: 10 })).items).toEqual([]);
+  expect((await deployment.stores.exports.list({ accountId: 'acme', limit: 10 }, 0)).items).toEqual([]);
 });
 
 test('another account’s and nobody’s are refused in the same words', async () => {
