@@ -11,9 +11,13 @@ const env = readEnvironment('run-small-export');
 const { exports, attempts } = tableStores(env);
 const dependencies = { attempts, exports, files: files(env), source: source(env), catalog, clock, ids, log: logger };
 
+/** Left for giving the claim back and removing what was uploaded; after that Lambda ends the process. */
+const CLEAN_UP_MS = 15_000;
+
 /** Produces a small export's file; the same pipeline as the worker's. */
-export const handler = stepHandler('run-small-export', exportInput, async (ref) => {
-  const outcome = await runExport(ref, dependencies, { signal: new AbortController().signal });
+export const handler = stepHandler('run-small-export', exportInput, async (ref, context) => {
+  const signal = AbortSignal.timeout(Math.max(context.getRemainingTimeInMillis() - CLEAN_UP_MS, 0));
+  const outcome = await runExport(ref, dependencies, { signal });
   if (outcome.kind === 'retry') throw new ExportFailedError(outcome.code, { retryable: true, cause: outcome.cause });
   return { outcome: outcome.kind };
 });

@@ -190,7 +190,7 @@ export const exportView = z
 export type ExportView = z.output<typeof exportView>;
 
 /** What may be said of a file before it is produced. */
-export const estimateWarnings = [
+const estimateWarnings = [
   'no_rows',
   'several_sheets',
   'too_many_rows',

@@ -7,7 +7,7 @@ import type { Format, Report } from './report.ts';
  */
 export const XLSX_MAX_SHEET_ROWS = 1_048_576;
 
-/** Characters of a cell, counted as Excel does: in UTF-16 units. */
+/** Characters of a cell, counted as Excel does, in UTF-16 units; it offers to repair a file that has more. */
 export const XLSX_MAX_CELL_CHARACTERS = 32_767;
 
 /** Excel computes with no more; further digits of a number would become zeros. */

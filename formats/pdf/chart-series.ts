@@ -6,13 +6,23 @@ import { dateSteps, type Moment, type TimeStep, timeSteps } from './time-steps.t
 import { wallTimeIn } from './wall-time.ts';
 
 /** What a chart shows, in its order along the axis. */
-export type Series = {
+export type Series = TimeSeries | CategorySeries;
+
+export interface TimeSeries {
+  readonly kind: 'time';
+  /** After "per": `15 minutes`, `day`. */
+  readonly stepName: string;
+  readonly points: readonly TimePoint[];
   /** Rows without a place on the axis, or without a finite number. */
   readonly leftOut: number;
-} & (
-  | { readonly kind: 'time'; readonly stepName: string; readonly points: readonly TimePoint[] }
-  | { readonly kind: 'categories'; readonly points: readonly CategoryPoint[] }
-);
+}
+
+export interface CategorySeries {
+  readonly kind: 'categories';
+  readonly points: readonly CategoryPoint[];
+  /** Rows without a finite number. */
+  readonly leftOut: number;
+}
 
 export interface TimePoint {
   /** Wall time at which the step begins, in milliseconds. */

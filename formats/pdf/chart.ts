@@ -1,7 +1,7 @@
 import { scaleBand, scaleLinear } from 'd3-scale';
 import type { FileColumn } from '../../core/domain/export-plan.ts';
 import type { Chart } from '../../core/domain/report.ts';
-import type { CategoryPoint, Series, TimePoint } from './chart-series.ts';
+import type { CategoryPoint, Series, TimeSeries } from './chart-series.ts';
 import { drawLines, drawRule, drawText, type Sheet } from './sheet.ts';
 import { contentWidth, margins, strokes, textStyles } from './style.ts';
 import { timeTicks } from './time-ticks.ts';
@@ -34,7 +34,7 @@ export function drawChart(
   drawText(sheet, explanation(chart, columns, series), { x: margins.side, top: y }, noteStyle);
   y += lineHeight(noteStyle) + 10;
   const bottom =
-    series.kind === 'time' ? drawOverTime(sheet, chart, series.points, y) : drawBars(sheet, chart, series.points, y);
+    series.kind === 'time' ? drawOverTime(sheet, chart, series, y) : drawBars(sheet, chart, series.points, y);
   return bottom + 18;
 }
 
@@ -49,7 +49,7 @@ function explanation(chart: Chart, columns: readonly FileColumn[], series: Serie
   return `${what}${per}, by ${header(chart.x)}${soFar}${leftOut}`;
 }
 
-function drawOverTime(sheet: Sheet, chart: Chart, points: readonly TimePoint[], top: number): number {
+function drawOverTime(sheet: Sheet, chart: Chart, { points, stepName }: TimeSeries, top: number): number {
   const { document, text, size } = sheet;
   const bottom = top + PLOT_HEIGHT;
   const right = margins.side + contentWidth(size);
@@ -85,7 +85,7 @@ function drawOverTime(sheet: Sheet, chart: Chart, points: readonly TimePoint[], 
     document.stroke();
   }
   const labelTop = bottom + 4;
-  for (const { index, label, below } of timeTicks(points, (right - left) / TIME_LABEL_WIDTH)) {
+  for (const { index, label, below } of timeTicks(points, stepName, (right - left) / TIME_LABEL_WIDTH)) {
     const x = middle(index);
     drawRule(sheet, [x, bottom], [x, bottom + 3], strokes.rule);
     drawText(sheet, label, { x, top: labelTop, align: 'center' }, axisStyle);

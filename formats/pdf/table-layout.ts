@@ -1,24 +1,25 @@
 import type { FileColumn } from '../../core/domain/export-plan.ts';
-import { mayWrap, type PrintedCell } from './cell-text.ts';
+import { isNumeric, mayWrap, type PrintedCell } from './cell-text.ts';
 import { type ColumnNeed, columnWidths, comfortableWidth, leastWidth } from './column-widths.ts';
 import { cellStyle, contentWidth, headerStyle, landscape, type PageSize, portrait } from './style.ts';
 import type { Typesetter } from './typesetter.ts';
-
-/** Between two columns, in points. */
-export const COLUMN_GAP = 12;
 
 /** How a table is spread over pages. */
 export interface TableLayout {
   readonly page: PageSize;
   /** Of the letters in cells, in points. */
   readonly fontSize: number;
-  /** Of the columns without the gaps between them, in points. */
+  /** Of the columns, in points. */
   readonly widths: readonly number[];
+  /** Between two of them, in points. */
+  readonly gap: number;
 }
 
 /** Widths in sizes of the letters. */
+const GAP = 1.5;
 const COMFORTABLE = 18;
 const MAX_WORD = 12;
+const TORN = 4;
 const MAX_HEADER_WORD = 20;
 /** Longer values of types that are read as one (numbers of hundreds of digits) are broken all the same. */
 const MAX_UNBROKEN = 40;
@@ -42,14 +43,11 @@ export function tableLayout(
   text: Typesetter,
 ): TableLayout {
   const needs = columns.map((column, index) => columnNeed(column, rows, index, text));
+  const room = (page: PageSize, fontSize: number) => contentWidth(page) / fontSize - GAP * (columns.length - 1);
   const { page, fontSize } =
-    attempts.find(({ page, fontSize, fits }) => fits(needs, COMFORTABLE) <= room(page, columns) / fontSize) ?? tightest;
-  const widths = columnWidths(needs, room(page, columns) / fontSize).map((width) => width * fontSize);
-  return { page, fontSize, widths };
-}
-
-function room(page: PageSize, { length }: readonly FileColumn[]): number {
-  return contentWidth(page) - COLUMN_GAP * (length - 1);
+    attempts.find(({ page, fontSize, fits }) => fits(needs, COMFORTABLE) <= room(page, fontSize)) ?? tightest;
+  const widths = columnWidths(needs, room(page, fontSize)).map((width) => width * fontSize);
+  return { page, fontSize, widths, gap: GAP * fontSize };
 }
 
 function columnNeed(
@@ -81,7 +79,8 @@ function columnNeed(
   }
   const unbroken = wraps ? Math.min(word, MAX_WORD) : Math.min(longest, MAX_UNBROKEN);
   const natural = Math.max(text.width(header, heading), wraps ? longest : unbroken);
-  return { natural, minimum: Math.max(headerWord, unbroken), mayWrap: wraps };
+  const minimum = Math.max(headerWord, unbroken);
+  return { natural, minimum, torn: isNumeric(type) ? unbroken : Math.min(minimum, TORN), mayWrap: wraps };
 }
 
 function longestOf(texts: readonly string[], measure: (text: string) => number): number {

@@ -12,7 +12,7 @@ import {
   strokes,
   textStyles,
 } from './style.ts';
-import { COLUMN_GAP, type TableLayout } from './table-layout.ts';
+import type { TableLayout } from './table-layout.ts';
 import { lineHeight, type SetText } from './typesetter.ts';
 
 /** Above and below the text of a row, in points. */
@@ -32,7 +32,7 @@ export function* drawTable(
   sheet: Sheet,
   columns: readonly FileColumn[],
   rows: readonly (readonly PrintedCell[])[],
-  { fontSize, widths }: TableLayout,
+  { fontSize, widths, gap }: TableLayout,
   top: number,
 ): Generator<void, Drawn> {
   const style = cellStyle(fontSize);
@@ -40,7 +40,7 @@ export function* drawTable(
   const heading = headerStyle(fontSize);
   const { text, size, document } = sheet;
   const right = margins.side + contentWidth(size);
-  const lefts = widths.map((_, index) => margins.side + sum(widths.slice(0, index)) + index * COLUMN_GAP);
+  const lefts = widths.map((_, index) => margins.side + sum(widths.slice(0, index)) + index * gap);
   const headers = columns.map(({ header }, index) => text.set(header, heading, widths[index], MAX_HEADER_LINES));
   const headerHeight = mostLines(headers) * lineHeight(heading) + 2 * HEADER_PADDING;
   let shortened = headers.filter(({ isShortened }) => isShortened).length;

@@ -17,10 +17,11 @@ const steps = timeSteps({ epoch: 0, wall: 0 }, (wall) => wall);
 
 /**
  * As many labels as there is room for, at round times.
+ * @param stepName of the points' own step; a label of a shorter one would say more than there is
  * @param most how many labels fit
  */
-export function timeTicks(points: readonly TimePoint[], most: number): readonly TimeTick[] {
-  for (const step of steps) {
+export function timeTicks(points: readonly TimePoint[], stepName: string, most: number): readonly TimeTick[] {
+  for (const step of steps.slice(steps.findIndex(({ name }) => name === stepName))) {
     const indexes = points.flatMap((_, index) => (beginsStep(points, index, step) ? [index] : []));
     if (indexes.length > 0 && indexes.length <= most) return labelled(points, indexes, step.precision);
   }

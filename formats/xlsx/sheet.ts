@@ -1,5 +1,6 @@
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { FileColumn } from '../../core/domain/export-plan.ts';
+import { XLSX_MAX_CELL_CHARACTERS } from '../../core/domain/format-limits.ts';
 import type { Row } from '../../core/ports/export-source.ts';
 import { type CellWriter, cellWriter, columnLetters, textWriter } from './cells.ts';
 import { columnsXml } from './column-widths.ts';
@@ -7,11 +8,6 @@ import type { RowCursor } from './row-cursor.ts';
 import { style } from './styles.ts';
 import { Utf8Chunks } from './utf8-chunks.ts';
 
-/**
- * In UTF-16 code units; Excel offers to repair a file that has more.
- * @see https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3
- */
-const MAX_CELL_LENGTH = 32_767;
 /**
  * The XML of one sheet: the header, then rows of the cursor until there are none or the sheet is full.
  * @param rowsBefore rows of the export on earlier sheets
@@ -54,18 +50,18 @@ function rowXml(row: Row, rowNumber: number, writers: readonly CellWriter[]): st
   for (let position = 0; position < writers.length; position += 1) {
     const cell = row[position];
     if (cell === null || cell === undefined) continue;
-    if (cell.length > MAX_CELL_LENGTH) return undefined;
+    if (cell.length > XLSX_MAX_CELL_CHARACTERS) return undefined;
     xml += writers[position]?.(cell, number);
   }
   return `${xml}</row>`;
 }
 
 function refuse(row: Row, exportRow: number, columns: readonly FileColumn[]): never {
-  const position = row.findIndex((cell) => cell !== null && cell.length > MAX_CELL_LENGTH);
+  const position = row.findIndex((cell) => cell !== null && cell.length > XLSX_MAX_CELL_CHARACTERS);
   const length = row[position]?.length.toLocaleString('en');
   const userMessage =
     `Row ${exportRow.toLocaleString('en')} has a text of ${length} characters in the column “${columns[position]?.header}”, ` +
-    `but a cell of an Excel file holds at most ${MAX_CELL_LENGTH.toLocaleString('en')}. ` +
+    `but a cell of an Excel file holds at most ${XLSX_MAX_CELL_CHARACTERS.toLocaleString('en')}. ` +
     'Choose CSV, or leave the column out.';
   throw new ExportFailedError('invalid_data', { retryable: false, userMessage });
 }

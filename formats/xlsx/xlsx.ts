@@ -1,19 +1,16 @@
-import { ExportFailedError } from '../../core/domain/errors.ts';
+import { tooManyRows, XLSX_MAX_SHEET_ROWS } from '../../core/domain/format-limits.ts';
 import type { FileFacts, FileFormat } from '../file-format.ts';
 import { RowCursor } from './row-cursor.ts';
 import { sheetXml } from './sheet.ts';
 import { closingParts, leadingParts, type Sheet, sheetName, sheetPath } from './workbook.ts';
 import { type ZipEntry, zipped } from './zip.ts';
 
-/** @see https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3 */
-const MAX_SHEET_ROWS = 1_048_576;
-
 /**
  * Excel workbooks. Numbers, dates and booleans are such where a cell holds them exactly, else text; text is text,
  * whatever it begins with. Times are those of the clock in the export's time zone.
  * @param options.maxSheetRows with the header. @default what Excel opens
  */
-export function xlsx({ maxSheetRows = MAX_SHEET_ROWS }: { readonly maxSheetRows?: number } = {}): FileFormat {
+export function xlsx({ maxSheetRows = XLSX_MAX_SHEET_ROWS }: { readonly maxSheetRows?: number } = {}): FileFormat {
   return (facts, rows) => zipped(workbookParts(facts, new RowCursor(rows), maxSheetRows), facts.snapshot.takenAt);
 }
 
@@ -26,7 +23,7 @@ async function* workbookParts(
     yield* entriesOf(leadingParts(plan, snapshot.takenAt));
     const sheets: Sheet[] = [];
     do {
-      if (sheets.length > 0 && plan.report.sheetOverflow === 'fail') throw sheetOverflow(maxSheetRows);
+      if (sheets.length > 0 && plan.report.sheetOverflow === 'fail') throw tooManyRows('xlsx', maxSheetRows - 1);
       const number = sheets.length + 1;
       const rowsBefore = cursor.taken;
       yield {
@@ -43,11 +40,4 @@ async function* workbookParts(
 
 function* entriesOf(parts: Readonly<Record<string, string>>): Generator<ZipEntry> {
   for (const [path, content] of Object.entries(parts)) yield { path, content };
-}
-
-function sheetOverflow(maxSheetRows: number): ExportFailedError {
-  const userMessage =
-    `The export has more rows than the ${(maxSheetRows - 1).toLocaleString('en')} that a sheet of an Excel file holds. ` +
-    'Try a narrower date range, or choose CSV.';
-  return new ExportFailedError('too_large', { retryable: false, userMessage });
 }

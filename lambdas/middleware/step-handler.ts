@@ -1,4 +1,5 @@
 import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import { logger } from './request-log.ts';
@@ -7,7 +8,7 @@ import { logger } from './request-log.ts';
 export function stepHandler<Input extends z.ZodType, Output>(
   workload: string,
   input: Input,
-  work: (input: z.output<Input>) => Promise<Output>,
+  work: (input: z.output<Input>, context: Context) => Promise<Output>,
 ) {
   return middy<unknown, Output>()
     .before(({ event }) => {
@@ -22,5 +23,5 @@ export function stepHandler<Input extends z.ZodType, Output>(
       if (error instanceof ExportFailedError) throw Object.assign(new Error(error.message), { name: error.code });
       throw error;
     })
-    .handler((event) => work(input.parse(event)));
+    .handler((event, context) => work(input.parse(event), context));
 }

@@ -40,6 +40,16 @@ describe('who asks', () => {
     expect(report.status).toBe(403);
   });
 
+  test('the activity log is hidden from a member, and its deep link says what to ask for', async () => {
+    const { body: catalog } = await cloud.call<{ data: ReportView[] }>('mel', 'GET', '/v1/reports');
+    expect(catalog.data.length).toBeGreaterThan(5);
+    expect(catalog.data.map(({ id }) => id)).not.toContain('activity-log');
+    const { status, body } = await cloud.call<ProblemView>('mel', 'GET', '/v1/reports/activity-log');
+    expect(status).toBe(403);
+    expect(body).toMatchObject({ code: 'permission_required', reportTitle: 'Activity log' });
+    expect((await cloud.call('ada', 'GET', '/v1/reports/activity-log')).status).toBe(200);
+  });
+
   test.each([
     ['none', null],
     ['not a token', 'garbage'],
@@ -106,7 +116,7 @@ describe('what is wrong with a request is told with a pointer, and nothing is wr
     ['a column named twice', { ...orders, columns: ['orderId', 'orderId'] }, 422, '/columns/1'],
     ['no columns', { ...orders, columns: [] }, 422, '/columns'],
     ['a format the report does not offer', { ...orders, format: 'pdf' }, 422, '/format'],
-    ['a compression that is not offered', { ...orders, compression: 'gzip' }, 422, '/compression'],
+    ['a compression of what is compressed already', { ...orders, format: 'xlsx', compression: 'gzip' }, 422, '/compression'],
     ['a format nobody offers', { ...orders, format: 'doc' }, 422, '/format'],
     ['an unknown member', { ...orders, shape: 'round' }, 422, '/shape'],
     ['an unknown time zone', { ...orders, timeZone: 'Mars/Olympus' }, 422, '/timeZone'],

@@ -290,7 +290,7 @@ describe('limits', () => {
     const error = await fileOf(xlsx({ maxSheetRows: 7 }), facts, rows).catch((cause) => cause);
     expect(error).toBeInstanceOf(ExportFailedError);
     expect(error).toMatchObject({ code: 'too_large', retryable: false });
-    expect(error.userMessage).toMatch(/more rows than the 6 .*Try a narrower date range/);
+    expect(error.userMessage).toMatch(/limit of 6 rows for XLSX.*Try a narrower date range/);
   });
 
   it.each(['x'.repeat(40_000), '😀'.repeat(16_384)])(
