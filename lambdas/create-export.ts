@@ -20,6 +20,5 @@ const deps: CreateExportDeps = {
 /** POST /v1/exports */
 export const handler = apiHandler(
   { workload: 'create-export', memberships, body: exportRequest },
-  async ({ caller, body, headers }) =>
-    accepted(await createExport(deps, caller, body, idempotencyKey(headers)), clock),
+  async ({ caller, body, headers }) => accepted(await createExport(deps, caller, body, idempotencyKey(headers)), clock),
 );

@@ -265,7 +265,9 @@ export const reportView = z
     scope: z.string().optional(),
     choices: z
       .array(z.string())
-      .meta({ description: 'Filters whose values are the account’s own things, which .../filters/{filter}/choices lists.' }),
+      .meta({
+        description: 'Filters whose values are the account’s own things, which .../filters/{filter}/choices lists.',
+      }),
     maxFileBytes: count,
     retentionDays: count,
   })

@@ -28,7 +28,11 @@ async function refusal(path: '/v1/exports' | '/v1/exports/estimate', filters: ob
   const answer = await cloud.call<ProblemView>('ada', 'POST', path, { body });
   const { requestId, ...problem } = answer.body;
   expect(requestId).toBeTruthy();
-  return { status: answer.status, text: JSON.stringify(problem), pointers: problem.errors?.map((each) => each.pointer) };
+  return {
+    status: answer.status,
+    text: JSON.stringify(problem),
+    pointers: problem.errors?.map((each) => each.pointer),
+  };
 }
 
 const exportCount = async () => (await cloud.call<ExportListView>('ada', 'GET', '/v1/exports')).body.total;

@@ -31,7 +31,9 @@ test('filters can be given instead, and must be those of the report', async () =
   expect(await check('--report', 'ticketing', '--filters', '{"event":"1003"}')).toMatchObject({ code: 0 });
   expect(await check('--report', 'ticketing', '--filters', '{}')).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^reports\/ticketing\.ts:\d+: filters cannot be checked with these \(\/filters\/event/),
+    stderr: expect.stringMatching(
+      /^reports\/ticketing\.ts:\d+: filters cannot be checked with these \(\/filters\/event/,
+    ),
   });
 });
 

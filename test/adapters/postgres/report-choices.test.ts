@@ -181,6 +181,8 @@ describe('giving up', () => {
       giveUp.abort();
       return { host: '127.0.0.1', port: 1, database: 'x', user: 'x', password: 'x', tls: false };
     });
-    await expect(slow.choices(plan('event'), { limit: 1 }, giveUp.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(slow.choices(plan('event'), { limit: 1 }, giveUp.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
   });
 });

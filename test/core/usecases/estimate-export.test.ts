@@ -100,7 +100,12 @@ describe('an estimate', () => {
       code: 'validation_failed',
       issues: [{ pointer: '/filters/day' }],
     });
-    const deps = { catalog: { reports: [] }, clock: systemClock, source: rowsExportSource(systemClock), choices: everythingKnown };
+    const deps = {
+      catalog: { reports: [] },
+      clock: systemClock,
+      source: rowsExportSource(systemClock),
+      choices: everythingKnown,
+    };
     await expect(estimateExport(deps, val, exportRequest.parse({ report: 'notes' }))).rejects.toMatchObject({
       code: 'not_found',
     });

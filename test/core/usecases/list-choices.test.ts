@@ -49,7 +49,10 @@ describe('the choices of a filter', () => {
   });
 
   test('can be searched', async () => {
-    expect(await list('event', { search: '1003' })).toEqual({ data: [{ value: '1003', label: '1003' }], hasMore: false });
+    expect(await list('event', { search: '1003' })).toEqual({
+      data: [{ value: '1003', label: '1003' }],
+      hasMore: false,
+    });
   });
 
   test('depend on the other filters, as far as those are there', async () => {
@@ -113,9 +116,9 @@ describe('the query', () => {
     ['colour', 'red'],
   ])('%s=%s is refused', (name, value) => {
     const { error } = listChoicesQuery.safeParse({ [name]: value });
-    expect(error?.issues.map((issue) => issue.path[0] ?? (issue.code === 'unrecognized_keys' && issue.keys[0]))).toEqual([
-      name,
-    ]);
+    expect(
+      error?.issues.map((issue) => issue.path[0] ?? (issue.code === 'unrecognized_keys' && issue.keys[0])),
+    ).toEqual([name]);
   });
 });
 
