@@ -1,17 +1,24 @@
 import { exportRequest } from '../core/contract/api-schemas.ts';
 import { readEnvironment } from '../core/contract/env.ts';
-import { createExport } from '../core/usecases/create-export.ts';
+import { type CreateExportDeps, createExport } from '../core/usecases/create-export.ts';
 import { catalog } from '../reports/index.ts';
 import { accepted } from './middleware/accepted.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { idempotencyKey } from './middleware/idempotency-key.ts';
-import { clock, queueing } from './services.ts';
+import { logger } from './middleware/request-log.ts';
+import { choices, clock, queueing } from './services.ts';
 
-const { memberships, ...deps } = queueing(readEnvironment('create-export'));
+const env = readEnvironment('create-export');
+const { memberships, ...queue } = queueing(env);
+const deps: CreateExportDeps = {
+  ...queue,
+  catalog,
+  choices: choices(env),
+  onUnchecked: (cause) => logger.warn('accepted without looking up what the filters name', cause),
+};
 
 /** POST /v1/exports */
 export const handler = apiHandler(
   { workload: 'create-export', memberships, body: exportRequest },
-  async ({ caller, body, headers }) =>
-    accepted(await createExport({ ...deps, catalog }, caller, body, idempotencyKey(headers)), clock),
+  async ({ caller, body, headers }) => accepted(await createExport(deps, caller, body, idempotencyKey(headers)), clock),
 );

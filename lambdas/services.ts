@@ -2,6 +2,7 @@ import { dynamoClient } from '../adapters/dynamodb/client.ts';
 import { createStores } from '../adapters/dynamodb/stores.ts';
 import { exportSources } from '../adapters/export-sources.ts';
 import { randomIds } from '../adapters/ids.ts';
+import { postgresReportChoices } from '../adapters/postgres/report-choices.ts';
 import { type PostgresTimeouts, postgresExportSource } from '../adapters/postgres/source.ts';
 import { rowsExportSource } from '../adapters/rows/source.ts';
 import { fileClient } from '../adapters/s3/client.ts';
@@ -39,6 +40,10 @@ export function source(env: { DATABASE_SECRET_ARN: string }, timeouts: PostgresT
     postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN), timeouts),
     rows: rowsExportSource(clock),
   });
+}
+
+export function choices(env: { DATABASE_SECRET_ARN: string }) {
+  return postgresReportChoices(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN));
 }
 
 /** What queueing a new export takes. */

@@ -86,20 +86,34 @@ export class ApiFunctions extends Construct {
 
   /** The ones whose answer comes from the database, in a few seconds or not at all. */
   private askingFunctions({ deployment, network, database, table }: ApiFunctionsProps) {
-    const estimateExport = new WaybillFunction(this, 'EstimateExport', {
-      deployment,
-      workload: 'estimate-export',
-      environment: { TABLE_NAME: table.tableName, DATABASE_SECRET_ARN: database.secretArn },
-      network,
-    });
-    table.grantRead(estimateExport);
-    database.grantSignIn(estimateExport);
-    return { 'estimate-export': estimateExport };
+    const environment: FunctionEnvironment<'estimate-export'> = {
+      TABLE_NAME: table.tableName,
+      DATABASE_SECRET_ARN: database.secretArn,
+    };
+    const functions = {
+      'list-choices': new WaybillFunction(this, 'ListChoices', {
+        deployment,
+        workload: 'list-choices',
+        environment,
+        network,
+      }),
+      'estimate-export': new WaybillFunction(this, 'EstimateExport', {
+        deployment,
+        workload: 'estimate-export',
+        environment,
+        network,
+      }),
+    };
+    for (const asker of Object.values(functions)) {
+      table.grantRead(asker);
+      database.grantSignIn(asker);
+    }
+    return functions;
   }
 
   /** Every one of these ends in a new export. */
-  private creatingFunctions({ deployment, table, flags, executions }: ApiFunctionsProps) {
-    const environment: FunctionEnvironment<'create-export'> = {
+  private creatingFunctions({ deployment, network, database, table, flags, executions }: ApiFunctionsProps) {
+    const environment: FunctionEnvironment<'retry-export'> = {
       TABLE_NAME: table.tableName,
       STATE_MACHINE_ARN: executions.stateMachineArn,
       FLAGS_PARAMETER: flags.parameterName,
@@ -109,7 +123,9 @@ export class ApiFunctions extends Construct {
       'create-export': new WaybillFunction(this, 'CreateExport', {
         deployment,
         workload: 'create-export',
-        environment,
+        // What the filters name is looked up; a retry and a re-run repeat a request that was.
+        environment: { ...environment, DATABASE_SECRET_ARN: database.secretArn },
+        network,
       }),
       'retry-export': new WaybillFunction(this, 'RetryExport', { deployment, workload: 'retry-export', environment }),
       'rerun-export': new WaybillFunction(this, 'RerunExport', { deployment, workload: 'rerun-export', environment }),
@@ -119,6 +135,7 @@ export class ApiFunctions extends Construct {
       executions.grantStart(creator);
       flags.grantRead(creator);
     }
+    database.grantSignIn(functions['create-export']);
     return functions;
   }
 

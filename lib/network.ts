@@ -5,14 +5,17 @@ import type { Deployment } from './deployment.ts';
 import { DeploymentLogGroup } from './deployment-log-group.ts';
 
 /**
- * What workloads in the isolated subnets call, besides the database, S3 and DynamoDB: the worker's image, its logs and
- * the database's secret. An endpoint costs by the hour and zone; one is added when a workload needs it.
+ * What workloads in the isolated subnets call, besides the database, S3 and DynamoDB: the worker's image, its logs, the
+ * database's secret, and for creating exports the executions that are started and the switch that pauses them. An endpoint
+ * costs by the hour and zone; one is added when a workload needs it.
  */
 const interfaceEndpoints = {
   ImageApi: ec2.InterfaceVpcEndpointAwsService.ECR,
   ImageLayers: ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER,
   Logs: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
   Secrets: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+  Executions: ec2.InterfaceVpcEndpointAwsService.STEP_FUNCTIONS,
+  Flags: ec2.InterfaceVpcEndpointAwsService.SSM,
 };
 
 export interface NetworkProps {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { checkAgainstDatabase } from '../adapters/postgres/check-report.ts';
+import { postgresReportChoices } from '../adapters/postgres/report-choices.ts';
 import type { DatabaseCredentials } from '../adapters/postgres/session.ts';
 import { checkReport, describeMistake, type ReportMistake } from '../core/domain/check-report.ts';
 import { fileColumns } from '../core/domain/export-plan.ts';
@@ -12,7 +13,7 @@ import { catalog } from '../reports/index.ts';
 const USAGE = `Usage: npm run reports -- check [options]
   --report ID        one report only
   --account ID       whose rows are read (acme)
-  --filters JSON     for reports that need some: {"event":"1"}
+  --filters JSON     for reports that need some: {"event":"1"} (the first of the choices they offer)
   --url URL          postgresql://USER:PASSWORD@HOST:PORT/DATABASE (the local cloud's, which then must be running)
   --origin URL       where the local cloud is (http://127.0.0.1:4000)`;
 
@@ -21,7 +22,7 @@ const { values, positionals } = parseArgs({
   options: {
     report: { type: 'string' },
     account: { type: 'string', default: 'acme' },
-    filters: { type: 'string', default: '{}' },
+    filters: { type: 'string' },
     url: { type: 'string' },
     origin: { type: 'string', default: 'http://127.0.0.1:4000' },
   },
@@ -54,7 +55,7 @@ async function mistakesOf(report: Report): Promise<readonly ReportMistake[]> {
     report,
     {
       format: report.formats[0],
-      filters: JSON.parse(values.filters),
+      filters: values.filters === undefined ? await neededFilters(report) : JSON.parse(values.filters),
       columns: Object.keys(columnsOf(report, {})),
       compression: 'none',
       dialect: 'rfc4180',
@@ -72,6 +73,20 @@ async function mistakesOf(report: Report): Promise<readonly ReportMistake[]> {
   const { snapshot } = frozen;
   const plan = { accountId: values.account, report, snapshot, columns: fileColumns(report, snapshot) };
   return checkAgainstDatabase(plan, credentials);
+}
+
+/** The first choice for each filter that a request must have. */
+async function neededFilters(report: Report): Promise<Record<string, string>> {
+  const filters: Record<string, string> = {};
+  const parsed = report.filters.safeParse({});
+  for (const { path } of parsed.error?.issues ?? []) {
+    const filter = String(path[0]);
+    if (report.choices?.[filter] === undefined) continue;
+    const plan = { accountId: values.account, report, filter, filters, timeZone: 'UTC' };
+    const [first] = await postgresReportChoices(async () => credentials).choices(plan, { limit: 1 });
+    if (first !== undefined) filters[filter] = first.value;
+  }
+  return filters;
 }
 
 async function localDatabaseUrl(): Promise<string> {

@@ -37,6 +37,11 @@ function renderNumber(value: number | bigint): string {
   return value < 0 || Object.is(value, -0) ? `(${value})` : String(value);
 }
 
+/** Whether PostgreSQL can hold a text. */
+export function isStorable(value: string): boolean {
+  return !value.includes('\0') && value.isWellFormed();
+}
+
 function renderText(value: string): string {
   if (value.includes('\0')) throw refused('a text contains a NUL character');
   if (!value.isWellFormed()) throw refused('a text contains half a surrogate pair');

@@ -1,7 +1,7 @@
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { Choice, ChoicesPlan, ReportChoices } from '../../core/ports/report-choices.ts';
 import { asExportFailure } from './export-failure.ts';
-import { renderValue } from './render-sql.ts';
+import { isStorable, renderValue } from './render-sql.ts';
 import { output, rowsOfAccount } from './rows-of-account.ts';
 import { type DatabaseCredentials, Session } from './session.ts';
 
@@ -15,13 +15,17 @@ const label = `${output('label')}::text`;
  * The choices of reports from PostgreSQL.
  * @param credentials asked for every session, so that a rotated password is picked up
  */
-export function postgresReportChoices(credentials: () => Promise<DatabaseCredentials>): ReportChoices {
+export function postgresReportChoices(
+  credentials: (signal?: AbortSignal) => Promise<DatabaseCredentials>,
+): ReportChoices {
   async function run<Row extends object>(
     plan: ChoicesPlan,
     query: string,
     signal: AbortSignal | undefined,
   ): Promise<Row[]> {
-    const session = new Session(await credentials(), signal);
+    const login = await credentials(signal);
+    signal?.throwIfAborted();
+    const session = new Session(login, signal);
     try {
       await session.begin(plan, STATEMENT_TIMEOUT_MS);
       return (await session.query<Row>(query)).rows;
@@ -29,7 +33,9 @@ export function postgresReportChoices(credentials: () => Promise<DatabaseCredent
       signal?.throwIfAborted();
       throw asExportFailure(error);
     } finally {
-      await session.close();
+      const closed = session.close();
+      // Whoever gives up a server that does not answer must not wait for it to hear of that.
+      if (!signal?.aborted) await closed;
     }
   }
 
@@ -37,9 +43,11 @@ export function postgresReportChoices(credentials: () => Promise<DatabaseCredent
     choices: async (plan, { search, limit }, signal) => run<Choice>(plan, choicesQuery(plan, search, limit), signal),
 
     async unknownChoices(plan, values, signal) {
-      if (values.length === 0) return [];
-      const rows = await run<{ wanted: string }>(plan, unknownQuery(plan, values), signal);
-      return rows.map(({ wanted }) => wanted);
+      const possible = values.filter(isStorable);
+      if (possible.length === 0) return values;
+      const rows = await run<{ value: string }>(plan, knownQuery(plan, possible), signal);
+      const known = new Set(rows.map((row) => row.value));
+      return values.filter((each) => !known.has(each));
     },
   };
 }
@@ -52,11 +60,8 @@ function choicesQuery(plan: ChoicesPlan, search: string | undefined, limit: numb
   return `SELECT ${value} AS value, ${label} AS label ${choiceRows(plan)} ${matches} ORDER BY lower(${label}), 1 LIMIT ${limit}`;
 }
 
-function unknownQuery(plan: ChoicesPlan, values: readonly string[]): string {
-  return `
-    SELECT wanted FROM unnest(${renderValue(values)}) WITH ORDINALITY AS given (wanted, position)
-    WHERE NOT EXISTS (SELECT ${choiceRows(plan)} AND ${value} = wanted)
-    ORDER BY position`;
+function knownQuery(plan: ChoicesPlan, values: readonly string[]): string {
+  return `SELECT DISTINCT ${value} AS value ${choiceRows(plan)} AND ${value} = ANY (${renderValue(values)})`;
 }
 
 function choiceRows({ report, filter, filters, accountId, timeZone }: ChoicesPlan): string {

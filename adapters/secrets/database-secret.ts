@@ -20,10 +20,14 @@ const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '::1'];
  * Reads the credentials of the read-only role each time it is called: a rotated password is then never stale.
  * @throws ExportFailedError source_unavailable when the secret cannot be read or understood
  */
-export function databaseSecret(client: SecretsManagerClient, secretArn: string): () => Promise<DatabaseCredentials> {
-  return async () => {
+export function databaseSecret(
+  client: SecretsManagerClient,
+  secretArn: string,
+): (signal?: AbortSignal) => Promise<DatabaseCredentials> {
+  return async (abortSignal) => {
     try {
-      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+      const command = new GetSecretValueCommand({ SecretId: secretArn });
+      const { SecretString } = await client.send(command, { ...(abortSignal && { abortSignal }) });
       const secret = secretSchema.parse(JSON.parse(SecretString ?? ''));
       return {
         host: secret.host,

@@ -76,13 +76,15 @@ export const exportRequest = z
 
 export type ExportRequest = z.output<typeof exportRequest>;
 
+/** How many at once, in a query. */
+const limit = z
+  .string()
+  .regex(/^([1-9]|[1-9]\d|100)$/, 'must be a whole number from 1 to 100')
+  .transform(Number);
+
 /** Query of GET /v1/exports. Values arrive as text. */
 export const listExportsQuery = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^([1-9]|[1-9]\d|100)$/, 'must be a whole number from 1 to 100')
-    .transform(Number)
-    .optional(),
+  limit: limit.optional(),
   page: z
     .string()
     .regex(/^[1-9]\d{0,2}$/, 'must be a whole number from 1 to 999')
@@ -97,6 +99,29 @@ export const listExportsQuery = z.strictObject({
 });
 
 export type ListExportsQuery = z.output<typeof listExportsQuery>;
+
+/** Query of GET /v1/reports/{reportId}/filters/{filter}/choices. Values arrive as text. */
+export const listChoicesQuery = z.strictObject({
+  search: plainLine.max(200).optional().meta({ description: 'Text that is in the label, in any case, or the value.' }),
+  limit: limit.optional().meta({ description: 'From 1 to 100. Default: 50.' }),
+  filters: z
+    .string()
+    .max(8_192)
+    .transform(jsonObject)
+    .optional()
+    .meta({ description: 'JSON of the other filters, as far as they are filled in: choices may depend on them.' }),
+});
+
+export type ListChoicesQuery = z.output<typeof listChoicesQuery>;
+
+function jsonObject(text: string, { addIssue }: z.RefinementCtx): Readonly<Record<string, unknown>> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    addIssue('must be a JSON object');
+    return z.NEVER;
+  }
+}
 
 export const exportView = z
   .object({
@@ -238,12 +263,23 @@ export const reportView = z
     columnsDependOnFilters: z.boolean(),
     filters: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of the filters.' }),
     scope: z.string().optional(),
+    choices: z
+      .array(z.string())
+      .meta({
+        description: 'Filters whose values are the account’s own things, which .../filters/{filter}/choices lists.',
+      }),
     maxFileBytes: count,
     retentionDays: count,
   })
   .meta({ id: 'Report' });
 
 export type ReportView = z.output<typeof reportView>;
+
+export const choiceListView = z
+  .object({ data: z.array(z.object({ value: z.string(), label: z.string() })), hasMore: z.boolean() })
+  .meta({ id: 'ChoiceList' });
+
+export type ChoiceListView = z.output<typeof choiceListView>;
 
 export const reportListView = z.object({ data: z.array(reportView) }).meta({ id: 'ReportList' });
 

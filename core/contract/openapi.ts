@@ -4,11 +4,13 @@ import { exportIdSchema } from '../domain/export-id.ts';
 import { type ProblemCode, problems } from '../domain/problem.ts';
 import { waybillSchema } from '../domain/waybill.ts';
 import {
+  choiceListView,
   estimateView,
   exportEventsView,
   exportListView,
   exportRequest,
   exportView,
+  listChoicesQuery,
   listExportsQuery,
   meView,
   problemView,
@@ -48,6 +50,15 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
     summary: 'One report, with the schema of its filters',
     success: { 200: jsonOf('The report', reportView) },
     problems: ['not_found', 'permission_required'],
+  },
+  'list-choices': {
+    summary: 'The values a filter may have',
+    description:
+      'For the filters that the report names in choices: the account’s own events, for instance. By label; what the ' +
+      'list does not hold, search finds. Exports of any other value are refused.',
+    query: listChoicesQuery,
+    success: { 200: jsonOf('The choices', choiceListView) },
+    problems: ['not_found', 'permission_required', 'validation_failed', 'unavailable'],
   },
   'create-export': {
     summary: 'Generate a report',

@@ -16,6 +16,12 @@ export const apiRoutes = [
   { method: 'GET', path: '/v1/me', workload: 'get-me', auth: 'jwt' },
   { method: 'GET', path: '/v1/reports', workload: 'list-reports', auth: 'jwt' },
   { method: 'GET', path: '/v1/reports/{reportId}', workload: 'get-report', auth: 'jwt' },
+  {
+    method: 'GET',
+    path: '/v1/reports/{reportId}/filters/{filter}/choices',
+    workload: 'list-choices',
+    auth: 'jwt',
+  },
   { method: 'POST', path: '/v1/exports', workload: 'create-export', auth: 'jwt' },
   { method: 'POST', path: '/v1/exports/estimate', workload: 'estimate-export', auth: 'jwt' },
   { method: 'GET', path: '/v1/exports', workload: 'list-exports', auth: 'jwt' },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ExportRequest } from '../contract/api-schemas.ts';
 import type { Catalog } from '../domain/catalog.ts';
-import { ProblemError } from '../domain/errors.ts';
+import { type ExportFailedError, ProblemError } from '../domain/errors.ts';
 import type { ExportId } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
 import { freezeRequest, type RequestedRun } from '../domain/freeze-request.ts';
@@ -12,8 +12,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { ExportStore, Idempotency } from '../ports/export-store.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { ReportChoices } from '../ports/report-choices.ts';
 import type { Rollout } from '../ports/rollout.ts';
 import { type Caller, reportFor } from './caller.ts';
+import { checkChoices } from './check-choices.ts';
+import { isUnanswered } from './source-answer.ts';
 
 /** Seconds after which a refused request is worth sending again: about the time a small export takes. */
 const TOO_MANY_ACTIVE_RETRY_SECONDS = 10;
@@ -30,11 +33,14 @@ export interface QueueExportDeps {
 
 export interface CreateExportDeps extends QueueExportDeps {
   readonly catalog: Catalog;
+  readonly choices: ReportChoices;
+  /** Told when a request was accepted although the database could not tell whether its filters name known things. */
+  readonly onUnchecked: (cause: ExportFailedError) => void;
 }
 
 /**
- * Queues one export: checks the permission, freezes the request, writes the record and starts its execution. The
- * answer never waits for the data.
+ * Queues one export: checks the permission, freezes the request, looks up what its filters name, writes the record and
+ * starts its execution. The answer never waits for the data.
  * @throws ProblemError exports_disabled | not_found | permission_required | validation_failed | idempotency_conflict |
  * too_many_active_exports
  */
@@ -45,7 +51,14 @@ export async function createExport(
   idempotencyKey: string | undefined,
 ): Promise<ExportRecord> {
   await requireExportsAccepted(deps.rollout);
-  const { snapshot } = frozenFor(deps, caller, request);
+  const { report, snapshot } = frozenFor(deps, caller, request);
+  try {
+    await checkChoices(deps.choices, { accountId: caller.accountId, report, snapshot });
+  } catch (error) {
+    // A request does not depend on the database. The run reads the account's own rows, whatever the filters name.
+    if (!isUnanswered(error)) throw error;
+    deps.onUnchecked(error);
+  }
   const record = newRecord(deps, caller, snapshot, {
     notifyRequester: request.notifyRequester,
     notify: request.notify,

@@ -24,6 +24,7 @@ export function describeReport(report: Report): ReportView {
     })),
     filters: z.toJSONSchema(report.filters, { io: 'input' }),
     ...(report.scope !== undefined && { scope: report.scope }),
+    choices: Object.keys(report.choices ?? {}),
     maxFileBytes: report.maxFileBytes,
     retentionDays: report.retentionDays,
   };

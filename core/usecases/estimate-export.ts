@@ -1,14 +1,17 @@
 import type { EstimateView, ExportRequest } from '../contract/api-schemas.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { cellWriter, isDelimited } from '../domain/delimited.ts';
-import { ExportFailedError, ProblemError } from '../domain/errors.ts';
+import { ExportFailedError } from '../domain/errors.ts';
 import { type ExportPlan, fileColumns } from '../domain/export-plan.ts';
 import { SMALL_ROUTE_MAX_ROWS } from '../domain/export-record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExportSource, Row } from '../ports/export-source.ts';
+import type { ReportChoices } from '../ports/report-choices.ts';
 import type { Caller } from './caller.ts';
+import { checkChoices } from './check-choices.ts';
 import { frozenFor } from './create-export.ts';
 import { estimateWarningsFor } from './estimate-warnings.ts';
+import { answerOf } from './source-answer.ts';
 
 const PREVIEW_ROWS = 20;
 /** Enough to come upon texts that are too long, few enough to answer at once. */
@@ -19,6 +22,7 @@ const PREVIEW_CELL_CHARACTERS = 500;
 export interface EstimateExportDeps {
   readonly catalog: Catalog;
   readonly source: ExportSource;
+  readonly choices: ReportChoices;
   readonly clock: Clock;
 }
 
@@ -27,26 +31,22 @@ export interface EstimateExportDeps {
  * @throws ProblemError not_found | permission_required | validation_failed | unavailable
  */
 export async function estimateExport(
-  { catalog, source, clock }: EstimateExportDeps,
+  { catalog, source, choices, clock }: EstimateExportDeps,
   caller: Caller,
   request: ExportRequest,
 ): Promise<EstimateView> {
   const { report, snapshot } = frozenFor({ catalog, clock }, caller, request);
   const plan: ExportPlan = { accountId: caller.accountId, report, snapshot, columns: fileColumns(report, snapshot) };
-  try {
-    const measure = await source.measure(plan, SMALL_ROUTE_MAX_ROWS + 1);
-    const sample = await sampleOf(source, plan);
-    return {
-      ...measure,
-      route: measure.rows <= SMALL_ROUTE_MAX_ROWS ? 'small' : 'large',
-      columns: plan.columns.map(({ name, header }) => ({ name, header })),
-      preview: (sample ?? []).slice(0, PREVIEW_ROWS).map((row) => previewOf(plan, row)),
-      warnings: estimateWarningsFor(plan, measure, sample),
-    };
-  } catch (error) {
-    if (!(error instanceof ExportFailedError) || error.code !== 'source_unavailable') throw error;
-    throw new ProblemError('unavailable', 'The data source did not answer. Try again in a moment.', { cause: error });
-  }
+  await answerOf(checkChoices(choices, plan));
+  const measure = await answerOf(source.measure(plan, SMALL_ROUTE_MAX_ROWS + 1));
+  const sample = await answerOf(sampleOf(source, plan));
+  return {
+    ...measure,
+    route: measure.rows <= SMALL_ROUTE_MAX_ROWS ? 'small' : 'large',
+    columns: plan.columns.map(({ name, header }) => ({ name, header })),
+    preview: (sample ?? []).slice(0, PREVIEW_ROWS).map((row) => previewOf(plan, row)),
+    warnings: estimateWarningsFor(plan, measure, sample),
+  };
 }
 
 /** The first rows, or undefined when the database took too long to put them in order. */

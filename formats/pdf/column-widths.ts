@@ -4,6 +4,8 @@ export interface ColumnNeed {
   readonly natural: number;
   /** Below this, words would be torn apart. */
   readonly minimum: number;
+  /** Below this, numbers would be torn apart, and words beyond recognition. */
+  readonly torn: number;
   readonly mayWrap: boolean;
 }
 
@@ -21,16 +23,20 @@ export function leastWidth(needs: readonly ColumnNeed[]): number {
 
 /**
  * Shares out the width of a table, all of it. Columns get what they need; where there is more, text grows, and where there
- * is less, the widest texts are narrowed first, all to the same width. Only when even single words are wider than the
- * table are other columns narrowed, the widest first again.
+ * is less, the widest texts are narrowed first, all to the same width. Only when that
+ * is not enough are words torn, and numbers last of all.
  */
 export function columnWidths(needs: readonly ColumnNeed[], available: number): readonly number[] {
   const natural = sum(needs.map((need) => need.natural));
   if (natural <= available) return grown(needs, available - natural);
-  const narrowed =
-    leastWidth(needs) <= available ? needs : needs.map((it) => ({ ...it, natural: it.minimum, minimum: 0 }));
-  const cap = sharedCap(narrowed, available);
-  return narrowed.map((need) => clamp(cap, need));
+  const stages = [
+    needs,
+    needs.map((need) => ({ ...need, natural: need.minimum, minimum: need.torn })),
+    needs.map((need) => ({ ...need, natural: need.torn, minimum: 0 })),
+  ];
+  const stage = stages.find((stage) => leastWidth(stage) <= available) ?? needs;
+  const cap = sharedCap(stage, available);
+  return stage.map((need) => clamp(cap, need));
 }
 
 function grown(needs: readonly ColumnNeed[], spare: number): readonly number[] {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
-import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
+import { tooManyRows } from '../../core/domain/format-limits.ts';
 import type { Row } from '../../core/ports/export-source.ts';
 import type { FileFacts, FileFormat } from '../file-format.ts';
 import { type PrintedCell, printedCell } from './cell-text.ts';
@@ -94,12 +94,7 @@ async function upToLimit(plan: ExportPlan, batches: AsyncIterable<readonly Row[]
   const rows: Row[] = [];
   for await (const batch of batches) {
     rows.push(...batch);
-    if (rows.length > maxPdfRows) {
-      const userMessage =
-        `A PDF file of this report holds up to ${maxPdfRows.toLocaleString('en')} rows, and there are more. ` +
-        'Try a narrower date range, or take CSV or XLSX.';
-      throw new ExportFailedError('too_large', { retryable: false, userMessage });
-    }
+    if (rows.length > maxPdfRows) throw tooManyRows('pdf', maxPdfRows);
   }
   return rows;
 }

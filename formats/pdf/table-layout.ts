@@ -1,5 +1,5 @@
 import type { FileColumn } from '../../core/domain/export-plan.ts';
-import { mayWrap, type PrintedCell } from './cell-text.ts';
+import { isNumeric, mayWrap, type PrintedCell } from './cell-text.ts';
 import { type ColumnNeed, columnWidths, comfortableWidth, leastWidth } from './column-widths.ts';
 import { cellStyle, contentWidth, headerStyle, landscape, type PageSize, portrait } from './style.ts';
 import type { Typesetter } from './typesetter.ts';
@@ -19,6 +19,7 @@ export interface TableLayout {
 const GAP = 1.5;
 const COMFORTABLE = 18;
 const MAX_WORD = 12;
+const TORN = 4;
 const MAX_HEADER_WORD = 20;
 /** Longer values of types that are read as one (numbers of hundreds of digits) are broken all the same. */
 const MAX_UNBROKEN = 40;
@@ -78,7 +79,8 @@ function columnNeed(
   }
   const unbroken = wraps ? Math.min(word, MAX_WORD) : Math.min(longest, MAX_UNBROKEN);
   const natural = Math.max(text.width(header, heading), wraps ? longest : unbroken);
-  return { natural, minimum: Math.max(headerWord, unbroken), mayWrap: wraps };
+  const minimum = Math.max(headerWord, unbroken);
+  return { natural, minimum, torn: isNumeric(type) ? unbroken : Math.min(minimum, TORN), mayWrap: wraps };
 }
 
 function longestOf(texts: readonly string[], measure: (text: string) => number): number {

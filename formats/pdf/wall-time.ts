@@ -7,7 +7,6 @@ export function wallTimeIn(timeZone: string): (epoch: number) => number {
     timeZone,
     calendar: 'iso8601',
     hourCycle: 'h23',
-    era: 'short',
     year: 'numeric',
     month: 'numeric',
     day: 'numeric',

@@ -11,7 +11,7 @@ import {
 
 const template = synthesize();
 const besideExisting = synthesize({ config: { database: existing } });
-const inVpc = ['estimate-export', 'measure-export', 'run-small-export'] as const;
+const inVpc = ['create-export', 'estimate-export', 'list-choices', 'measure-export', 'run-small-export'] as const;
 
 describe('the sample network', () => {
   it('has no way to the internet', () => {
@@ -23,7 +23,7 @@ describe('the sample network', () => {
   it('reaches each AWS service its workloads call', () => {
     const endpoints = Object.values(resourcesOf(template, 'AWS::EC2::VPCEndpoint'));
     const services = endpoints.map(({ Properties }) => flatten(Properties.ServiceName).split('.').slice(3).join('.'));
-    const expected = ['dynamodb', 'ecr.api', 'ecr.dkr', 'logs', 's3', 'secretsmanager'];
+    const expected = ['dynamodb', 'ecr.api', 'ecr.dkr', 'logs', 's3', 'secretsmanager', 'ssm', 'states'];
     const short = services.map((service) => expected.find((name) => service.endsWith(name)) ?? service);
     expect(short.sort()).toEqual(expected);
   });

@@ -68,7 +68,8 @@ const expected: Record<Workload, string[]> = {
   'list-exports': [...read, 'dynamodb:Query on listed-by-account', 'dynamodb:Query on listed-by-requester'],
   'get-export': read,
   'list-export-events': read,
-  'create-export': [...readWrite, ...start, ...flags],
+  'list-choices': [...read, ...signIn],
+  'create-export': [...readWrite, ...start, ...flags, ...signIn],
   'retry-export': [...readWrite, ...start, ...flags],
   'rerun-export': [...readWrite, ...start, ...flags],
   'cancel-export': [...readWrite, ...answer, ...flags],
@@ -124,7 +125,13 @@ describe('permissions', () => {
     const holders = workloads.filter((workload) =>
       statementsOf(template, workload).some(({ actions }) => actions.includes('ec2:CreateNetworkInterface')),
     );
-    expect(holders.sort()).toEqual(['estimate-export', 'measure-export', 'run-small-export']);
+    expect(holders.sort()).toEqual([
+      'create-export',
+      'estimate-export',
+      'list-choices',
+      'measure-export',
+      'run-small-export',
+    ]);
   });
 
   it('would show a grant that is one too many', () => {

@@ -19,6 +19,7 @@ import { enqueueExport } from '../../core/usecases/enqueue-export.ts';
 import { sweep } from '../../core/usecases/sweep.ts';
 import { DAY, exportId, T0 } from './exports.ts';
 import { FakeExecutions } from './fake-executions.ts';
+import { everythingKnown } from './memory-choices.ts';
 import { MemoryFiles } from './memory-files.ts';
 import { createMemoryStores } from './memory-stores.ts';
 
@@ -89,6 +90,8 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
     ids,
     caps: options.caps ?? { pool: 4, account: 2 },
     activeLimit: options.activeLimit ?? 10,
+    choices: everythingKnown,
+    onUnchecked: () => {},
   };
   const find = async (ref: ExportRef): Promise<ExportRecord> => {
     const record = await stores.exports.get(ref);

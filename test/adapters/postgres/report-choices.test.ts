@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresReportChoices } from '../../../adapters/postgres/report-choices.ts';
 import type { JsonValue } from '../../../core/domain/snapshot.ts';
@@ -112,6 +114,11 @@ describe('unknown choices', () => {
   test('none of none', async () => {
     expect(await reader.unknownChoices(plan('event'), [])).toEqual([]);
   });
+
+  test('are those that PostgreSQL cannot hold', async () => {
+    expect(await reader.unknownChoices(plan('event'), ['\0', '1003', '\ud800'])).toEqual(['\0', '\ud800']);
+    expect(await reader.unknownChoices(plan('event'), ['\0'])).toEqual(['\0']);
+  });
 });
 
 describe('mistakes', () => {
@@ -138,5 +145,44 @@ describe('mistakes', () => {
       ...{ host: '127.0.0.1', port: 1, database: 'x', user: 'x', password: 'x', tls: false },
     }));
     await expect(lost.choices(plan('event'), { limit: 1 })).rejects.toMatchObject({ code: 'source_unavailable' });
+  });
+});
+
+describe('giving up', () => {
+  test('a server that takes connections and says nothing is left at once', async () => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const silent = postgresReportChoices(async () => ({
+      ...{ host: '127.0.0.1', port, database: 'x', user: 'x', password: 'x', tls: false },
+    }));
+    const giveUp = new AbortController();
+    const asked = silent.unknownChoices(plan('event'), ['1'], giveUp.signal);
+    await once(server, 'connection');
+    const second = once(server, 'connection');
+    giveUp.abort();
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+    // The attempt to end the session on the server goes on behind the answer.
+    await second;
+    expect(sockets.size).toBeGreaterThan(0);
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+
+  test('while the password is asked for, nothing is connected to', async () => {
+    const giveUp = new AbortController();
+    const slow = postgresReportChoices(async (signal) => {
+      expect(signal).toBe(giveUp.signal);
+      giveUp.abort();
+      return { host: '127.0.0.1', port: 1, database: 'x', user: 'x', password: 'x', tls: false };
+    });
+    await expect(slow.choices(plan('event'), { limit: 1 }, giveUp.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
   });
 });

@@ -6,7 +6,9 @@ import { ExportFailedError } from '../../../core/domain/errors.ts';
 import { type Cell, defineReport, type Report } from '../../../core/domain/report.ts';
 import { systemClock } from '../../../core/ports/clock.ts';
 import type { ExportSource } from '../../../core/ports/export-source.ts';
+import type { ReportChoices } from '../../../core/ports/report-choices.ts';
 import { estimateExport } from '../../../core/usecases/estimate-export.ts';
+import { everythingKnown, memoryChoices, noChoices } from '../../support/memory-choices.ts';
 import { ada, val } from '../../support/memory-deployment.ts';
 
 interface Fixture {
@@ -16,9 +18,18 @@ interface Fixture {
   readonly changes?: Partial<Report>;
   readonly request?: object;
   readonly source?: Partial<ExportSource>;
+  readonly choices?: ReportChoices;
 }
 
-async function estimate({ rows = 30, note = '=1+1', code = '7', changes = {}, request = {}, source = {} }: Fixture) {
+async function estimate({
+  rows = 30,
+  note = '=1+1',
+  code = '7',
+  changes = {},
+  request = {},
+  source = {},
+  choices = everythingKnown,
+}: Fixture) {
   const report: Report = {
     ...defineReport({
       id: 'notes',
@@ -49,6 +60,7 @@ async function estimate({ rows = 30, note = '=1+1', code = '7', changes = {}, re
     catalog: { reports: [report] },
     clock: systemClock,
     source: { ...rowsExportSource(systemClock), ...source },
+    choices,
   };
   return estimateExport(deps, ada, exportRequest.parse({ report: 'notes', ...request }));
 }
@@ -88,7 +100,12 @@ describe('an estimate', () => {
       code: 'validation_failed',
       issues: [{ pointer: '/filters/day' }],
     });
-    const deps = { catalog: { reports: [] }, clock: systemClock, source: rowsExportSource(systemClock) };
+    const deps = {
+      catalog: { reports: [] },
+      clock: systemClock,
+      source: rowsExportSource(systemClock),
+      choices: everythingKnown,
+    };
     await expect(estimateExport(deps, val, exportRequest.parse({ report: 'notes' }))).rejects.toMatchObject({
       code: 'not_found',
     });
@@ -126,6 +143,35 @@ describe('warnings', () => {
     const view = await estimate({ source: { openRows } });
     expect(view).toMatchObject({ rows: 30, preview: [] });
     expect(codesOf(view)).toEqual(['preview_timed_out']);
+  });
+});
+
+describe('filters that have choices', () => {
+  const changes = {
+    filters: z.object({ event: z.string().optional() }),
+    choices: { event: noChoices },
+  };
+
+  test('must name some of the account, or nothing is measured', async () => {
+    const choices = memoryChoices({ acme: { event: ['1'] }, globex: { event: ['2'] } });
+    const ask = (event: string, source: Partial<ExportSource> = {}) =>
+      estimate({ changes, choices, source, request: { filters: { event } } });
+    expect(await ask('1')).toMatchObject({ rows: 30 });
+    const measure = async () => {
+      throw new Error('measured');
+    };
+    await expect(ask('1', { measure })).rejects.toThrow('measured');
+    await expect(ask('2', { measure })).rejects.toMatchObject({
+      code: 'validation_failed',
+      issues: [{ pointer: '/filters/event' }],
+    });
+  });
+
+  test.each(['source_unavailable', 'query_timeout'] as const)('that cannot be looked up: %s', async (code) => {
+    const choices = memoryChoices({}, new ExportFailedError(code, { retryable: true }));
+    const asked = estimate({ changes, choices, request: { filters: { event: '1' } } });
+    await expect(asked).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await estimate({ changes, choices })).toMatchObject({ rows: 30 });
   });
 });
 
