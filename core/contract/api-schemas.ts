@@ -263,11 +263,9 @@ export const reportView = z
     columnsDependOnFilters: z.boolean(),
     filters: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of the filters.' }),
     scope: z.string().optional(),
-    choices: z
-      .array(z.string())
-      .meta({
-        description: 'Filters whose values are the account’s own things, which .../filters/{filter}/choices lists.',
-      }),
+    choices: z.array(z.string()).meta({
+      description: 'Filters whose values are the account’s own things, which .../filters/{filter}/choices lists.',
+    }),
     maxFileBytes: count,
     retentionDays: count,
   })

@@ -116,7 +116,12 @@ describe('what is wrong with a request is told with a pointer, and nothing is wr
     ['a column named twice', { ...orders, columns: ['orderId', 'orderId'] }, 422, '/columns/1'],
     ['no columns', { ...orders, columns: [] }, 422, '/columns'],
     ['a format the report does not offer', { ...orders, format: 'pdf' }, 422, '/format'],
-    ['a compression of what is compressed already', { ...orders, format: 'xlsx', compression: 'gzip' }, 422, '/compression'],
+    [
+      'a compression of what is compressed already',
+      { ...orders, format: 'xlsx', compression: 'gzip' },
+      422,
+      '/compression',
+    ],
     ['a format nobody offers', { ...orders, format: 'doc' }, 422, '/format'],
     ['an unknown member', { ...orders, shape: 'round' }, 422, '/shape'],
     ['an unknown time zone', { ...orders, timeZone: 'Mars/Olympus' }, 422, '/timeZone'],
