@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { checkReports } from './check-reports.ts';
 import { startLocalCloud } from './cloud.ts';
 import { startLog } from './log-file.ts';
 import { SAMPLE_USERS } from './sample-users.ts';
@@ -24,9 +25,15 @@ try {
     progress: (step) => console.log(`  ${step} ...`),
   });
   console.log(banner(cloud.origin));
+  // Not waited for: a key is unique only once every row has been looked at.
+  const stopping = new AbortController();
+  void checkReports(root, cloud.database.adminUrl, stopping.signal).then((mistakes) => {
+    if (mistakes.length > 0) console.error(`There are mistakes in reports:\n${mistakes.join('\n')}\n`);
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       console.log('\nStopping ...');
+      stopping.abort();
       await cloud.stop();
       process.exit(0);
     });

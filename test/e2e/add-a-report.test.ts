@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EstimateView, ReportView } from '../../core/contract/api-schemas.ts';
+import { checkReports } from '../../local/check-reports.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
 
 const guide = readFileSync('docs/add-a-report.md', 'utf8');
@@ -46,6 +47,7 @@ describe('the guide, followed to the letter', () => {
   test('gives a report that is checked, described, estimated and exported', async () => {
     expect(file).toBe('reports/customers.ts');
     expect(await check()).toEqual({ code: 0, output: 'OK customers\n' });
+    expect(await checkReports(clone, cloud.database.adminUrl)).toEqual([]);
 
     const { body: report } = await cloud.call<ReportView>('ada', 'GET', '/v1/reports/customers');
     expect(report).toMatchObject({ title: 'Customers', formats: ['csv', 'xlsx', 'json'] });
@@ -75,6 +77,7 @@ describe('the guide, followed to the letter', () => {
       output: `reports/customers.ts:${line}: columns.customerId is declared as uuid, but the query yields the type with OID 20: cast it, or change the type\n`,
     });
     expect(guide).toContain(told.output);
+    expect(await checkReports(clone, cloud.database.adminUrl)).toEqual([told.output.trim()]);
   });
 
   test('a mistake that shows without a database stops the synthesis', async () => {
