@@ -1,4 +1,5 @@
 import { deepStrictEqual } from 'node:assert';
+import { Client } from 'pg';
 import type { ExportListView, ExportView } from '../../../core/contract/api-schemas.ts';
 import { isTerminal } from '../../../core/domain/lifecycle.ts';
 import type { Waybill } from '../../../core/domain/waybill.ts';
@@ -17,11 +18,22 @@ export type HttpStep = (context: HttpContext) => Promise<string | undefined>;
 /** The most exports one person may have queued or running, in stage local. */
 const ACTIVE_LIMIT = 10;
 
-/** Two good requests, and one that the database refuses: no year is numbered zero. */
+/** Makes every query of the activity log fail for good, with an error of the data, for all but the superuser. */
+export async function refuseActivityLog(postgresUrl: string): Promise<void> {
+  const client = new Client({ connectionString: postgresUrl });
+  await client.connect();
+  try {
+    await client.query('CREATE POLICY refused ON app.activity_log AS RESTRICTIVE USING (1 / 0 = 1)');
+  } finally {
+    await client.end();
+  }
+}
+
+/** Two good requests, and one that the database refuses: see {@link refuseActivityLog}. */
 const requests = [
   { report: 'orders', columns: ['orderId'] },
   { report: 'orders', format: 'tsv', compression: 'none' },
-  { report: 'orders', filters: { placedFrom: '0000-01-01' } },
+  { report: 'activity-log' },
 ] as const;
 
 const create: HttpStep = async ({ run, who, arg }) => {

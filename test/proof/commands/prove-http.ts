@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { TestCloud } from '../../e2e/test-cloud.ts';
 import { HttpRun } from './http-run.ts';
-import { httpSteps } from './http-steps.ts';
+import { httpSteps, refuseActivityLog } from './http-steps.ts';
 import type { CommandsProof } from './prove.ts';
 import { choose } from './step.ts';
 
@@ -68,6 +68,7 @@ export async function proveCommandsOverHttp(
   cloud: TestCloud,
   options: { runs: number; length: number; seed?: number; onRun?: (done: number) => void },
 ): Promise<CommandsProof> {
+  await refuseActivityLog(cloud.database.adminUrl);
   const tally = new Map<string, number>();
   let started = 0;
   await fc.assert(
