@@ -18,6 +18,12 @@ export const enqueueInput = exportInput.extend({
 /** The first step of Running decides where the file is produced. */
 export const measureOutput = z.object({ route: z.enum(routes) });
 
+/**
+ * What a function has thrown, as Lambda writes it into the Cause of a caught error.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
+ */
+export const functionError = z.object({ errorMessage: z.string() });
+
 /** RecordOutcome gets the state as it is; `error` is there when a step was caught. */
 export const recordOutcomeInput = exportInput.extend({
   error: z.object({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),

@@ -13,6 +13,12 @@ export const XLSX_MAX_CELL_CHARACTERS = 32_767;
 /** Excel computes with no more; further digits of a number would become zeros. */
 export const SPREADSHEET_MAX_DIGITS = 15;
 
+/** How many digits of a decimal number count: not the zeros before the first other one, nor those that end a fraction. */
+export function significantDigits(number: string): number {
+  const digits = number.includes('.') ? number.replace(/0+$/, '').replace('.', '') : number;
+  return digits.replace(/^-?0*/, '').length;
+}
+
 /** The most rows a file of this report may have in this format, if there is a limit. */
 export function rowLimitOf(report: Pick<Report, 'maxPdfRows' | 'sheetOverflow'>, format: Format): number | undefined {
   if (format === 'pdf') return report.maxPdfRows;

@@ -1,3 +1,5 @@
+import { wallTimeIn } from './zone-clock.ts';
+
 /** Calendar days `2026-03-29`, both included. */
 export interface DayRange {
   readonly from: string;
@@ -45,7 +47,7 @@ export const periods = Object.keys(rules) as readonly Period[];
  * @param timeZone IANA name: where it is decided which day today is
  */
 export function daysOf(period: Period, now: number, timeZone: string): DayRange {
-  const today = todayIn(timeZone, now);
+  const today = Math.floor(wallTimeIn(timeZone)(now) / DAY_MS) * DAY_MS;
   const date = new Date(today);
   const daysSinceMonday = (date.getUTCDay() + 6) % 7;
   return rules[period]({
@@ -54,19 +56,6 @@ export function daysOf(period: Period, now: number, timeZone: string): DayRange 
     year: date.getUTCFullYear(),
     month: date.getUTCMonth(),
   });
-}
-
-function todayIn(timeZone: string, now: number): Day {
-  const format = new Intl.DateTimeFormat('en', {
-    timeZone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-  });
-  const parts = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, Number(value)]));
-  return Date.UTC(parts.year ?? Number.NaN, (parts.month ?? Number.NaN) - 1, parts.day);
 }
 
 function days(first: Day, count: number): DayRange {

@@ -4,6 +4,7 @@ import type { ExportPlan, FileColumn } from '../domain/export-plan.ts';
 import {
   rowLimitOf,
   SPREADSHEET_MAX_DIGITS,
+  significantDigits,
   XLSX_MAX_CELL_CHARACTERS,
   XLSX_MAX_SHEET_ROWS,
 } from '../domain/format-limits.ts';
@@ -74,7 +75,11 @@ function columnWarnings(
   }
   const isNumber = type === 'integer' || type === 'decimal';
   const isForExcel = dialect === 'excel' && isDelimited(format);
-  if (isNumber && isForExcel && cells.some((cell) => digitsOf(cell) > SPREADSHEET_MAX_DIGITS)) {
+  if (
+    isNumber &&
+    isForExcel &&
+    cells.some((cell) => cell !== null && significantDigits(cell) > SPREADSHEET_MAX_DIGITS)
+  ) {
     return [
       {
         code: 'digits_lost',
@@ -84,9 +89,4 @@ function columnWarnings(
     ];
   }
   return [];
-}
-
-/** Significant digits. */
-function digitsOf(cell: Cell): number {
-  return cell === null ? 0 : cell.replace(/^-?[0.]*/, '').replace('.', '').length;
 }

@@ -1,7 +1,7 @@
-import type { RecordOutcomeOutput } from '../contract/payloads.ts';
+import { functionError, type RecordOutcomeOutput } from '../contract/payloads.ts';
 import type { ExportRef } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
-import { type FailureCode, failureCodes, failureOf } from '../domain/failure.ts';
+import { type Failure, failureCodes, failureOf } from '../domain/failure.ts';
 import { isTerminal } from '../domain/lifecycle.ts';
 import { admit } from './admit.ts';
 import { type EndExportDeps, endExport } from './end-export.ts';
@@ -30,9 +30,7 @@ export async function recordOutcome(
   await endExport(
     deps,
     record,
-    record.cancelRequestedAt === undefined
-      ? { to: 'failed', failure: failureOf(failureCodeOf(error, record)) }
-      : { to: 'cancelled' },
+    record.cancelRequestedAt === undefined ? { to: 'failed', failure: failureIn(error, record) } : { to: 'cancelled' },
     { kind: 'attempt', attempt: record.attempt },
     { by: 'system', at: deps.clock.now() },
   );
@@ -42,9 +40,24 @@ export async function recordOutcome(
   return outcomeOf(ended);
 }
 
-/** Steps throw failures by their code; a task cannot, but it leaves its reason with the attempt it gave up. */
-function failureCodeOf(error: StepError | undefined, record: ExportRecord): FailureCode {
-  return failureCodes.find((code) => code === error?.Error) ?? record.lastFailure ?? 'worker_lost';
+/**
+ * Steps throw failures by their code, with words for the user if they have better ones than the code's; a task cannot,
+ * but it leaves its reason with the attempt it gave up.
+ */
+function failureIn(error: StepError | undefined, record: ExportRecord): Failure {
+  const code = failureCodes.find((each) => each === error?.Error);
+  if (code === undefined) return failureOf(record.lastFailure ?? 'worker_lost');
+  const words = thrownWords(error);
+  return failureOf(code, words === code ? undefined : words);
+}
+
+/** The message of what a function has thrown; only they throw under our codes. */
+function thrownWords(error: StepError | undefined): string | undefined {
+  try {
+    return functionError.parse(JSON.parse(error?.Cause ?? '')).errorMessage;
+  } catch {
+    return undefined;
+  }
 }
 
 function outcomeOf(record: ExportRecord): RecordOutcomeOutput {

@@ -1,9 +1,9 @@
 import type { FileColumn } from '../../core/domain/export-plan.ts';
 import type { Cell, Chart } from '../../core/domain/report.ts';
+import { wallTimeIn } from '../../core/domain/zone-clock.ts';
 import type { Row } from '../../core/ports/export-source.ts';
 import { cellText } from './cell-text.ts';
 import { dateSteps, type Moment, type TimeStep, timeSteps } from './time-steps.ts';
-import { wallTimeIn } from './wall-time.ts';
 
 /** What a chart shows, in its order along the axis. */
 export type Series = TimeSeries | CategorySeries;

@@ -1,10 +1,10 @@
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
 import type { Report } from '../../core/domain/report.ts';
 import type { JsonValue } from '../../core/domain/snapshot.ts';
+import { wallTimeIn } from '../../core/domain/zone-clock.ts';
 import type { FileFacts } from '../file-format.ts';
 import { NULL_TEXT } from './cell-text.ts';
 import { printable } from './printable.ts';
-import { wallTimeIn } from './wall-time.ts';
 
 /** What the heading of a file states: a label and its value. */
 export interface Fact {

@@ -1,4 +1,5 @@
 import type { FileColumn } from '../../core/domain/export-plan.ts';
+import { SPREADSHEET_MAX_DIGITS, significantDigits } from '../../core/domain/format-limits.ts';
 import { dayOf, wallTimeOf } from '../wall-time.ts';
 import { decimalStyle, style } from './styles.ts';
 import { xmlText } from './xml-text.ts';
@@ -6,8 +7,6 @@ import { xmlText } from './xml-text.ts';
 /** The element of a cell that is not NULL, in the row with this number. */
 export type CellWriter = (cell: string, row: string) => string;
 
-/** A double keeps this many digits of any decimal number, and Excel shows no more. */
-const EXACT_DIGITS = 15;
 /** Days from Excel's day 0, 1899-12-30, to 1970-01-01. */
 const EPOCH_SERIAL = 25_569;
 /** 1900-03-01: Excel believes in a 1900-02-29, so days before are counted in another way. */
@@ -85,9 +84,7 @@ export function columnLetters(position: number): string {
 /** Whether a number written in decimal digits stays what it is in a cell; zeros after the point's last digit may go. */
 function isExactNumber(cell: string): boolean {
   if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(cell)) return false;
-  if (cell.length <= EXACT_DIGITS) return true;
-  const exact = cell.includes('.') ? cell.replace(/0+$/, '').replace('.', '') : cell;
-  return exact.replace(/^-?0*/, '').length <= EXACT_DIGITS;
+  return cell.length <= SPREADSHEET_MAX_DIGITS || significantDigits(cell) <= SPREADSHEET_MAX_DIGITS;
 }
 
 function isFiniteNumber(cell: string): boolean {

@@ -1,17 +1,17 @@
+import { wallTimeIn } from '../../core/domain/zone-clock.ts';
+
 /**
  * Writes instants (epoch milliseconds) in whole seconds as ISO 8601 with the offset of a time zone, as in
  * `2024-03-31T03:00:00+02:00`.
  */
 export function zonedTimeWriter(timeZone: string): (instant: number) => string {
-  const zone = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  const wallTime = wallTimeIn(timeZone);
   return (instant) => {
-    const name = zone.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-    // UTC itself reads GMT, without an offset.
-    const [, sign = '+', hours = '00', minutes = '00', seconds = '00'] =
-      /([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name) ?? [];
-    const offsetSeconds = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
-    const local = new Date(instant + (sign === '-' ? -1 : 1) * offsetSeconds * 1_000);
-    const offset = `${sign}${hours}:${minutes}${seconds === '00' ? '' : `:${seconds}`}`;
-    return local.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length) + offset;
+    const wall = wallTime(instant);
+    const offsetSeconds = (wall - instant) / 1_000;
+    const [hours, minutes, seconds] = [3_600, 60, 1].map((unit) => Math.floor(Math.abs(offsetSeconds) / unit) % 60);
+    const offset = [hours, minutes, ...(seconds === 0 ? [] : [seconds])].map((part) => String(part).padStart(2, '0'));
+    const local = new Date(wall).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length);
+    return `${local}${offsetSeconds < 0 ? '-' : '+'}${offset.join(':')}`;
   };
 }

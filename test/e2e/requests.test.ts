@@ -177,6 +177,14 @@ describe('what is wrong with a request is told with a pointer, and nothing is wr
   });
 });
 
+test('a PDF of more rows than it may have fails before it is begun, and says how many it may have', async () => {
+  const request = { report: 'email-deliverability', format: 'pdf', filters: { event: '1002' } };
+  const { body } = await cloud.create('val', request);
+  const ended = await cloud.ended('val', body.id);
+  expect(ended).toMatchObject({ status: 'failed', attempt: 0, failure: { code: 'too_large', narrowerFilters: true } });
+  expect(ended.failure?.message).toMatch(/5,000 rows for PDF.*narrower date range/);
+});
+
 describe('the description', () => {
   test('OpenAPI and the reference page need no token', async () => {
     const openapi = await cloud.call<{ openapi: string; paths: object }>('ada', 'GET', '/v1/openapi.json', {

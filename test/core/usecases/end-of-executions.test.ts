@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { failureMessages } from '../../../core/domain/failure.ts';
 import { LEASE_MS } from '../../../core/domain/lifecycle.ts';
 import { cancelExport } from '../../../core/usecases/cancel-export.ts';
 import { reconcileExecution } from '../../../core/usecases/reconcile-execution.ts';
@@ -39,6 +40,32 @@ describe('RecordOutcome', () => {
     const late = { to: 'ready', file: await putFile(deployment.files, ref, 1, claim), expiresAt: DAY } as const;
     const outcome = await deployment.store.end(ref, late, { kind: 'claim', claim }, { by: 'worker', at: 0 });
     expect(outcome.kind).toBe('refused');
+  });
+
+  const standardWords = failureMessages.too_large;
+
+  test.each([
+    [
+      'its own words',
+      JSON.stringify({ errorType: 'too_large', errorMessage: 'At most 5,000 rows.' }),
+      'At most 5,000 rows.',
+    ],
+    ['no words but the code', JSON.stringify({ errorType: 'too_large', errorMessage: 'too_large' }), standardWords],
+    ['no JSON', 'stopped', standardWords],
+    ['no cause', undefined, standardWords],
+  ])('tells the user what a step has thrown: %s', async (_, Cause, message) => {
+    const deployment = createMemoryDeployment();
+    const ref = await deployment.createQueued();
+    await recordOutcome(deployment.deps, ref, { Error: 'too_large', Cause });
+    expect((await deployment.find(ref)).failure).toEqual({ code: 'too_large', message, retryable: false });
+  });
+
+  test('never shows the words of an error that is not ours', async () => {
+    const deployment = createMemoryDeployment();
+    const ref = await deployment.createQueued();
+    const Cause = JSON.stringify({ errorType: 'TypeError', errorMessage: 'secret of the host' });
+    await recordOutcome(deployment.deps, ref, { Error: 'TypeError', Cause });
+    expect((await deployment.find(ref)).failure?.message).toBe(failureMessages.worker_lost);
   });
 
   test('cancels what was to be cancelled', async () => {

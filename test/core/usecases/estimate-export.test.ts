@@ -131,6 +131,7 @@ describe('warnings', () => {
     ['a long text in CSV', { note: long }, []],
     ['a long id in a CSV for Excel', { code: '1234567890123456', request: { dialect: 'excel' } }, ['digits_lost code']],
     ['15 digits in a CSV for Excel', { code: '-123456789012345', request: { dialect: 'excel' } }, []],
+    ['zeros at the end of a fraction', { code: '123456789012.500000', request: { dialect: 'excel' } }, []],
     ['a long id in XLSX', { code: '1234567890123456', request: { format: 'xlsx' } }, []],
   ])('%s', async (_, fixture, codes) => {
     expect(codesOf(await estimate(fixture))).toEqual(codes);
