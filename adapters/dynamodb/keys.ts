@@ -16,6 +16,7 @@ const VERSION_DIGITS = 8;
 const EVENT = 'EVENT#';
 const EXPORT = 'EXPORT#';
 const ACCOUNT = 'ACCOUNT#';
+const MEMBER = 'MEMBER#';
 
 /** Every key of the table. */
 export const keys = {
@@ -44,7 +45,7 @@ export const keys = {
   }),
   membership: (accountId: string, userId: string): Key => ({
     pk: ACCOUNT + part(accountId),
-    sk: `MEMBER#${part(userId)}`,
+    sk: MEMBER + part(userId),
   }),
 } as const;
 
@@ -59,6 +60,11 @@ export function waitingPartition(accountId: string): string {
 /** Where an export's timeline is: its partition, and what its sort keys begin with. */
 export function eventsOf(exportId: ExportId): { readonly pk: string; readonly prefix: string } {
   return { pk: EXPORT + exportId, prefix: EVENT };
+}
+
+/** Where an account's members are: their partition, and what their sort keys begin with. */
+export function membersOf(accountId: string): { readonly pk: string; readonly prefix: string } {
+  return { pk: ACCOUNT + part(accountId), prefix: MEMBER };
 }
 
 /** Partition of an account's exports in the list by account. */

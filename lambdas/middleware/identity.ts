@@ -16,7 +16,7 @@ export function identity(memberships: Memberships): middy.MiddlewareObj<APIGatew
       const accountId = claims.account_id;
       const caller =
         typeof userId === 'string' && typeof accountId === 'string'
-          ? await memberships.find(accountId, userId)
+          ? await memberships.ofCaller({ accountId, userId, claims })
           : undefined;
       if (caller === undefined) {
         throw new ProblemError('permission_required', 'You are not a member of this account. Ask one of its owners.');

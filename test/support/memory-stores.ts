@@ -239,6 +239,11 @@ export function createMemoryStores() {
 
   const memberships: MembershipStore = {
     find: async (accountId, userId) => members.get(keyOf(accountId, userId)),
+    ofCaller: async ({ accountId, userId }) => members.get(keyOf(accountId, userId)),
+    list: async (accountId) =>
+      [...members.values()]
+        .filter((member) => member.accountId === accountId)
+        .sort((a, b) => (a.userId < b.userId ? -1 : 1)),
     put: async (membership) => void members.set(keyOf(membership.accountId, membership.userId), membership),
     remove: async (accountId, userId) => void members.delete(keyOf(accountId, userId)),
   };
