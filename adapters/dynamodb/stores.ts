@@ -3,18 +3,21 @@ import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
 import type { MembershipStore } from '../../core/ports/memberships.ts';
+import type { WebhookStore } from '../../core/ports/webhook-store.ts';
 import { createAdmissionStore } from './admission-store.ts';
 import { createAttemptStore } from './attempt-store.ts';
 import { documentClient } from './client.ts';
 import { createExportStore } from './export-store.ts';
 import { createMembershipStore } from './memberships.ts';
 import { Table } from './table.ts';
+import { createWebhookStore } from './webhook-store.ts';
 
 export interface Stores {
   readonly exports: ExportStore;
   readonly attempts: AttemptStore;
   readonly admissions: AdmissionStore;
   readonly memberships: MembershipStore;
+  readonly webhooks: WebhookStore;
 }
 
 /** Everything that is kept in the one table. */
@@ -29,5 +32,6 @@ export function storesOn(table: Table): Stores {
     attempts: createAttemptStore(table),
     admissions: createAdmissionStore(table),
     memberships: createMembershipStore(table),
+    webhooks: createWebhookStore(table),
   };
 }

@@ -20,6 +20,7 @@ import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
 import type { MemberChange, MembershipStore } from '../../core/ports/memberships.ts';
+import { createMemoryWebhooks } from './memory-webhooks.ts';
 
 interface Account {
   readonly running: Set<string>;
@@ -263,6 +264,7 @@ export function createMemoryStores() {
     attempts,
     admissions,
     memberships,
+    webhooks: createMemoryWebhooks(),
     /** Puts an id into running sets although nothing was admitted: the drift that repair is for. */
     addRunning: (accountId: string | undefined, exportId: string) => {
       pool.running.add(exportId);

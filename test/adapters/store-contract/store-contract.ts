@@ -6,6 +6,7 @@ import { ending } from './ending.ts';
 import { listing } from './listing.ts';
 import { managingMembers } from './managing-members.ts';
 import { noting } from './noting.ts';
+import { sendingWebhooks } from './sending-webhooks.ts';
 import type { OpenStores } from './stores-under-test.ts';
 
 /** What every implementation of the stores must do. @param open makes empty stores */
@@ -18,5 +19,6 @@ export function storeContract(name: string, open: OpenStores): void {
     listing(open);
     admitting(open);
     managingMembers(open);
+    sendingWebhooks(open);
   });
 }
