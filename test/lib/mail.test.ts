@@ -5,7 +5,15 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { describe, expect, it } from 'vitest';
 import { readStage, type StageConfig } from '../../lib/config.ts';
 import { Mail } from '../../lib/mail.ts';
-import { cdkContext, flatten, type Json, onlyResource, resourcesOf, statementsOfRole, synthesize } from './synthesize.ts';
+import {
+  cdkContext,
+  flatten,
+  type Json,
+  onlyResource,
+  resourcesOf,
+  statementsOfRole,
+  synthesize,
+} from './synthesize.ts';
 
 /** A stack with nothing but the sender, a role that sends and a function that is told. */
 function synthesizeMail(mail: Partial<StageConfig['mail']> = {}): Template {
@@ -30,7 +38,9 @@ function verified(from: Template): string[] {
 }
 
 function sending(from: Template) {
-  return statementsOfRole(from, onlyId('AWS::IAM::Role', from)).find(({ actions }) => actions.includes('ses:SendEmail'));
+  return statementsOfRole(from, onlyId('AWS::IAM::Role', from)).find(({ actions }) =>
+    actions.includes('ses:SendEmail'),
+  );
 }
 
 describe('mail', () => {
@@ -51,7 +61,9 @@ describe('mail', () => {
   });
 
   it('comes from one verified address where the stage says so', () => {
-    expect(verified(synthesizeMail({ from: 'reports@acme.example', identity: 'address' }))).toEqual(['reports@acme.example']);
+    expect(verified(synthesizeMail({ from: 'reports@acme.example', identity: 'address' }))).toEqual([
+      'reports@acme.example',
+    ]);
   });
 
   it('comes from what is verified already where the stage says so', () => {
@@ -89,9 +101,15 @@ describe('events', () => {
   it('are published on the default bus, all that say whether a mail arrived', () => {
     expect(EventDestination).toMatchObject({ Enabled: true });
     expect(flatten(EventDestination.EventBridgeDestination.EventBusArn)).toMatch(/:event-bus\/default$/);
-    expect(EventDestination.MatchingEventTypes.sort()).toEqual(
-      ['bounce', 'complaint', 'delivery', 'deliveryDelay', 'reject', 'renderingFailure', 'send'],
-    );
+    expect(EventDestination.MatchingEventTypes.sort()).toEqual([
+      'bounce',
+      'complaint',
+      'delivery',
+      'deliveryDelay',
+      'reject',
+      'renderingFailure',
+      'send',
+    ]);
   });
 
   it('reach the function, those of this deployment’s mails alone', () => {

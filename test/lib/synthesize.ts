@@ -14,7 +14,9 @@ import { WaybillStack } from '../../lib/waybill-stack.ts';
 export type Json = any;
 
 /** What cdk.json hands to the app. */
-export const { context: cdkContext } = JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../cdk.json'), 'utf8'));
+export const { context: cdkContext } = JSON.parse(
+  readFileSync(path.resolve(import.meta.dirname, '../../cdk.json'), 'utf8'),
+);
 const directory = mkdtempSync(path.join(tmpdir(), 'waybill-stack-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

@@ -52,7 +52,9 @@ const setSchema = z.strictObject({
   DeliveryOptions: irrelevant('local mail goes nowhere'),
   Name: irrelevant('read through the resource name'),
   ReputationOptions: irrelevant('it keeps metrics, which only AWS does'),
-  SendingOptions: z.strictObject({ SendingEnabled: z.literal(true, 'a set that is switched off is not known') }).optional(),
+  SendingOptions: z
+    .strictObject({ SendingEnabled: z.literal(true, 'a set that is switched off is not known') })
+    .optional(),
   SuppressionOptions: z.strictObject({ SuppressedReasons: z.array(z.enum(['BOUNCE', 'COMPLAINT'])) }).optional(),
 });
 
@@ -85,9 +87,15 @@ export function planConfigurationSets(
 ): ConfigurationSetPlan[] {
   const names = new Set(sets.map((set) => set.ref()));
   const published = collectProblems(destinations, (resource) => {
-    const { ConfigurationSetName: setName, EventDestination: destination } = readProperties(resource, destinationSchema);
+    const { ConfigurationSetName: setName, EventDestination: destination } = readProperties(
+      resource,
+      destinationSchema,
+    );
     if (!names.has(setName)) {
-      throw problem({ ...resource, path: 'Properties.ConfigurationSetName' }, `there is no configuration set ${setName}`);
+      throw problem(
+        { ...resource, path: 'Properties.ConfigurationSetName' },
+        `there is no configuration set ${setName}`,
+      );
     }
     return { setName, events: destination.Enabled ? destination.MatchingEventTypes : [] };
   });
@@ -98,7 +106,8 @@ export function planConfigurationSets(
       logicalId: resource.logicalId,
       name,
       arn: arn('ses', `configuration-set/${name}`),
-      suppressedReasons: suppression?.SuppressedReasons ?? [],
+      // Without settings of its own it has those of the account, whose default is both.
+      suppressedReasons: suppression?.SuppressedReasons ?? ['BOUNCE', 'COMPLAINT'],
       events: published.filter(({ setName }) => setName === name).flatMap(({ events }) => events),
     };
   });
