@@ -154,7 +154,7 @@ describe('a mail', () => {
     ['a bad name of a tag', { Tags: [{ Name: 'export.id', Value: '1' }] }, 'InvalidParameterValue'],
     [
       'a subject of two lines',
-      { Message: { Body: {}, Subject: { Data: 'Ready\r\nBcc: eve@evil.example' } } },
+      { Message: { Body: { Text: { Data: '' } }, Subject: { Data: 'Ready\r\nBcc: eve@evil.example' } } },
       'InvalidParameterValue',
     ],
     ['what the local service does not know', { ReplyToAddresses: ['ada@acme.example'] }, 'ValidationError'],
