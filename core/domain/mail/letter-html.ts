@@ -33,7 +33,7 @@ const darkSheet =
  * anywhere. It is well-formed XML, so that a tag left open cannot swallow what follows.
  */
 export function letterHtml({ subject, greeting, news, facts, advice, action, aboutLink, reason }: Letter): string {
-  const link = escape(action.link);
+  const link = escapeHtml(action.link);
   return `<!DOCTYPE html>
 <html lang="en" xmlns="http://www.w3.org/1999/xhtml">
 <head>
@@ -41,17 +41,17 @@ export function letterHtml({ subject, greeting, news, facts, advice, action, abo
 <meta name="viewport" content="width=device-width, initial-scale=1" />
 <meta name="color-scheme" content="light dark" />
 <meta name="supported-color-schemes" content="light dark" />
-<title>${escape(subject)}</title>
+<title>${escapeHtml(subject)}</title>
 <style>${darkSheet}</style>
 </head>
 <body class="page" style="${styles.page}">
-<div style="${styles.hidden}">${escape(news)}</div>
+<div style="${styles.hidden}">${escapeHtml(news)}</div>
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="${styles.page}">
 <tr><td align="center" style="padding:24px 12px;">
 <!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->
 <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px;${styles.card}">
 <tr><td align="left" style="padding:32px;">
-<h1 class="ink" style="${styles.heading}">${escape(subject)}</h1>
+<h1 class="ink" style="${styles.heading}">${escapeHtml(subject)}</h1>
 ${paragraph(greeting)}
 ${paragraph(news)}
 <table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px;">
@@ -59,14 +59,14 @@ ${facts.map(row).join('\n')}
 </table>
 ${advice === undefined ? '' : paragraph(advice)}
 <table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px;">
-<tr><td align="center" bgcolor="#2f5bd8" style="${styles.button}"><a href="${link}" target="_blank" style="${styles.buttonLink}">${escape(action.label)}</a></td></tr>
+<tr><td align="center" bgcolor="#2f5bd8" style="${styles.button}"><a href="${link}" target="_blank" style="${styles.buttonLink}">${escapeHtml(action.label)}</a></td></tr>
 </table>
 ${paragraph(aboutLink)}
 <p class="quiet" style="${styles.quiet}">If the button does not work, open this address:<br /><a class="link" href="${link}" target="_blank" style="${styles.link}">${link}</a></p>
 </td></tr>
 </table>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px;">
-<tr><td align="left" style="padding:16px 32px;"><p class="quiet" style="${styles.quiet}">${escape(reason)}</p></td></tr>
+<tr><td align="left" style="padding:16px 32px;"><p class="quiet" style="${styles.quiet}">${escapeHtml(reason)}</p></td></tr>
 </table>
 <!--[if mso]></td></tr></table><![endif]-->
 </td></tr>
@@ -77,13 +77,13 @@ ${paragraph(aboutLink)}
 }
 
 function paragraph(text: string): string {
-  return `<p class="ink" style="${styles.text}">${escape(text)}</p>`;
+  return `<p class="ink" style="${styles.text}">${escapeHtml(text)}</p>`;
 }
 
 function row([label, value]: Letter['facts'][number]): string {
   return (
-    `<tr><td class="quiet" align="left" valign="top" style="${styles.label}">${escape(label)}</td>` +
-    `<td class="ink" align="left" valign="top" style="${styles.value}">${escape(value)}</td></tr>`
+    `<tr><td class="quiet" align="left" valign="top" style="${styles.label}">${escapeHtml(label)}</td>` +
+    `<td class="ink" align="left" valign="top" style="${styles.value}">${escapeHtml(value)}</td></tr>`
   );
 }
 
@@ -95,6 +95,6 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -1,7 +1,6 @@
-import type { Format } from '../report.ts';
 import { type MailContent, mailOf } from './mail-content.ts';
 import { addressTo, type People } from './people.ts';
-import { countText, formatNames, momentText, oneLine, sizeText } from './wording.ts';
+import { countText, momentText, oneLine, sizeText } from './wording.ts';
 
 /** What the mail about a finished export says; times are epoch milliseconds. */
 export interface ReadyFacts extends People {
@@ -12,7 +11,8 @@ export interface ReadyFacts extends People {
   readonly fileName: string;
   readonly bytes: number;
   readonly rows: number;
-  readonly format: Format;
+  /** e.g. `csv` */
+  readonly format: string;
   /** To the page that hands out the file. */
   readonly link: string;
   readonly linkExpiresAt: number;
@@ -40,7 +40,7 @@ export function readyMail(facts: ReadyFacts): MailContent {
       ['File', oneLine(facts.fileName, 200)],
       ['Size', sizeText(facts.bytes)],
       ['Rows', countText(facts.rows)],
-      ['Format', formatNames[facts.format]],
+      ['Format', oneLine(facts.format.toUpperCase(), 20)],
       ['Kept until', momentText(facts.fileExpiresAt, facts.timeZone)],
       ...noteFacts,
     ],

@@ -1,5 +1,3 @@
-import type { Format } from '../report.ts';
-
 /**
  * Text from outside as one line: what could break a line, hide, or turn the direction of reading is taken out.
  * @param maxLength in characters; a longer text ends in `…`
@@ -60,13 +58,3 @@ export function momentText(epochMs: number, timeZone: string): string {
   const zone = timeZone === 'UTC' ? 'UTC' : `${timeZone}, ${offset}`;
   return `${weekday} ${day} ${month} ${year} at ${parts.get('hour')}:${parts.get('minute')} (${zone})`;
 }
-
-export const formatNames: Readonly<Record<Format, string>> = {
-  csv: 'CSV',
-  tsv: 'TSV',
-  json: 'JSON',
-  ndjson: 'NDJSON',
-  xlsx: 'Excel (XLSX)',
-  parquet: 'Parquet',
-  pdf: 'PDF',
-};
