@@ -10,7 +10,7 @@ const valid = {
   retainData: true,
   logRetentionDays: 30,
   database: { kind: 'sample' },
-  identity: { kind: 'oidc', issuer: 'https://id.example.com', audience: 'waybill' },
+  identity: { kind: 'oidc', issuer: 'https://id.example.com', audience: 'waybill', memberships: 'stored' },
   mail: { from: 'Waybill <reports@example.com>', identity: 'domain' },
 };
 
@@ -41,6 +41,10 @@ describe('parseStageConfig', () => {
     [{ database: {} }, 'stages.dev.database is {}: it must be { "kind": "sample" }'],
     [{ database: { ...existing, subnetIds: [] } }, 'stages.dev.database.subnetIds is []: it must be a list'],
     [{ identity: { ...valid.identity, issuer: 'id' } }, 'stages.dev.identity.issuer is "id": it must be the URL'],
+    [
+      { identity: { ...valid.identity, memberships: 'ldap' } },
+      'stages.dev.identity.memberships is "ldap": it must be "stored"',
+    ],
     [{ mail: undefined }, 'stages.dev.mail is missing: it must say who mails come from: { "from": "Waybill <'],
     [{ mail: {} }, 'stages.dev.mail.from is missing: it must be the address mails come from'],
     [{ mail: { from: 'Waybill' } }, 'stages.dev.mail.from is "Waybill": it must be the address mails come from'],
