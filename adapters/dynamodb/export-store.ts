@@ -13,7 +13,7 @@ import {
 import type { ExportStore } from '../../core/ports/export-store.ts';
 import { changeExport, readState, readStates } from './change-export.ts';
 import { allOf, atMost, notAdmitted, statusAllows, versionIs } from './conditions.ts';
-import { createExport } from './create-export.ts';
+import { createExport, replay } from './create-export.ts';
 import { differences, eventOf, exportAttributes, recordOf } from './export-items.ts';
 import { settle, tryWrite } from './failures.ts';
 import { eventsOf, keys } from './keys.ts';
@@ -29,6 +29,7 @@ export function createExportStore(table: Table): ExportStore {
 
   return {
     create: (record, options) => createExport(table, record, options),
+    replay: (requester, idempotency, now) => replay(table, requester, idempotency, now),
     get,
 
     getWithAttempt: (ref) => readState(table, ref),

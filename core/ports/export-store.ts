@@ -17,12 +17,16 @@ export interface Idempotency {
   readonly bodyHash: string;
 }
 
+/** What a key that was used before answers. */
+export type Replay =
+  /** With the same body. */
+  | { readonly kind: 'replayed'; readonly exportId: ExportId }
+  /** With another body. */
+  | { readonly kind: 'conflict' };
+
 export type CreateOutcome =
   | { readonly kind: 'created' }
-  /** The key was used before with the same body. */
-  | { readonly kind: 'replayed'; readonly exportId: ExportId }
-  /** The key was used before with another body. */
-  | { readonly kind: 'conflict' }
+  | Replay
   | { readonly kind: 'too_many_active'; readonly limit: number }
   /** `retryOf` names an export that has not failed, or whose request has been erased. */
   | { readonly kind: 'retry_refused'; readonly original: ExportRecord | undefined };
@@ -57,6 +61,16 @@ export interface ExportStore {
    * @param activeLimit the most exports the requester may have queued or running
    */
   create(record: ExportRecord, options: { activeLimit: number; idempotency?: Idempotency }): Promise<CreateOutcome>;
+
+  /**
+   * What a request would be answered because its key was used before; undefined when it was not. Consistent, but a request
+   * under way may use the key just after: creating looks again.
+   */
+  replay(
+    requester: { readonly accountId: string; readonly userId: string },
+    idempotency: Idempotency,
+    now: number,
+  ): Promise<Replay | undefined>;
 
   /** Consistent. */
   get(ref: ExportRef): Promise<ExportRecord | undefined>;
