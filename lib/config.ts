@@ -40,6 +40,9 @@ const identity = z.strictObject({
   audience: text('must be the value in the "aud" claim of tokens meant for Waybill'),
 });
 
+const webUrlFix = 'must be the URL of the report center, which links in mails begin with, and must not end in a slash';
+const webUrl = z.string(webUrlFix).regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/, webUrlFix);
+
 /** What may differ from stage to stage: values, never code paths. */
 const stageConfigSchema = z.strictObject({
   poolCap: wholeNumber(1, 200, 'how many exports may run at the same time in all'),
@@ -52,6 +55,7 @@ const stageConfigSchema = z.strictObject({
   stepRetryIntervalSeconds: wholeNumber(1, 300, 'the longest wait before a failed step is tried again'),
   retainData: flag('whether table, bucket and database outlive the stack'),
   logRetentionDays: oneOf(logRetentions, 'how many days logs are kept'),
+  webUrl,
   database: z.discriminatedUnion('kind', [sampleDatabase, existingDatabase], {
     error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
   }),

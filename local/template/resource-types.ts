@@ -17,6 +17,7 @@ export type PlanKey =
   | 'rules'
   | 'secrets'
   | 'secretAttachments'
+  | 'secretRotations'
   | 'parameters'
   | 'databases';
 
@@ -80,7 +81,7 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   'AWS::S3::Bucket': { plan: 'buckets' },
   'AWS::S3::BucketPolicy': { plan: 'bucketPolicies' },
   'AWS::SSM::Parameter': { plan: 'parameters' },
-  'AWS::SecretsManager::RotationSchedule': { ignored: 'local secrets stay as they are' },
+  'AWS::SecretsManager::RotationSchedule': { plan: 'secretRotations' },
   'AWS::SecretsManager::Secret': { plan: 'secrets' },
   'AWS::SecretsManager::SecretTargetAttachment': { plan: 'secretAttachments' },
   'AWS::StepFunctions::StateMachine': { plan: 'stateMachines' },
