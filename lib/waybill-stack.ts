@@ -34,7 +34,7 @@ export class WaybillStack extends Stack {
 
     // Links in mails
     const linkKeys = new LinkKeys(this, 'LinkKeys', { deployment });
-    new WebUrl(this, 'WebUrl', { deployment });
+    const webUrl = new WebUrl(this, 'WebUrl', { deployment });
 
     // Where reports read from
     const network = new Network(this, 'Network', { deployment });
@@ -72,5 +72,6 @@ export class WaybillStack extends Stack {
     new Reconciler(this, 'Reconciler', { deployment, table, flags, executions });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The HTTP API' });
+    new CfnOutput(this, 'ReportCenterUrl', { value: webUrl.value, description: 'Where the links in mails lead' });
   }
 }
