@@ -44,11 +44,11 @@ export function permissionRevoked(record: ExportRecord, caller: Caller): Problem
   );
 }
 
-/** Whether the export was made by this person or for them, or they read everyone's. */
+/** Whether the export was made by this person or for them, or they read everyone's. By user id: an address can pass on. */
 export function isParty(record: ExportRecord, caller: Caller): boolean {
   return (
     record.requestedBy.userId === caller.userId ||
-    record.notify.includes(caller.email) ||
+    record.notify.some(({ userId }) => userId === caller.userId) ||
     holds(caller, 'exports:read-all')
   );
 }
