@@ -42,8 +42,9 @@ export class SecretRotation {
   request(secret: SecretPlan, id: string): void {
     const rotation = rotationOf(secret);
     if (this.#options.versions.all(secret).some((version) => version.id === id)) return;
-    if (this.#unfinished(secret) === undefined) return this.#begin(secret, rotation, id);
-    this.#begin(secret, rotation);
+    const isBusy = this.#running.has(secret.arn) || this.#unfinished(secret) !== undefined;
+    this.#begin(secret, rotation, id);
+    if (!isBusy) return;
     const message = "A previous rotation isn't complete. That rotation will be reattempted.";
     throw new AwsError('InvalidRequestException', 400, message);
   }

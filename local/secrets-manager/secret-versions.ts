@@ -8,7 +8,7 @@ import type { SecretPlan } from '../template/plan/secrets.ts';
 import { generateSecret } from './generate-secret.ts';
 
 export const CURRENT = 'AWSCURRENT';
-export const PREVIOUS = 'AWSPREVIOUS';
+const PREVIOUS = 'AWSPREVIOUS';
 export const PENDING = 'AWSPENDING';
 
 const versionSchema = z.object({
@@ -98,7 +98,11 @@ export class SecretVersions {
       throw new AwsError('InvalidParameterException', 400, message);
     }
     if (to === undefined && stage === CURRENT) {
-      throw new AwsError('InvalidParameterException', 400, `You can only move staging label ${CURRENT}, not remove it.`);
+      throw new AwsError(
+        'InvalidParameterException',
+        400,
+        `You can only move staging label ${CURRENT}, not remove it.`,
+      );
     }
     if (holder !== to) this.#label(secret, stage, to);
   }
@@ -132,7 +136,11 @@ export class SecretVersions {
       stages: [CURRENT],
       value: generate ? generateSecret(generate) : (value ?? ''),
     };
-    return { versions: [version], rotatedAtSeconds: createdAtSeconds, ...(value !== undefined && { templateValue: value }) };
+    return {
+      versions: [version],
+      rotatedAtSeconds: createdAtSeconds,
+      ...(value !== undefined && { templateValue: value }),
+    };
   }
 
   #nowSeconds(): number {

@@ -1,5 +1,5 @@
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetSecretValueCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { secretLinkKeys } from '../../adapters/links/link-keys.ts';
 import { hmacLinkSigner } from '../../adapters/links/link-signer.ts';
@@ -202,7 +202,15 @@ describe('a link', () => {
   test('that is not whole, changed or far too long is refused, and says so', async () => {
     const token = await tokenFor(await readyFor('val'));
     const changed = `${token.slice(0, 10)}${token[10] === 'A' ? 'B' : 'A'}${token.slice(11)}`;
-    for (const text of ['', 'x', token.slice(0, -1), `${token}A`, changed, 'a'.repeat(1_025), `${token}${'.'.repeat(60_000)}`]) {
+    for (const text of [
+      '',
+      'x',
+      token.slice(0, -1),
+      `${token}A`,
+      changed,
+      'a'.repeat(1_025),
+      `${token}${'.'.repeat(60_000)}`,
+    ]) {
       const { status, body } = await open(text);
       expect([status, body.code], text.slice(0, 80)).toEqual([400, 'link_invalid']);
     }
@@ -257,7 +265,9 @@ describe('a requester who loses the report while it runs', () => {
     expect([view.status, view.file?.rows]).toEqual(['ready', 100_000]);
     const refused = await issue(body.id, 'ada');
     expect([refused.status, refused.body.code]).toEqual([403, 'permission_revoked']);
-    expect((await cloud.call<ProblemView>('ada', 'GET', `/v1/exports/${body.id}/download`)).body.code).toBe('permission_revoked');
+    expect((await cloud.call<ProblemView>('ada', 'GET', `/v1/exports/${body.id}/download`)).body.code).toBe(
+      'permission_revoked',
+    );
     const { body: link } = await issue(body.id, 'olga');
     const file = await fetch(link.url);
     expect((await file.arrayBuffer()).byteLength).toBe(link.bytes);

@@ -77,12 +77,7 @@ const expected: Record<Workload, string[]> = {
   'delete-export': [...readWrite, ...deleteFiles],
   'download-export': [...readWrite, ...readFiles, ...flags],
   'create-download-link': [...readWrite, ...readFiles, ...flags],
-  'open-download-link': [
-    ...readWrite,
-    ...readFiles,
-    ...flags,
-    'secretsmanager:GetSecretValue on linkKeys',
-  ],
+  'open-download-link': [...readWrite, ...readFiles, ...flags, 'secretsmanager:GetSecretValue on linkKeys'],
   'get-waybill': [...read, ...readFiles],
   'enqueue-export': [...readWrite, ...answer, ...flags],
   'estimate-export': [...read, ...signIn],

@@ -127,6 +127,12 @@ const scenarios: readonly Scenario[] = [
     call: ({ exports }, ref) => exports.recordDownload(ref, system),
   },
   {
+    method: 'recordRefusal',
+    what: 'ready',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.recordRefusal(ref, { code: 'not_found', via: 'api' }, system),
+  },
+  {
     method: 'audit',
     what: 'ready',
     prepare: finished,

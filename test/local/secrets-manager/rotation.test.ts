@@ -41,7 +41,13 @@ beforeEach(async () => {
 });
 
 /** Secrets Manager with the real rotation function behind it; `before` may fail a step. */
-async function start(options: { clock?: LocalClock; before?: (event: SecretRotation, client: SecretsManagerClient) => Promise<void>; statements?: object[] } = {}) {
+async function start(
+  options: {
+    clock?: LocalClock;
+    before?: (event: SecretRotation, client: SecretsManagerClient) => Promise<void>;
+    statements?: object[];
+  } = {},
+) {
   const { clock = new LocalClock(), before = async () => {}, statements = allowed } = options;
   const steps: string[] = [];
   const log: string[] = [];

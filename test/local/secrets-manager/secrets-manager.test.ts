@@ -52,7 +52,7 @@ async function startClient(stateDirectory?: string, statements: readonly object[
   const { asRole } = await serveAws([service], statements, clock);
   const client = new SecretsManagerClient(asRole);
   onTestFinished(() => client.destroy());
-  return { client, valueOf: (secret: SecretPlan) => versions.at(secret, 'AWSCURRENT')?.value ?? '' };
+  return { client, currentOf: (secret: SecretPlan) => versions.at(secret, 'AWSCURRENT')?.value ?? '' };
 }
 
 describe('GetSecretValue', () => {
@@ -61,11 +61,11 @@ describe('GetSecretValue', () => {
     ['ARN', reader.arn],
     ['partial ARN', reader.arn.slice(0, -7)],
   ])('finds a secret by %s, with the address of its database', async (_, SecretId) => {
-    const { client, valueOf } = await startClient();
+    const { client, currentOf } = await startClient();
     const answer = await client.send(new GetSecretValueCommand({ SecretId }));
     expect(answer).toMatchObject({ ARN: reader.arn, Name: reader.name, VersionStages: ['AWSCURRENT'] });
     expect(answer.CreatedDate).toBeInstanceOf(Date);
-    const { password } = JSON.parse(valueOf(reader));
+    const { password } = JSON.parse(currentOf(reader));
     expect(password).toMatch(/^[A-Za-z0-9]{32}$/);
     expect(JSON.parse(answer.SecretString ?? '')).toEqual({
       ...databaseAddress(),
@@ -77,14 +77,14 @@ describe('GetSecretValue', () => {
 
   test('gives the same value after a restart', async () => {
     const directory = await temporaryDirectory();
-    const before = (await startClient(directory)).valueOf(reader);
-    expect((await startClient(directory)).valueOf(reader)).toBe(before);
-    expect((await startClient()).valueOf(reader)).not.toBe(before);
+    const before = (await startClient(directory)).currentOf(reader);
+    expect((await startClient(directory)).currentOf(reader)).toBe(before);
+    expect((await startClient()).currentOf(reader)).not.toBe(before);
   });
 
   test('refuses a secret that the role may not read, and one that is not there', async () => {
-    const { client, valueOf } = await startClient();
-    expect(valueOf(fixed)).toBe('as written');
+    const { client, currentOf } = await startClient();
+    expect(currentOf(fixed)).toBe('as written');
     const get = (SecretId: string) => client.send(new GetSecretValueCommand({ SecretId }));
     await expect(get('fixed')).rejects.toMatchObject({ name: 'AccessDeniedException' });
     await expect(get('other')).rejects.toMatchObject({ name: 'AccessDeniedException' });
