@@ -78,7 +78,10 @@ export async function openDownloadLink(
 /** @throws ProblemError not_found | permission_required | permission_revoked */
 function checkLink(record: ExportRecord, caller: Caller, link: DownloadLink): void {
   if (record.erasedAt !== undefined) throw nothingBehindLink();
-  if (isParty(record, caller)) return checkReport(record, caller);
+  if (isParty(record, caller)) {
+    checkReport(record, caller);
+    return;
+  }
   if (link.recipientUserId === caller.userId) throw permissionRevoked(record, caller);
   const { title } = record.snapshot.report;
   throw new ProblemError(

@@ -238,6 +238,7 @@ const reads = [
   'waiting',
   'queuePosition',
   'find',
+  'ofCaller',
 ];
 
 let dynamo: TestDynamo;

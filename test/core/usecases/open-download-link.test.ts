@@ -47,6 +47,7 @@ describe('the link of a mail', () => {
 
   test('opens for whoever may read the export, not for whom it was sent to', async () => {
     const { deployment, linkTo, open, refused } = setUp();
+    await deployment.stores.memberships.put(caller('mel', 'member'));
     const ref = await deployment.createReady(val, { notify: ['mel@acme.test'] });
     const token = await linkTo(ref, 'eve');
     for (const by of [val, caller('mel', 'member'), ada]) expect((await open(token, by)).exportId).toBe(ref.exportId);
@@ -67,6 +68,7 @@ describe('the link of a mail', () => {
 
   test('ends with the report’s permission, for its requester and recipient alike', async () => {
     const { deployment, linkTo, refused, open } = setUp();
+    await deployment.stores.memberships.put(caller('mel', 'admin'));
     const ref = await deployment.createReady(ada, { report: 'orders', notify: ['mel@acme.test'] });
     const token = await linkTo(ref, 'mel');
     for (const by of [caller('ada', 'member'), caller('mel', 'viewer')]) {
