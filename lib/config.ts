@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import * as z from 'zod';
+import { membershipSources } from '../core/contract/env.ts';
 
 const text = (fix: string) => z.string(fix).min(1, fix);
 
@@ -38,10 +39,35 @@ const identity = z.strictObject({
   kind: z.literal('oidc', 'must be "oidc"'),
   issuer: z.url('must be the URL in the "iss" claim of your identity provider\'s tokens'),
   audience: text('must be the value in the "aud" claim of tokens meant for Waybill'),
+  memberships: z.enum(
+    membershipSources,
+    'must be "stored", for members managed by PUT /v1/members, or "claims", for what tokens say of their holders',
+  ),
 });
 
 const webUrlFix = 'must be the URL of the report center, which links in mails begin with, and must not end in a slash';
 const webUrl = z.string(webUrlFix).regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/, webUrlFix);
+
+const address = String.raw`[\w.+-]{1,64}@(?:[a-zA-Z\d-]+\.)+[a-zA-Z\d-]{2,63}`;
+/** A name is written without quotes, so it may hold no more than what needs none. */
+const sender = new RegExp(`^(?:${address}|[\\w&'-]+(?: [\\w&'-]+)* <${address}>)$`);
+const senderFix =
+  'must be the address mails come from, with or without a name in plain letters: Waybill <reports@example.com>';
+
+const mail = z.strictObject(
+  {
+    from: z.string(senderFix).regex(sender, senderFix),
+    /** What is verified with SES: the whole domain, the one address, or something that already is. */
+    identity: z
+      .enum(['domain', 'address', 'existing'], {
+        error:
+          'must be "domain" or "address", which the stack then asks SES to verify, or "existing" when the domain or ' +
+          'the address is verified already',
+      })
+      .default('domain'),
+  },
+  'must say who mails come from: { "from": "Waybill <reports@example.com>" }',
+);
 
 /** What may differ from stage to stage: values, never code paths. */
 const stageConfigSchema = z.strictObject({
@@ -60,6 +86,7 @@ const stageConfigSchema = z.strictObject({
     error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
   }),
   identity,
+  mail,
 });
 
 export type StageConfig = z.output<typeof stageConfigSchema>;

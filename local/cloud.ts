@@ -23,6 +23,7 @@ import { createS3Service } from './s3/service.ts';
 import { startSampleDatabase } from './sample-database.ts';
 import { SecretVersions } from './secrets-manager/secret-versions.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
+import { createSes } from './ses/ses.ts';
 import { SharedPort } from './shared-port.ts';
 import { createParameterStore } from './ssm/parameter-store.ts';
 import { createStepFunctions } from './step-functions/step-functions.ts';
@@ -149,6 +150,14 @@ async function start(
   });
   started.defer(() => secrets.rotation.stop());
   const s3 = createS3Service({ buckets: plan.buckets, directory: join(home, 's3'), clock });
+  const ses = createSes({
+    identities: plan.emailIdentities,
+    configurationSets: plan.configurationSets,
+    directory: join(home, 'ses'),
+    clock,
+    publish: events.put,
+  });
+  started.defer(() => ses.stop());
   const parameters = createParameterStore({
     parameters: plan.parameters,
     stateDirectory: join(home, 'ssm'),
@@ -161,7 +170,7 @@ async function start(
   });
   started.defer(() => faults.stop());
   const endpoint = createAwsEndpoint({
-    services: [dynamodb.service, s3, stepFunctions.service, secrets.service, parameters],
+    services: [dynamodb.service, s3, stepFunctions.service, secrets.service, parameters, ses.service],
     credentials: (accessKeyId) => credentials.lookUp(accessKeyId),
     authorize: authorizer.authorize,
     wouldAllow: authorizer.wouldAllow,
@@ -206,6 +215,7 @@ async function start(
     advance,
     setMembership: members.set,
     faults,
+    mailbox: ses.mailbox,
     info,
   });
   const front = createHttpApi({

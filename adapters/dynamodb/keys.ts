@@ -47,6 +47,8 @@ export const keys = {
     pk: ACCOUNT + part(accountId),
     sk: MEMBER + part(userId),
   }),
+  /** How often the account has lost an owner. */
+  owners: (accountId: string): Key => ({ pk: ACCOUNT + part(accountId), sk: 'OWNERS' }),
 } as const;
 
 /** Where all accounts of the queue are. */

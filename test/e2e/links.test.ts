@@ -256,7 +256,7 @@ describe('the key of links', () => {
 describe('a requester who loses the report while it runs', () => {
   test('gets a complete export that they may not download; an admin may', async () => {
     const { body } = await cloud.create('ada', { report: 'orders' });
-    let demoted: Promise<void> | undefined;
+    let demoted: Promise<unknown> | undefined;
     const view = await cloud.ended('olga', body.id, ({ status }) => {
       if (status === 'running') demoted ??= cloud.members.set(userNamed('ada'), 'member');
     });
