@@ -7,6 +7,7 @@ import {
   advanceToNextExecution,
   noteDownload,
   noteEvent,
+  noteRefusal,
   noteRoute,
   noteTakingLonger,
 } from '../../core/domain/record-changes.ts';
@@ -78,6 +79,9 @@ export function createExportStore(table: Table): ExportStore {
 
     recordDownload: (ref, actor) =>
       changeExport(table, 'recordDownload', ref, 'record', (state) => noteDownload(state, actor)),
+
+    recordRefusal: (ref, refusal, actor) =>
+      changeExport(table, 'recordRefusal', ref, 'record', (state) => noteRefusal(state, refusal, actor)),
 
     audit: (ref, event, actor) =>
       changeExport(table, 'audit', ref, 'record', (state) => noteEvent(state, event, actor)),

@@ -5,6 +5,7 @@ import type { ExportId, ExportRef } from '../domain/export-id.ts';
 import type { Attempt, ExportEvent, ExportRecord, Route } from '../domain/export-record.ts';
 import type { Status } from '../domain/lifecycle.ts';
 import type { ListFilter } from '../domain/list-filter.ts';
+import type { ProblemCode } from '../domain/problem.ts';
 
 export type { Actor } from '../domain/change.ts';
 export type { Due } from '../domain/due.ts';
@@ -118,6 +119,9 @@ export interface ExportStore {
 
   /** Counts and audits one download. */
   recordDownload(ref: ExportRef, actor: Actor & { details?: ExportEvent['details'] }): Promise<void>;
+
+  /** Audits a refused download; the same person and reason once a minute. */
+  recordRefusal(ref: ExportRef, refusal: { code: ProblemCode; via: string }, actor: Actor): Promise<void>;
 
   /** Adds a line to the timeline without changing the export. */
   audit(ref: ExportRef, event: { type: string; details?: ExportEvent['details'] }, actor: Actor): Promise<void>;

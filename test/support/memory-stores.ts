@@ -12,6 +12,7 @@ import {
   creationEvent,
   noteDownload,
   noteEvent,
+  noteRefusal,
   noteRetry,
   noteRoute,
   noteTakingLonger,
@@ -145,6 +146,7 @@ export function createMemoryStores() {
     markTakingLonger: (ref, now) => change(ref, (state) => noteTakingLonger(state, now)),
     advanceExecution: (ref, from, now) => change(ref, (state) => advanceToNextExecution(state, from, now)),
     recordDownload: (ref, actor) => change(ref, (state) => noteDownload(state, actor)),
+    recordRefusal: (ref, refusal, actor) => change(ref, (state) => noteRefusal(state, refusal, actor)),
     audit: (ref, event, actor) => change(ref, (state) => noteEvent(state, event, actor)),
     async due(kind, before, limit) {
       return [...states.values()]
