@@ -2,6 +2,8 @@ import { dynamoClient } from '../adapters/dynamodb/client.ts';
 import { createStores, type Stores } from '../adapters/dynamodb/stores.ts';
 import { exportSources } from '../adapters/export-sources.ts';
 import { randomIds } from '../adapters/ids.ts';
+import { secretLinkKeys } from '../adapters/links/link-keys.ts';
+import { hmacLinkSigner } from '../adapters/links/link-signer.ts';
 import { membershipsFrom } from '../adapters/memberships.ts';
 import { postgresReportChoices } from '../adapters/postgres/report-choices.ts';
 import { type PostgresTimeouts, postgresExportSource } from '../adapters/postgres/source.ts';
@@ -41,6 +43,10 @@ export function rollout(env: { FLAGS_PARAMETER: string }) {
 
 export function files(env: { BUCKET_NAME: string }) {
   return s3FileStore({ client: fileClient(), bucket: env.BUCKET_NAME });
+}
+
+export function links(env: { LINK_KEYS_SECRET_ARN: string }) {
+  return hmacLinkSigner(secretLinkKeys(secretsClient(), env.LINK_KEYS_SECRET_ARN, clock));
 }
 
 export function source(env: { DATABASE_SECRET_ARN: string }, timeouts: PostgresTimeouts = {}) {

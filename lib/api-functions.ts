@@ -5,6 +5,7 @@ import type { Deployment } from './deployment.ts';
 import type { ExportExecutions } from './export-executions.ts';
 import type { ExportTable } from './export-table.ts';
 import type { FileBucket } from './file-bucket.ts';
+import type { LinkKeys } from './link-keys.ts';
 import type { Network } from './network.ts';
 import type { RolloutFlags } from './rollout-flags.ts';
 import { type FunctionEnvironment, WaybillFunction } from './waybill-function.ts';
@@ -17,6 +18,7 @@ export interface ApiFunctionsProps {
   readonly bucket: FileBucket;
   readonly flags: RolloutFlags;
   readonly executions: ExportExecutions;
+  readonly linkKeys: LinkKeys;
 }
 
 /** The functions behind the API's routes, each with just what its route needs. */
@@ -192,20 +194,36 @@ export class ApiFunctions extends Construct {
     return { 'cancel-export': cancelExport, 'delete-export': deleteExport };
   }
 
-  private fileFunctions({ deployment, table, bucket, flags }: ApiFunctionsProps) {
-    const downloadExport = new WaybillFunction(this, 'DownloadExport', {
-      deployment,
-      workload: 'download-export',
-      environment: {
-        ...this.caller,
-        BUCKET_NAME: bucket.bucketName,
-        FLAGS_PARAMETER: flags.parameterName,
-      },
-    });
-    // Each download is counted and written to the timeline.
-    table.grantReadWrite(downloadExport);
-    bucket.grantRead(downloadExport);
-    flags.grantRead(downloadExport);
+  private fileFunctions({ deployment, table, bucket, flags, linkKeys }: ApiFunctionsProps) {
+    const environment: FunctionEnvironment<'download-export'> = {
+      ...this.caller,
+      BUCKET_NAME: bucket.bucketName,
+      FLAGS_PARAMETER: flags.parameterName,
+    };
+    const downloads = {
+      'download-export': new WaybillFunction(this, 'DownloadExport', {
+        deployment,
+        workload: 'download-export',
+        environment,
+      }),
+      'create-download-link': new WaybillFunction(this, 'CreateDownloadLink', {
+        deployment,
+        workload: 'create-download-link',
+        environment,
+      }),
+      'open-download-link': new WaybillFunction(this, 'OpenDownloadLink', {
+        deployment,
+        workload: 'open-download-link',
+        environment: { ...environment, LINK_KEYS_SECRET_ARN: linkKeys.secretArn },
+      }),
+    };
+    for (const download of Object.values(downloads)) {
+      // Each download, and each refusal, is written to the timeline.
+      table.grantReadWrite(download);
+      bucket.grantRead(download);
+      flags.grantRead(download);
+    }
+    linkKeys.grantUse(downloads['open-download-link']);
 
     const getWaybill = new WaybillFunction(this, 'GetWaybill', {
       deployment,
@@ -214,6 +232,6 @@ export class ApiFunctions extends Construct {
     });
     table.grantRead(getWaybill);
     bucket.grantRead(getWaybill);
-    return { 'download-export': downloadExport, 'get-waybill': getWaybill };
+    return { ...downloads, 'get-waybill': getWaybill };
   }
 }

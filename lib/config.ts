@@ -45,6 +45,30 @@ const identity = z.strictObject({
   ),
 });
 
+const webUrlFix = 'must be the URL of the report center, which links in mails begin with, and must not end in a slash';
+const webUrl = z.string(webUrlFix).regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/, webUrlFix);
+
+const address = String.raw`[\w.+-]{1,64}@(?:[a-zA-Z\d-]+\.)+[a-zA-Z\d-]{2,63}`;
+/** A name is written without quotes, so it may hold no more than what needs none. */
+const sender = new RegExp(`^(?:${address}|[\\w&'-]+(?: [\\w&'-]+)* <${address}>)$`);
+const senderFix =
+  'must be the address mails come from, with or without a name in plain letters: Waybill <reports@example.com>';
+
+const mail = z.strictObject(
+  {
+    from: z.string(senderFix).regex(sender, senderFix),
+    /** What is verified with SES: the whole domain, the one address, or something that already is. */
+    identity: z
+      .enum(['domain', 'address', 'existing'], {
+        error:
+          'must be "domain" or "address", which the stack then asks SES to verify, or "existing" when the domain or ' +
+          'the address is verified already',
+      })
+      .default('domain'),
+  },
+  'must say who mails come from: { "from": "Waybill <reports@example.com>" }',
+);
+
 /** What may differ from stage to stage: values, never code paths. */
 const stageConfigSchema = z.strictObject({
   poolCap: wholeNumber(1, 200, 'how many exports may run at the same time in all'),
@@ -57,10 +81,12 @@ const stageConfigSchema = z.strictObject({
   stepRetryIntervalSeconds: wholeNumber(1, 300, 'the longest wait before a failed step is tried again'),
   retainData: flag('whether table, bucket and database outlive the stack'),
   logRetentionDays: oneOf(logRetentions, 'how many days logs are kept'),
+  webUrl,
   database: z.discriminatedUnion('kind', [sampleDatabase, existingDatabase], {
     error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
   }),
   identity,
+  mail,
 });
 
 export type StageConfig = z.output<typeof stageConfigSchema>;

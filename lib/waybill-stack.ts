@@ -8,11 +8,14 @@ import { ExportExecutions } from './export-executions.ts';
 import { ExportStateMachine } from './export-state-machine.ts';
 import { ExportTable } from './export-table.ts';
 import { FileBucket } from './file-bucket.ts';
+import { LinkKeys } from './link-keys.ts';
+import { Mail } from './mail.ts';
 import { Network } from './network.ts';
 import { Reconciler } from './reconciler.ts';
 import { RolloutFlags } from './rollout-flags.ts';
 import { StepHandlers } from './step-handlers.ts';
 import { Sweeper } from './sweeper.ts';
+import { WebUrl } from './web-url.ts';
 import { WorkerTask } from './worker-task.ts';
 
 /** All of Waybill in one account and region, for one stage. */
@@ -30,6 +33,10 @@ export class WaybillStack extends Stack {
     const bucket = new FileBucket(this, 'FileBucket', { deployment });
     const flags = new RolloutFlags(this, 'RolloutFlags');
 
+    // Links in mails
+    const linkKeys = new LinkKeys(this, 'LinkKeys', { deployment });
+    const webUrl = new WebUrl(this, 'WebUrl', { deployment });
+
     // Where reports read from
     const network = new Network(this, 'Network', { deployment });
     const database = new Database(this, 'Database', { deployment, network });
@@ -44,6 +51,7 @@ export class WaybillStack extends Stack {
       bucket,
       flags,
       executions,
+      linkKeys,
     });
     const api = new Api(this, 'Api', { deployment, functions });
 
@@ -60,10 +68,14 @@ export class WaybillStack extends Stack {
     });
     new ExportStateMachine(this, 'ExportStateMachine', { deployment, network, handlers, worker, executions });
 
+    // Word to people
+    new Mail(this, 'Mail', { deployment });
+
     // Upkeep
     new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions });
     new Reconciler(this, 'Reconciler', { deployment, table, flags, executions });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The HTTP API' });
+    new CfnOutput(this, 'ReportCenterUrl', { value: webUrl.value, description: 'Where the links in mails lead' });
   }
 }

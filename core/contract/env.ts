@@ -23,6 +23,8 @@ const machine = { STATE_MACHINE_ARN: text };
 const database = { DATABASE_SECRET_ARN: text };
 /** Name of the SSM parameter with the rollout flags. */
 const flags = { FLAGS_PARAMETER: text };
+/** ARN of the secret with the keys that the links in mails are signed with. */
+const linkKeys = { LINK_KEYS_SECRET_ARN: text };
 /** How many exports may run: in the whole deployment, and in one account. */
 const caps = { POOL_CAP: integer, ACCOUNT_CAP: integer };
 /** How many exports one person may have queued or running. */
@@ -50,6 +52,8 @@ export const environments = {
   'rerun-export': z.object({ ...common, ...caller, ...machine, ...flags, ...userCap }),
   'delete-export': z.object({ ...common, ...caller, ...bucket }),
   'download-export': z.object({ ...common, ...caller, ...bucket, ...flags }),
+  'create-download-link': z.object({ ...common, ...caller, ...bucket, ...flags }),
+  'open-download-link': z.object({ ...common, ...caller, ...bucket, ...flags, ...linkKeys }),
   'get-waybill': z.object({ ...common, ...caller, ...bucket }),
   'get-api-description': z.object({ ...common }),
   'route-not-found': z.object({ ...common }),
@@ -61,6 +65,7 @@ export const environments = {
 
   'sweep-exports': z.object({ ...common, ...table, ...bucket, ...machine, ...caps, ...flags }),
   'reconcile-execution': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
+  'rotate-link-key': z.object({ ...common }),
 
   /** The Fargate task; EXPORT_ID and ACCOUNT_ID come as overrides of the container. */
   worker: z.object({ ...common, ...table, ...bucket, ...database, EXPORT_ID: text, ACCOUNT_ID: text }),

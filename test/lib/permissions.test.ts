@@ -18,6 +18,7 @@ function nameOf(resource: string): string {
   if (/:stateMachine:Waybill-local-exports$/.test(resource)) return 'stateMachine';
   if (/:execution:Waybill-local-exports:\*$/.test(resource)) return 'executions';
   if (/^<DatabaseReaderAttachment/.test(resource)) return 'reader';
+  if (/^<LinkKeysSecret/.test(resource)) return 'linkKeys';
   if (/:parameter\/<RolloutFlags/.test(resource)) return 'flags';
   return resource;
 }
@@ -78,6 +79,8 @@ const expected: Record<Workload, string[]> = {
   'cancel-export': [...readWrite, ...answer, ...flags],
   'delete-export': [...readWrite, ...deleteFiles],
   'download-export': [...readWrite, ...readFiles, ...flags],
+  'create-download-link': [...readWrite, ...readFiles, ...flags],
+  'open-download-link': [...readWrite, ...readFiles, ...flags, 'secretsmanager:GetSecretValue on linkKeys'],
   'get-waybill': [...read, ...readFiles],
   'enqueue-export': [...readWrite, ...answer, ...flags],
   'estimate-export': [...read, ...signIn],
@@ -94,6 +97,12 @@ const expected: Record<Workload, string[]> = {
     ...flags,
   ],
   'reconcile-execution': [...readWrite, ...answer, ...flags],
+  'rotate-link-key': [
+    'secretsmanager:DescribeSecret on linkKeys',
+    'secretsmanager:GetSecretValue on linkKeys',
+    'secretsmanager:PutSecretValue on linkKeys',
+    'secretsmanager:UpdateSecretVersionStage on linkKeys',
+  ],
   worker: [...readWrite, ...writeFiles, ...signIn],
 };
 

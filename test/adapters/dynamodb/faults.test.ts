@@ -136,6 +136,12 @@ const scenarios: readonly Scenario[] = [
     call: ({ exports }, ref) => exports.recordDownload(ref, system),
   },
   {
+    method: 'recordRefusal',
+    what: 'ready',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.recordRefusal(ref, { code: 'not_found', via: 'api' }, system),
+  },
+  {
     method: 'audit',
     what: 'ready',
     prepare: finished,
@@ -254,6 +260,7 @@ const reads = [
   'waiting',
   'queuePosition',
   'find',
+  'ofCaller',
 ];
 
 let dynamo: TestDynamo;

@@ -56,6 +56,9 @@ export const expectations: Readonly<Record<ApiWorkload, Expectation>> = {
   'list-export-events': { for: 'parties', status: 200 },
   'get-waybill': { for: 'parties', status: 200 },
   'download-export': { for: 'parties', status: 302 },
+  'create-download-link': { for: 'parties', status: 201 },
+  // Nobody is told more of a text that is no link.
+  'open-download-link': { for: 'members', status: 400, body: { token: 'no link' } },
   'rerun-export': { for: 'parties', status: 202 },
   // All of them are ready: nothing to retry or to cancel, but only parties are told so.
   'retry-export': { for: 'parties', status: 409 },
