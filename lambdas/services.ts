@@ -16,12 +16,14 @@ import { parameterClient } from '../adapters/ssm/client.ts';
 import { ssmRollout } from '../adapters/ssm/rollout.ts';
 import { stepFunctionsClient } from '../adapters/step-functions/client.ts';
 import { stepFunctionsExecutions } from '../adapters/step-functions/executions.ts';
+import { randomWebhookIds } from '../adapters/webhooks/ids.ts';
 import type { MembershipSource } from '../core/contract/env.ts';
 import { systemClock } from '../core/ports/clock.ts';
 
 /** What every handler starts from: each function makes the adapters it is permitted to use, once per instance. */
 export const clock = systemClock;
 export const ids = randomIds;
+export const webhookIds = randomWebhookIds;
 
 export function tableStores(env: { TABLE_NAME: string }) {
   return createStores({ client: dynamoClient(), tableName: env.TABLE_NAME });

@@ -9,6 +9,7 @@ import type { LinkKeys } from './link-keys.ts';
 import type { Network } from './network.ts';
 import type { RolloutFlags } from './rollout-flags.ts';
 import { type FunctionEnvironment, WaybillFunction } from './waybill-function.ts';
+import { WebhookFunctions } from './webhook-functions.ts';
 
 export interface ApiFunctionsProps {
   readonly deployment: Deployment;
@@ -40,7 +41,18 @@ export class ApiFunctions extends Construct {
     const files = this.fileFunctions(props);
     const members = this.memberFunctions(props);
     const asking = this.askingFunctions(props);
-    this.byWorkload = { ...catalog, ...reading, ...creating, ...changing, ...files, ...members, ...asking };
+    const { deployment, table } = props;
+    const webhooks = new WebhookFunctions(this, 'Webhooks', { deployment, table, caller: this.caller }).byWorkload;
+    this.byWorkload = {
+      ...catalog,
+      ...reading,
+      ...creating,
+      ...changing,
+      ...files,
+      ...members,
+      ...asking,
+      ...webhooks,
+    };
   }
 
   private catalogFunctions({ deployment, table, flags }: ApiFunctionsProps) {

@@ -16,6 +16,7 @@ import { RolloutFlags } from './rollout-flags.ts';
 import { StepHandlers } from './step-handlers.ts';
 import { Sweeper } from './sweeper.ts';
 import { WebUrl } from './web-url.ts';
+import { Webhooks } from './webhooks.ts';
 import { WorkerTask } from './worker-task.ts';
 
 /** All of Waybill in one account and region, for one stage. */
@@ -68,8 +69,9 @@ export class WaybillStack extends Stack {
     });
     new ExportStateMachine(this, 'ExportStateMachine', { deployment, network, handlers, worker, executions });
 
-    // Word to people
+    // Word to people, and to other systems
     new Mail(this, 'Mail', { deployment });
+    new Webhooks(this, 'Webhooks', { deployment, table });
 
     // Upkeep
     new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions });

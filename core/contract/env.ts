@@ -25,6 +25,8 @@ const database = { DATABASE_SECRET_ARN: text };
 const flags = { FLAGS_PARAMETER: text };
 /** ARN of the secret with the keys that the links in mails are signed with. */
 const linkKeys = { LINK_KEYS_SECRET_ARN: text };
+/** Whether receivers of webhooks may be on this machine, without TLS. */
+const receivers = { WEBHOOKS_ALLOW_PRIVATE: z.enum(['true', 'false']).transform((value) => value === 'true') };
 /** How many exports may run: in the whole deployment, and in one account. */
 const caps = { POOL_CAP: integer, ACCOUNT_CAP: integer };
 /** How many exports one person may have queued or running. */
@@ -55,6 +57,13 @@ export const environments = {
   'create-download-link': z.object({ ...common, ...caller, ...bucket, ...flags }),
   'open-download-link': z.object({ ...common, ...caller, ...bucket, ...flags, ...linkKeys }),
   'get-waybill': z.object({ ...common, ...caller, ...bucket }),
+  'list-webhook-endpoints': z.object({ ...common, ...caller }),
+  'create-webhook-endpoint': z.object({ ...common, ...caller, ...receivers }),
+  'delete-webhook-endpoint': z.object({ ...common, ...caller }),
+  'rotate-webhook-secret': z.object({ ...common, ...caller }),
+  'test-webhook-endpoint': z.object({ ...common, ...caller }),
+  'enable-webhook-endpoint': z.object({ ...common, ...caller }),
+  'list-webhook-deliveries': z.object({ ...common, ...caller }),
   'get-api-description': z.object({ ...common }),
   'route-not-found': z.object({ ...common }),
 
@@ -65,6 +74,7 @@ export const environments = {
 
   'sweep-exports': z.object({ ...common, ...table, ...bucket, ...machine, ...caps, ...flags }),
   'reconcile-execution': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
+  'deliver-webhooks': z.object({ ...common, ...table, ...receivers }),
   'rotate-link-key': z.object({ ...common }),
 
   /** The Fargate task; EXPORT_ID and ACCOUNT_ID come as overrides of the container. */

@@ -17,6 +17,12 @@ const NOTICE_CLAIM_MS = 60_000;
 
 export type WebhookEndpointId = `whe_${string}`;
 
+const endpointIdPattern = /^whe_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function isWebhookEndpointId(value: string): value is WebhookEndpointId {
+  return endpointIdPattern.test(value);
+}
+
 /** Where an endpoint is kept: the account is part of its key. */
 export interface WebhookEndpointRef {
   readonly accountId: string;

@@ -41,6 +41,7 @@ const readWrite = [
   'dynamodb:PutItem on table',
   'dynamodb:UpdateItem on table',
 ];
+const update = [...read, 'dynamodb:PutItem on table', 'dynamodb:UpdateItem on table'];
 const flags = ['ssm:GetParameter on flags'];
 const start = ['states:StartExecution on stateMachine'];
 const answer = ['states:SendTaskFailure on *', 'states:SendTaskSuccess on *'];
@@ -65,6 +66,14 @@ const expected: Record<Workload, string[]> = {
   'list-members': read,
   'put-member': [...read, 'dynamodb:PutItem on table', 'dynamodb:UpdateItem on table'],
   'delete-member': readWrite,
+  'list-webhook-endpoints': read,
+  'list-webhook-deliveries': read,
+  'create-webhook-endpoint': update,
+  'rotate-webhook-secret': update,
+  'test-webhook-endpoint': update,
+  'enable-webhook-endpoint': update,
+  'delete-webhook-endpoint': readWrite,
+  'deliver-webhooks': [...update, 'dynamodb:Query on due'],
   'list-reports': read,
   'get-report': read,
   'get-api-description': [],

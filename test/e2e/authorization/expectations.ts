@@ -2,7 +2,7 @@ import type { ApiWorkload } from '../../../core/contract/routes.ts';
 import { holds, type Permission } from '../../../core/domain/permissions.ts';
 import type { Caller } from './callers.ts';
 
-/** Whose export a request names, as its caller sees it. */
+/** Whose export a request names, as its caller sees it; of what belongs to an account, `own` is the caller's account's. */
 export const targets = ['own', 'colleague', 'foreign'] as const;
 export type Target = (typeof targets)[number];
 
@@ -12,7 +12,7 @@ export type Target = (typeof targets)[number];
  * - `signed-in`: whoever has a token, member or not
  * - `members`: of any role
  * - `parties`: to the export in the path: its requester, and those who may read everybody's
- * - a permission: its holders
+ * - a permission: its holders, for what is their own account's
  */
 export type Audience = 'anybody' | 'signed-in' | 'members' | 'parties' | Permission;
 
@@ -23,7 +23,7 @@ export interface Expectation {
   readonly status: number;
   /** Sent with the request. */
   readonly body?: unknown;
-  /** What stands in the path for its parameters, but for the export's id. */
+  /** What stands in the path for its parameters, but for the ids of exports and webhook endpoints. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Query, with its question mark. */
   readonly query?: string;
@@ -42,6 +42,13 @@ export const expectations: Readonly<Record<ApiWorkload, Expectation>> = {
     body: { email: 'nia@example.com', name: 'Nia North', role: 'viewer' },
   },
   'delete-member': { for: 'members:manage', status: 204, parameters: { userId: 'usr_nia' } },
+  'list-webhook-endpoints': { for: 'webhooks:manage', status: 200 },
+  'create-webhook-endpoint': { for: 'webhooks:manage', status: 201, body: { url: 'https://receiver.example/hook' } },
+  'delete-webhook-endpoint': { for: 'webhooks:manage', status: 204 },
+  'rotate-webhook-secret': { for: 'webhooks:manage', status: 200 },
+  'test-webhook-endpoint': { for: 'webhooks:manage', status: 202 },
+  'enable-webhook-endpoint': { for: 'webhooks:manage', status: 200 },
+  'list-webhook-deliveries': { for: 'webhooks:manage', status: 200 },
   'list-reports': { for: 'members', status: 200 },
   'get-report': { for: 'reports:orders', status: 200, parameters: { reportId: 'orders' } },
   'list-choices': {
@@ -87,9 +94,11 @@ export function expectedOf(expectation: Expectation, caller: Caller, target: Tar
     name: '',
     role: caller.role,
   };
+  const absent = { status: 404, code: 'not_found' };
   if (expectation.for !== 'parties') {
-    return holds(membership, expectation.for) ? granted : { status: 403, code: 'permission_required' };
+    if (!holds(membership, expectation.for)) return { status: 403, code: 'permission_required' };
+    return target === 'foreign' ? absent : granted;
   }
   const isParty = target === 'own' || (target === 'colleague' && holds(membership, 'exports:read-all'));
-  return isParty ? granted : { status: 404, code: 'not_found' };
+  return isParty ? granted : absent;
 }
