@@ -47,6 +47,8 @@ export const keys = {
     pk: ACCOUNT + part(accountId),
     sk: MEMBER + part(userId),
   }),
+  /** An address that takes no mail. */
+  mailAddress: (email: string): Key => ({ pk: `MAIL#${part(email.toLowerCase())}`, sk: 'ADDRESS' }),
 } as const;
 
 /** Where all accounts of the queue are. */

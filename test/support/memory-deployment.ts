@@ -169,8 +169,10 @@ export async function putFile(files: MemoryFiles, ref: ExportRef, attempt: numbe
 function countingIds(): Ids {
   let exports = 0;
   let claims = 0;
+  let notifications = 0;
   return {
     exportId: () => exportId(++exports),
     claim: () => `claim-${++claims}`,
+    notificationId: () => `mail-${++notifications}`,
   };
 }
