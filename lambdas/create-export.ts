@@ -9,9 +9,8 @@ import { logger } from './middleware/request-log.ts';
 import { choices, clock, queueing } from './services.ts';
 
 const env = readEnvironment('create-export');
-const { memberships, ...queue } = queueing(env);
 const deps: CreateExportDeps = {
-  ...queue,
+  ...queueing(env),
   catalog,
   choices: choices(env),
   onUnchecked: (cause) => logger.warn('accepted without looking up what the filters name', cause),
@@ -19,6 +18,6 @@ const deps: CreateExportDeps = {
 
 /** POST /v1/exports */
 export const handler = apiHandler(
-  { workload: 'create-export', memberships, body: exportRequest },
+  { workload: 'create-export', memberships: deps.memberships, body: exportRequest },
   async ({ caller, body, headers }) => accepted(await createExport(deps, caller, body, idempotencyKey(headers)), clock),
 );

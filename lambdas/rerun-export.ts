@@ -5,9 +5,11 @@ import { accepted } from './middleware/accepted.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { clock, queueing } from './services.ts';
 
-const { memberships, ...deps } = queueing(readEnvironment('rerun-export'));
+const deps = { ...queueing(readEnvironment('rerun-export')), catalog };
 
 /** POST /v1/exports/{exportId}/rerun */
-export const handler = apiHandler({ workload: 'rerun-export', memberships }, async ({ caller, pathParameters }) =>
-  accepted(await rerunExport({ ...deps, catalog }, caller, pathParameters?.exportId ?? ''), clock),
+export const handler = apiHandler(
+  { workload: 'rerun-export', memberships: deps.memberships },
+  async ({ caller, pathParameters }) =>
+    accepted(await rerunExport(deps, caller, pathParameters?.exportId ?? ''), clock),
 );

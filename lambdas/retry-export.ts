@@ -5,9 +5,11 @@ import { accepted } from './middleware/accepted.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { clock, queueing } from './services.ts';
 
-const { memberships, ...deps } = queueing(readEnvironment('retry-export'));
+const deps = { ...queueing(readEnvironment('retry-export')), catalog };
 
 /** POST /v1/exports/{exportId}/retry */
-export const handler = apiHandler({ workload: 'retry-export', memberships }, async ({ caller, pathParameters }) =>
-  accepted(await retryExport({ ...deps, catalog }, caller, pathParameters?.exportId ?? ''), clock),
+export const handler = apiHandler(
+  { workload: 'retry-export', memberships: deps.memberships },
+  async ({ caller, pathParameters }) =>
+    accepted(await retryExport(deps, caller, pathParameters?.exportId ?? ''), clock),
 );

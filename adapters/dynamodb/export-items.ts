@@ -61,7 +61,7 @@ const recordSchema = z.object({
   snapshot: storedSnapshot,
   note: z.exactOptional(text),
   notifyRequester: z.boolean(),
-  notify: z.array(text),
+  notify: z.array(z.object({ userId: text, email: text })),
   createdAt: time,
   updatedAt: time,
   executionNumber: count,

@@ -69,7 +69,9 @@ export const exportRequest = z
       .default(true)
       .meta({ description: 'Put an apostrophe before text that a spreadsheet would run as a formula.' }),
     notifyRequester: z.boolean().default(true),
-    notify: z.array(z.email().max(254)).max(10).default([]),
+    notify: z.array(z.email().max(254)).max(10).default([]).meta({
+      description: 'Addresses of members who may read this report: they are told how it ended, and may download it.',
+    }),
     note: plainLine.max(500).optional(),
   })
   .meta({ id: 'ExportRequest' });

@@ -18,6 +18,13 @@ export interface Requester {
   readonly name: string;
 }
 
+/** A member who is told how the export ended besides its requester, and may read it. */
+export interface Recipient {
+  readonly userId: string;
+  /** As their membership held it when the export was requested. */
+  readonly email: string;
+}
+
 /** The finished object in S3. */
 export interface ExportFile {
   /** What a download is called on the reader's disk. */
@@ -41,7 +48,8 @@ export interface ExportRecord {
   readonly snapshot: Snapshot;
   readonly note?: string;
   readonly notifyRequester: boolean;
-  readonly notify: readonly string[];
+  /** Never the requester; each member once. */
+  readonly notify: readonly Recipient[];
 
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -12,10 +12,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { ExportStore, Idempotency } from '../ports/export-store.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { Memberships } from '../ports/memberships.ts';
 import type { ReportChoices } from '../ports/report-choices.ts';
 import type { Rollout } from '../ports/rollout.ts';
 import { type Caller, reportFor } from './caller.ts';
 import { checkChoices } from './check-choices.ts';
+import { recipientsOf } from './recipients.ts';
 import { isUnanswered } from './source-answer.ts';
 
 /** Seconds after which a refused request is worth sending again: about the time a small export takes. */
@@ -23,6 +25,7 @@ const TOO_MANY_ACTIVE_RETRY_SECONDS = 10;
 
 export interface QueueExportDeps {
   readonly store: ExportStore;
+  readonly memberships: Memberships;
   readonly executions: Executions;
   readonly rollout: Rollout;
   readonly clock: Clock;
@@ -39,8 +42,8 @@ export interface CreateExportDeps extends QueueExportDeps {
 }
 
 /**
- * Queues one export: checks the permission, freezes the request, looks up what its filters name, writes the record and
- * starts its execution. The answer never waits for the data.
+ * Queues one export: checks the permission, freezes the request, looks up whom and what it names, writes the record
+ * and starts its execution. The answer never waits for the data.
  * @throws ProblemError exports_disabled | not_found | permission_required | validation_failed | idempotency_conflict |
  * too_many_active_exports
  */
@@ -52,6 +55,7 @@ export async function createExport(
 ): Promise<ExportRecord> {
   await requireExportsAccepted(deps.rollout);
   const { report, snapshot } = frozenFor(deps, caller, request);
+  const notify = await recipientsOf(deps.memberships, caller, report.permission, request.notify);
   try {
     await checkChoices(deps.choices, { accountId: caller.accountId, report, snapshot });
   } catch (error) {
@@ -61,7 +65,7 @@ export async function createExport(
   }
   const record = newRecord(deps, caller, snapshot, {
     notifyRequester: request.notifyRequester,
-    notify: request.notify,
+    notify,
     ...(request.note !== undefined && { note: request.note }),
   });
   const idempotency = idempotencyKey === undefined ? undefined : { key: idempotencyKey, bodyHash: hashOf(request) };

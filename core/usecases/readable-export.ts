@@ -33,10 +33,11 @@ export async function readableExport(store: ExportStore, caller: Caller, exportI
   return found;
 }
 
+/** By user id, since an address can pass to another person. */
 function isParty(record: ExportRecord, caller: Caller): boolean {
   return (
     record.requestedBy.userId === caller.userId ||
-    record.notify.includes(caller.email) ||
+    record.notify.some(({ userId }) => userId === caller.userId) ||
     holds(caller, 'exports:read-all')
   );
 }

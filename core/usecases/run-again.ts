@@ -7,6 +7,7 @@ import { restrictsToOwner } from '../domain/report.ts';
 import { type Caller, reportFor } from './caller.ts';
 import { newRecord, type QueueExportDeps, queueExport, requireExportsAccepted } from './create-export.ts';
 import { readableExport } from './readable-export.ts';
+import { remainingRecipients } from './recipients.ts';
 
 export interface RunAgainDeps extends QueueExportDeps {
   readonly catalog: Catalog;
@@ -29,7 +30,7 @@ export async function retryExport(deps: RunAgainDeps, caller: Caller, exportId: 
       },
     );
   }
-  return queueExport(deps, copyOf(deps, caller, old, { retryOf: old.id }));
+  return queueExport(deps, await copyOf(deps, caller, old, { retryOf: old.id }));
 }
 
 /**
@@ -44,7 +45,7 @@ export async function rerunExport(deps: RunAgainDeps, caller: Caller, exportId: 
       extensions: { exportId: old.id },
     });
   }
-  return queueExport(deps, copyOf(deps, caller, old, { rerunOf: old.id }));
+  return queueExport(deps, await copyOf(deps, caller, old, { rerunOf: old.id }));
 }
 
 async function permitted(deps: RunAgainDeps, caller: Caller, exportId: string): Promise<ExportRecord> {
@@ -59,19 +60,22 @@ async function permitted(deps: RunAgainDeps, caller: Caller, exportId: string): 
   return record;
 }
 
-/** The copy belongs to whoever asks for it, and is limited to their own rows where the report says so. */
-function copyOf(
+/**
+ * The copy belongs to whoever asks for it, and is limited to their own rows where the report says so. Of the recipients
+ * it has those who are still members with the permission.
+ */
+async function copyOf(
   deps: RunAgainDeps,
   caller: Caller,
   old: ExportRecord,
   link: Pick<ExportRecord, 'retryOf' | 'rerunOf'>,
-): ExportRecord {
+): Promise<ExportRecord> {
   const { ownerId: _, ...request } = old.snapshot;
   const report = deps.catalog.reports.find((each) => each.id === request.report.id);
   const ownRowsOnly = report !== undefined && restrictsToOwner(report) && !holds(caller, 'exports:read-all');
   return newRecord(deps, caller, ownRowsOnly ? { ...request, ownerId: caller.userId } : request, {
     notifyRequester: old.notifyRequester,
-    notify: old.notify,
+    notify: await remainingRecipients(deps.memberships, caller, request.report.permission, old.notify),
     ...(old.note !== undefined && { note: old.note }),
     ...link,
   });

@@ -71,7 +71,10 @@ async function startable(deps: WatchQueueDeps, now: number): Promise<readonly Ex
   return [...refs, ...unstarted.filter(({ accountId }) => !atCap.has(accountId))];
 }
 
-/** Fails the export unless its turn has come after all, and queues it once more; a retry that gets stuck stays failed. */
+/**
+ * Fails the export unless its turn has come after all, and queues it once more with the same recipients, who are looked
+ * up again when there is something to tell them; a retry that gets stuck stays failed.
+ */
 async function failAsStuck(deps: WatchQueueDeps, record: ExportRecord, now: number): Promise<boolean> {
   const requester = { ...record.requestedBy, accountId: record.accountId };
   const retry = record.automaticRetry

@@ -81,6 +81,7 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
   const deps = {
     catalog: testCatalog,
     store: stores.exports,
+    memberships: stores.memberships,
     admissions: stores.admissions,
     attempts: stores.attempts,
     executions,

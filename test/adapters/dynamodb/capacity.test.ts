@@ -47,7 +47,10 @@ async function metered() {
 /** As long as a record gets whose request uses most of what a form offers. */
 const typical = newExport(1, {
   note: 'For the quarterly review',
-  notify: ['ben@acme.test', 'mel@acme.test'],
+  notify: [
+    { userId: 'usr_ben', email: 'ben@acme.test' },
+    { userId: 'usr_mel', email: 'mel@acme.test' },
+  ],
   snapshot: {
     ...newExport(1).snapshot,
     columns: Array.from({ length: 20 }, (_, n) => `orderColumn${n}`),

@@ -11,7 +11,7 @@ export function creating(open: OpenStores): void {
       const { exports } = await open();
       const record = newExport(1, {
         note: 'für Q1 — "ok"',
-        notify: ['a@b.test'],
+        notify: [{ userId: 'mel', email: 'mel@acme.test' }],
         rerunOf: exportId(0),
         snapshot: {
           ...newExport(1).snapshot,

@@ -8,7 +8,6 @@ describe('a request', () => {
     const ref = await deployment.create(val, {
       filters: { event: 'gala' },
       note: 'for the door',
-      notify: ['a@b.test'],
     });
     expect(await deployment.find(ref)).toMatchObject({
       status: 'queued',
@@ -16,7 +15,7 @@ describe('a request', () => {
       accountId: 'acme',
       requestedBy: { userId: 'val', email: 'val@acme.test', name: 'val' },
       note: 'for the door',
-      notify: ['a@b.test'],
+      notify: [],
       notifyRequester: true,
       createdAt: deployment.clock.now(),
       snapshot: {

@@ -50,6 +50,7 @@ describe('deleting', () => {
 
   test('is for the requester and for admins; a recipient may only read', async () => {
     const deployment = createMemoryDeployment();
+    await deployment.stores.memberships.put(caller('mel', 'member'));
     const ref = await deployment.createReady(val, { notify: ['mel@acme.test'] });
     const recipient = caller('mel', 'member');
     expect((await problemOf(deleteExport(deployment.deps, recipient, ref.exportId))).code).toBe('permission_required');

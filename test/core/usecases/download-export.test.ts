@@ -76,6 +76,7 @@ describe('a download', () => {
 describe('who may read an export', () => {
   test('its requester, its recipients, and those who read everyone’s', async () => {
     const deployment = createMemoryDeployment();
+    await deployment.stores.memberships.put(caller('mel', 'member'));
     const ref = await deployment.createReady(val, { notify: ['mel@acme.test'] });
     for (const by of [val, caller('mel', 'member'), ada]) await downloadExport(deployment.deps, by, ref.exportId);
   });

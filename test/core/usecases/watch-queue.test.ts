@@ -115,8 +115,11 @@ describe('an export that could start and does not', () => {
 
   test('fails after fifteen minutes and is queued once more in the same step', async () => {
     const deployment = createMemoryDeployment();
+    await deployment.stores.memberships.put(caller('mel', 'member'));
     deployment.flags.runWorkers = false;
-    const ref = await deployment.createQueued(val, { filters: { event: 'gala' }, note: 'n', notifyRequester: false });
+    const request = { filters: { event: 'gala' }, note: 'n', notifyRequester: false, notify: ['mel@acme.test'] };
+    const ref = await deployment.createQueued(val, request);
+    await deployment.stores.memberships.remove('acme', 'mel');
     deployment.flags.runWorkers = true;
     expect((await watchFor(deployment, 14)).stuck).toBe(0);
     expect((await watchFor(deployment, 1)).stuck).toBe(1);
@@ -132,6 +135,7 @@ describe('an export that could start and does not', () => {
       snapshot: old.snapshot,
       note: 'n',
       notifyRequester: false,
+      notify: [{ userId: 'mel', email: 'mel@acme.test' }],
     });
     expect(deployment.executions.find(ref, 1)?.dismissed).toBe(true);
   });

@@ -1,0 +1,84 @@
+import type { ApiWorkload } from '../../../core/contract/routes.ts';
+import { holds, type Permission } from '../../../core/domain/permissions.ts';
+import type { Caller } from './callers.ts';
+
+/** Whose export a request names, as its caller sees it. */
+export const targets = ['own', 'colleague', 'foreign'] as const;
+export type Target = (typeof targets)[number];
+
+/**
+ * Who may call a route:
+ * - `anybody`: also without a token
+ * - `signed-in`: whoever has a token, member or not
+ * - `members`: of any role
+ * - `parties`: to the export in the path: its requester, and those who may read everybody's
+ * - a permission: its holders
+ */
+export type Audience = 'anybody' | 'signed-in' | 'members' | 'parties' | Permission;
+
+/** What a route answers, by its handler. */
+export interface Expectation {
+  readonly for: Audience;
+  /** The answer to those who may. */
+  readonly status: number;
+  /** Sent with the request. */
+  readonly body?: unknown;
+  /** What stands in the path for its parameters, but for the export's id. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Query, with its question mark. */
+  readonly query?: string;
+}
+
+/** Every route has a line here: without one the tests do not compile. */
+export const expectations: Readonly<Record<ApiWorkload, Expectation>> = {
+  'get-api-description': { for: 'anybody', status: 200 },
+  'route-not-found': { for: 'signed-in', status: 404 },
+  'get-me': { for: 'members', status: 200 },
+  'list-reports': { for: 'members', status: 200 },
+  'get-report': { for: 'reports:orders', status: 200, parameters: { reportId: 'orders' } },
+  'list-choices': {
+    for: 'reports:events',
+    status: 200,
+    parameters: { reportId: 'guest-list', filter: 'event' },
+  },
+  'create-export': { for: 'reports:orders', status: 202, body: { report: 'orders' } },
+  'estimate-export': { for: 'reports:activity-log', status: 200, body: { report: 'activity-log' } },
+  'list-exports': { for: 'members', status: 200 },
+  'get-export': { for: 'parties', status: 200 },
+  'list-export-events': { for: 'parties', status: 200 },
+  'get-waybill': { for: 'parties', status: 200 },
+  'download-export': { for: 'parties', status: 302 },
+  'rerun-export': { for: 'parties', status: 202 },
+  // All of them are ready: nothing to retry or to cancel, but only parties are told so.
+  'retry-export': { for: 'parties', status: 409 },
+  'cancel-export': { for: 'parties', status: 409 },
+  'delete-export': { for: 'parties', status: 204 },
+};
+
+/** The answer a caller must get. */
+export interface Expected {
+  readonly status: number;
+  readonly code?: string;
+}
+
+/** What the rules of access say, for one cell of the matrix. */
+export function expectedOf(expectation: Expectation, caller: Caller, target: Target | undefined): Expected {
+  const granted = { status: expectation.status };
+  if (expectation.for === 'anybody') return granted;
+  if (!caller.signedIn) return { status: 401 };
+  if (expectation.for === 'signed-in') return granted;
+  if (caller.role === undefined) return { status: 403, code: 'permission_required' };
+  if (expectation.for === 'members') return granted;
+  const membership = {
+    accountId: caller.user.accountId,
+    userId: caller.user.id,
+    email: '',
+    name: '',
+    role: caller.role,
+  };
+  if (expectation.for !== 'parties') {
+    return holds(membership, expectation.for) ? granted : { status: 403, code: 'permission_required' };
+  }
+  const isParty = target === 'own' || (target === 'colleague' && holds(membership, 'exports:read-all'));
+  return isParty ? granted : { status: 404, code: 'not_found' };
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { exportAttributes } from '../../../adapters/dynamodb/export-items.ts';
+import { keys } from '../../../adapters/dynamodb/keys.ts';
+import { randomIds } from '../../../adapters/ids.ts';
+import type { ExportId } from '../../../core/domain/export-id.ts';
+import type { ExportRecord } from '../../../core/domain/export-record.ts';
+import { DAY, file, newExport } from '../../support/exports.ts';
+import type { TestCloud } from '../test-cloud.ts';
+
+/** Writes exports that are ready, without running them. */
+export class ReadyExports {
+  readonly #table: DynamoDBDocumentClient;
+  readonly #s3: S3Client;
+  readonly #cloud: TestCloud;
+
+  constructor(cloud: TestCloud) {
+    const { awsEndpoint } = cloud.info();
+    const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = cloud.operatorEnvironment;
+    const config = {
+      endpoint: awsEndpoint,
+      region: AWS_REGION,
+      credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+    };
+    this.#table = DynamoDBDocumentClient.from(new DynamoDBClient(config), {
+      marshallOptions: { removeUndefinedValues: true },
+    });
+    this.#s3 = new S3Client({ ...config, forcePathStyle: true });
+    this.#cloud = cloud;
+  }
+
+  stop(): void {
+    this.#table.destroy();
+    this.#s3.destroy();
+  }
+
+  /** A guest list that is ready, with its file and its waybill. */
+  async add(accountId: string, requestedBy: ExportRecord['requestedBy']): Promise<ExportId> {
+    const { tableName, bucketName } = this.#cloud.info();
+    const id = randomIds.exportId();
+    const now = this.#cloud.clock.now();
+    const place = `exports/${accountId}/${id}/1-${randomUUID()}`;
+    const { snapshot } = newExport(0);
+    const record = newExport(0, {
+      id,
+      accountId,
+      requestedBy,
+      status: 'ready',
+      snapshot: {
+        ...snapshot,
+        report: { id: 'guest-list', version: 1, title: 'Guest list', permission: 'reports:events' },
+        filters: { event: '1003' },
+        columns: ['name'],
+      },
+      createdAt: now,
+      updatedAt: now,
+      readyAt: now,
+      endedAt: now,
+      cleaned: true,
+      expiresAt: now + DAY,
+      file: { ...file, key: `${place}/guests.csv`, waybillKey: `${place}/waybill.json` },
+    });
+    await this.#table.send(
+      new PutCommand({
+        TableName: tableName,
+        Item: { ...keys.export({ accountId, exportId: id }), ...exportAttributes(record) },
+      }),
+    );
+    for (const name of ['guests.csv', 'waybill.json']) {
+      await this.#s3.send(new PutObjectCommand({ Bucket: bucketName, Key: `${place}/${name}`, Body: '{}' }));
+    }
+    return id;
+  }
+}
