@@ -10,6 +10,7 @@ import {
   noteMailEvent,
   noteRefused,
   noteSent,
+  passOver,
 } from '../../core/domain/notifications.ts';
 import {
   advanceToNextExecution,
@@ -86,8 +87,11 @@ export function createExportStore(table: Table): ExportStore {
     recordDownload: (ref, actor) =>
       changeExport(table, 'recordDownload', ref, 'record', (state) => noteDownload(state, actor)),
 
-    beginSending: (ref, userId, reach, id, now) =>
-      changeExport(table, 'beginSending', ref, 'record', (state) => beginSending(state, userId, reach, { id, now })),
+    beginSending: (ref, person, id, now) =>
+      changeExport(table, 'beginSending', ref, 'record', (state) => beginSending(state, person, { id, now })),
+
+    passOver: (ref, person, why, id, now) =>
+      changeExport(table, 'passOver', ref, 'record', (state) => passOver(state, person, why, { id, now })),
 
     noteSent: (ref, id, messageId, now) =>
       changeExport(table, 'noteSent', ref, 'record', (state) => noteSent(state, id, messageId, now)),

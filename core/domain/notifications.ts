@@ -8,13 +8,8 @@ import { claimedUntil, type Notification, type NotificationKind, SENDING_GIVEN_U
 /** How long after a mail another one to the same person is not asked for, in milliseconds. */
 const RESEND_PAUSE_MS = 60_000;
 
-/** Where a person who is to be told can be reached now. */
-export type Reach =
-  | { readonly kind: 'reachable'; readonly email: string }
-  /** The address is known to be bad, or its owner wants no mail. */
-  | { readonly kind: 'suppressed'; readonly email: string }
-  /** No longer a member who may read the export. */
-  | { readonly kind: 'gone' };
+/** Why a person is not written to: their address takes no mail, or they are no longer a member who may read the export. */
+export type Unreachable = 'suppressed' | 'gone';
 
 export type BeginOutcome =
   | { readonly kind: 'begun'; readonly notification: Notification }
@@ -48,26 +43,51 @@ export function newsOf(record: ExportRecord, now: number): NotificationKind | un
  */
 export function beginSending(
   state: ExportState | undefined,
-  userId: string,
-  reach: Reach,
+  { userId, email }: Recipient,
   { id, now }: { readonly id: string; readonly now: number },
 ): Decision<BeginOutcome> {
-  const record = state?.record;
-  const kind = record && newsOf(record, now);
-  const known = record?.notifications?.find((each) => each.userId === userId);
-  const settled = { outcome: { kind: 'settled' } } as const;
-  if (!record || !kind || (known && known.state !== 'sending')) return settled;
-  if (known && known.tries > 0 && now < claimedUntil(known)) return { outcome: { kind: 'busy' } };
-  if (reach.kind === 'gone') return known ? { ...settled, change: changeOf(record, { ...known, state: 'refused', at: now }) } : settled;
-
-  const { email } = reach;
-  const asked = known?.email === email ? known : { id, userId, email, askedAt: known?.askedAt ?? now, tries: 0 };
-  const notification: Notification = { ...asked, kind, state: 'sending', at: now, tries: asked.tries + 1 };
-  if (reach.kind === 'suppressed') return { ...settled, change: changeOf(record, { ...notification, state: 'suppressed' }) };
-  if (now - asked.askedAt >= SENDING_GIVEN_UP_AFTER_MS) {
-    return { ...settled, change: changeOf(record, { ...notification, state: 'refused' }) };
+  const open = openFor(state, userId, now);
+  if (open.kind !== 'open') return { outcome: open };
+  const { record, news, known } = open;
+  const { askedAt, tries } = known ?? { askedAt: now, tries: 0 };
+  if (now - askedAt >= SENDING_GIVEN_UP_AFTER_MS && known) {
+    return { outcome: { kind: 'settled' }, change: changeOf(record, { ...known, state: 'refused', at: now }) };
   }
+  const isSame = known?.email === email;
+  const notification: Notification = {
+    id: isSame ? known.id : id,
+    userId,
+    email,
+    kind: news,
+    state: 'sending',
+    askedAt,
+    at: now,
+    tries: isSame ? tries + 1 : 1,
+  };
   return { outcome: { kind: 'begun', notification }, change: changeOf(record, notification) };
+}
+
+/** Notes that a person is not written to. Nothing is kept of somebody who is gone, unless their mail was asked for. */
+export function passOver(
+  state: ExportState | undefined,
+  person: { readonly userId: string; readonly email?: string },
+  why: Unreachable,
+  { id, now }: { readonly id: string; readonly now: number },
+): Decision<void> {
+  const { userId, email } = person;
+  const open = openFor(state, userId, now);
+  if (open.kind !== 'open') return { outcome: undefined };
+  const { record, news, known } = open;
+  const address = email ?? known?.email;
+  if (address === undefined || (why === 'gone' && known === undefined)) return { outcome: undefined };
+  const notification: Notification = {
+    ...(known ?? { id, userId, askedAt: now, tries: 0 }),
+    email: address,
+    kind: news,
+    state: why === 'gone' ? 'refused' : 'suppressed',
+    at: now,
+  };
+  return { outcome: undefined, change: changeOf(record, notification) };
 }
 
 /** Notes that the mail service has taken a mail. An event about the mail may have said so, and more, before. */
@@ -133,21 +153,44 @@ export function askForMails(
   return { outcome: undefined, change: stepOf(record, fields, { type: 'mail_asked_for', details }, actor) };
 }
 
+/** `pending`: a mail is being sent, or was begun by somebody who is perhaps dead; look again in a minute. */
+export type Announcement = 'announced' | 'pending';
+
 /**
  * Closes the announcement once everybody has been gone through: whoever has no mail by now gets none. Nothing is told
  * any more of a file that is gone.
  */
-export function closeAnnouncement(state: ExportState | undefined, now: number): Decision<void> {
+export function closeAnnouncement(state: ExportState | undefined, now: number): Decision<Announcement> {
   const record = state?.record;
-  if (!record || !isToBeAnnounced(record)) return { outcome: undefined };
+  if (!record || !isToBeAnnounced(record)) return { outcome: 'announced' };
   const sending = (record.notifications ?? []).filter((each) => each.state === 'sending');
-  if (sending.length > 0 && newsOf(record, now)) return { outcome: undefined };
+  if (sending.length > 0 && newsOf(record, now)) return { outcome: 'pending' };
   const notifications = record.notifications?.map((each): Notification =>
     each.state === 'sending' ? { ...each, state: 'refused', at: now } : each,
   );
   const fields = { announced: record.status, ...(notifications && { notifications }) };
-  const details = { status: record.status };
-  return { outcome: undefined, change: stepOf(record, fields, { type: 'announced', details }, { by: 'system', at: now }) };
+  const event = { type: 'announced', details: { status: record.status } };
+  return { outcome: 'announced', change: stepOf(record, fields, event, { by: 'system', at: now }) };
+}
+
+type Open =
+  | {
+      readonly kind: 'open';
+      readonly record: ExportRecord;
+      readonly news: NotificationKind;
+      readonly known: Notification | undefined;
+    }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'settled' };
+
+/** Whether something is to be told to a person, and nobody else is about to. */
+function openFor(state: ExportState | undefined, userId: string, now: number): Open {
+  const record = state?.record;
+  const news = record && newsOf(record, now);
+  const known = record?.notifications?.find((each) => each.userId === userId);
+  if (!record || !news || (known && known.state !== 'sending')) return { kind: 'settled' };
+  if (known && known.tries > 0 && now < claimedUntil(known)) return { kind: 'busy' };
+  return { kind: 'open', record, news, known };
 }
 
 function changeSending(

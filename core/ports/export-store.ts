@@ -6,7 +6,7 @@ import type { Attempt, ExportEvent, ExportRecord, Recipient, Route } from '../do
 import type { Status } from '../domain/lifecycle.ts';
 import type { ListFilter } from '../domain/list-filter.ts';
 import type { MailEvent } from '../domain/mail-event.ts';
-import type { BeginOutcome, Reach } from '../domain/notifications.ts';
+import type { Announcement, BeginOutcome, Unreachable } from '../domain/notifications.ts';
 
 export type { Actor } from '../domain/change.ts';
 export type { Due } from '../domain/due.ts';
@@ -111,7 +111,19 @@ export interface ExportStore {
    * Takes on the mail to one person: for a minute, and longer with each try, nobody else does.
    * @param id for the notification, if it is a new one
    */
-  beginSending(ref: ExportRef, userId: string, reach: Reach, id: string, now: number): Promise<BeginOutcome>;
+  beginSending(ref: ExportRef, person: Recipient, id: string, now: number): Promise<BeginOutcome>;
+
+  /**
+   * Notes that a person is not written to; nothing is kept of somebody who is gone, unless their mail was asked for.
+   * @param id for the notification, if it is a new one
+   */
+  passOver(
+    ref: ExportRef,
+    person: { readonly userId: string; readonly email?: string },
+    why: Unreachable,
+    id: string,
+    now: number,
+  ): Promise<void>;
 
   /** Notes that the mail service has taken a mail that was begun. */
   noteSent(ref: ExportRef, notificationId: string, messageId: string, now: number): Promise<void>;
@@ -130,7 +142,7 @@ export interface ExportStore {
   askForMails(ref: ExportRef, people: readonly Recipient[], newId: () => string, actor: Actor): Promise<void>;
 
   /** Notes that everybody has been gone through: whoever has no mail by now gets none. Not while one is being sent. */
-  closeAnnouncement(ref: ExportRef, now: number): Promise<void>;
+  closeAnnouncement(ref: ExportRef, now: number): Promise<Announcement>;
 
   /** Adds a line to the timeline without changing the export. */
   audit(ref: ExportRef, event: { type: string; details?: ExportEvent['details'] }, actor: Actor): Promise<void>;

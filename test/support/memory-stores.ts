@@ -13,6 +13,7 @@ import {
   noteMailEvent,
   noteRefused,
   noteSent,
+  passOver,
 } from '../../core/domain/notifications.ts';
 import type { Membership } from '../../core/domain/permissions.ts';
 import {
@@ -152,8 +153,9 @@ export function createMemoryStores() {
     markTakingLonger: (ref, now) => change(ref, (state) => noteTakingLonger(state, now)),
     advanceExecution: (ref, from, now) => change(ref, (state) => advanceToNextExecution(state, from, now)),
     recordDownload: (ref, actor) => change(ref, (state) => noteDownload(state, actor)),
-    beginSending: (ref, userId, reach, id, now) =>
-      change(ref, (state) => beginSending(state, userId, reach, { id, now })),
+    beginSending: (ref, person, id, now) =>
+      change(ref, (state) => beginSending(state, person, { id, now })),
+    passOver: (ref, person, why, id, now) => change(ref, (state) => passOver(state, person, why, { id, now })),
     noteSent: (ref, id, messageId, now) => change(ref, (state) => noteSent(state, id, messageId, now)),
     noteRefused: (ref, id, now) => change(ref, (state) => noteRefused(state, id, now)),
     noteMailEvent: (ref, id, event, now) => change(ref, (state) => noteMailEvent(state, id, event, now)),
@@ -166,7 +168,7 @@ export function createMemoryStores() {
           const due = dueOf(record);
           return due?.kind === kind && due.at <= before ? [{ ref: refOf(record), at: due.at }] : [];
         })
-        .sort((a, b) => a.at - b.at)
+        .sort((a, b) => a.at - b.at || (a.ref.exportId < b.ref.exportId ? -1 : 1))
         .slice(0, limit)
         .map(({ ref }) => ref);
     },
