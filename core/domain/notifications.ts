@@ -3,9 +3,9 @@ import { isToBeAnnounced } from './due.ts';
 import type { ExportRecord, Recipient } from './export-record.ts';
 import { effectiveStatus } from './lifecycle.ts';
 import { afterMailEvent, type MailEvent } from './mail-event.ts';
-import { claimedUntil, type Notification, type NotificationKind, SENDING_GIVEN_UP_AFTER_MS } from './notification.ts';
+import { claimedUntil, hasMissed, type Notification, type NotificationKind, SENDING_GIVEN_UP_AFTER_MS } from './notification.ts';
 
-/** How long after a mail another one to the same person is not asked for, in milliseconds. */
+/** How long after a mail, or news of it, another one to the same address is not asked for, in milliseconds. */
 const RESEND_PAUSE_MS = 60_000;
 
 /** Why a person is not written to: their address takes no mail, or they are no longer a member who may read the export. */
@@ -108,8 +108,8 @@ export function noteMailEvent(state: ExportState | undefined, id: string, event:
 }
 
 /**
- * Asks for mails that are to be sent although everybody was told; whoever asks for the same within a minute, and what is
- * being sent, changes nothing. The people become recipients of the export.
+ * Asks for mails that are to be sent although everybody was told. A mail that is being sent is not asked for, nor one that
+ * went to the same address within a minute: so may a request be repeated. The people become recipients of the export.
  * @param id makes one for each new notification
  */
 export function askForMails(
@@ -122,9 +122,11 @@ export function askForMails(
   const kind = record && newsOf(record, actor.at);
   if (!record || !kind) return { outcome: undefined };
   const before = record.notifications ?? [];
-  const asked = people.filter(({ userId }) => {
+  const asked = people.filter(({ userId, email }) => {
     const known = before.find((each) => each.userId === userId);
-    return known === undefined || (known.state !== 'sending' && actor.at - known.at >= RESEND_PAUSE_MS);
+    if (known === undefined || hasMissed(known)) return true;
+    const isJustSent = known.email === email && actor.at - known.at < RESEND_PAUSE_MS;
+    return known.state !== 'sending' && !isJustSent;
   });
   if (asked.length === 0) return { outcome: undefined };
   const isAsked = (userId: string) => asked.some((person) => person.userId === userId);

@@ -14,7 +14,7 @@ import { mailTags } from './mail-tags.ts';
 
 export interface AnnounceDeps extends AnnouncementMailDeps {
   readonly store: ExportStore;
-  readonly memberships: Memberships;
+  readonly memberships: Pick<Memberships, 'find'>;
   readonly mailAddresses: MailAddresses;
   readonly mailer: Mailer;
   readonly clock: Clock;
@@ -64,7 +64,7 @@ async function tell(deps: AnnounceDeps, ref: ExportRef, record: ExportRecord, us
 
 /** The member behind a user id, if they may read the export now. */
 async function readerOf(
-  memberships: Memberships,
+  memberships: AnnounceDeps['memberships'],
   { accountId, snapshot }: ExportRecord,
   userId: string,
 ): Promise<Membership | undefined> {
