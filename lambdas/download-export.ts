@@ -1,10 +1,10 @@
 import { readEnvironment } from '../core/contract/env.ts';
 import { downloadExport } from '../core/usecases/download-export.ts';
 import { apiHandler } from './middleware/api-handler.ts';
-import { clock, files, rollout, tableStores } from './services.ts';
+import { callerStores, clock, files, rollout } from './services.ts';
 
 const env = readEnvironment('download-export');
-const { exports: store, memberships } = tableStores(env);
+const { exports: store, memberships } = callerStores(env);
 const deps = { store, files: files(env), rollout: rollout(env), clock };
 
 /** GET /v1/exports/{exportId}/download; redirects to a URL that lives for a minute. */

@@ -4,13 +4,13 @@ import { estimateExport } from '../core/usecases/estimate-export.ts';
 import { catalog } from '../reports/index.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { json } from './middleware/responses.ts';
-import { choices, clock, source, tableStores } from './services.ts';
+import { callerStores, choices, clock, source } from './services.ts';
 
 /** Together with the look-up of what the filters name, they end before the function does. */
 const TIMEOUTS = { countTimeoutMs: 4_000, statementTimeoutMs: 4_000 };
 
 const env = readEnvironment('estimate-export');
-const { memberships } = tableStores(env);
+const { memberships } = callerStores(env);
 const deps = { catalog, clock, source: source(env, TIMEOUTS), choices: choices(env) };
 
 /** POST /v1/exports/estimate */

@@ -4,9 +4,9 @@ import { getExport } from '../core/usecases/get-export.ts';
 import { POLL_SECONDS } from './middleware/accepted.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { conditional } from './middleware/responses.ts';
-import { clock, tableStores } from './services.ts';
+import { callerStores, clock } from './services.ts';
 
-const { exports: store, admissions, memberships } = tableStores(readEnvironment('get-export'));
+const { exports: store, admissions, memberships } = callerStores(readEnvironment('get-export'));
 
 /** GET /v1/exports/{exportId}; 304 while nothing the reader would see has changed. */
 export const handler = apiHandler(

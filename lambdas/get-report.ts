@@ -4,9 +4,9 @@ import { describeReport } from '../core/usecases/describe-report.ts';
 import { catalog } from '../reports/index.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { json } from './middleware/responses.ts';
-import { tableStores } from './services.ts';
+import { callerStores } from './services.ts';
 
-const { memberships } = tableStores(readEnvironment('get-report'));
+const { memberships } = callerStores(readEnvironment('get-report'));
 
 /** GET /v1/reports/{reportId} */
 export const handler = apiHandler({ workload: 'get-report', memberships }, async ({ caller, pathParameters }) =>

@@ -1,10 +1,10 @@
 import { readEnvironment } from '../core/contract/env.ts';
 import { readWaybill } from '../core/usecases/download-export.ts';
 import { apiHandler } from './middleware/api-handler.ts';
-import { clock, files, tableStores } from './services.ts';
+import { callerStores, clock, files } from './services.ts';
 
 const env = readEnvironment('get-waybill');
-const { exports: store, memberships } = tableStores(env);
+const { exports: store, memberships } = callerStores(env);
 const deps = { store, files: files(env), clock };
 
 /** GET /v1/exports/{exportId}/waybill */

@@ -5,10 +5,10 @@ import { catalog } from '../reports/index.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { parseQuery } from './middleware/parse-query.ts';
 import { json } from './middleware/responses.ts';
-import { choices, tableStores } from './services.ts';
+import { callerStores, choices } from './services.ts';
 
 const env = readEnvironment('list-choices');
-const { memberships } = tableStores(env);
+const { memberships } = callerStores(env);
 const deps = { catalog, choices: choices(env) };
 
 /** GET /v1/reports/{reportId}/filters/{filter}/choices */

@@ -2,9 +2,9 @@ import { readEnvironment } from '../core/contract/env.ts';
 import { readableExport } from '../core/usecases/readable-export.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { json } from './middleware/responses.ts';
-import { tableStores } from './services.ts';
+import { callerStores } from './services.ts';
 
-const { exports: store, memberships } = tableStores(readEnvironment('list-export-events'));
+const { exports: store, memberships } = callerStores(readEnvironment('list-export-events'));
 
 /** GET /v1/exports/{exportId}/events */
 export const handler = apiHandler(

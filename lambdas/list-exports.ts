@@ -4,9 +4,9 @@ import { listExports } from '../core/usecases/list-exports.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { parseQuery } from './middleware/parse-query.ts';
 import { json } from './middleware/responses.ts';
-import { clock, tableStores } from './services.ts';
+import { callerStores, clock } from './services.ts';
 
-const { exports: store, admissions, memberships } = tableStores(readEnvironment('list-exports'));
+const { exports: store, admissions, memberships } = callerStores(readEnvironment('list-exports'));
 
 /** GET /v1/exports */
 export const handler = apiHandler(

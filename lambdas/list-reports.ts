@@ -4,9 +4,9 @@ import { describeReport } from '../core/usecases/describe-report.ts';
 import { catalog } from '../reports/index.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { json } from './middleware/responses.ts';
-import { tableStores } from './services.ts';
+import { callerStores } from './services.ts';
 
-const { memberships } = tableStores(readEnvironment('list-reports'));
+const { memberships } = callerStores(readEnvironment('list-reports'));
 
 /** GET /v1/reports */
 export const handler = apiHandler({ workload: 'list-reports', memberships }, async ({ caller }) =>

@@ -1,7 +1,8 @@
 import { dynamoClient } from '../adapters/dynamodb/client.ts';
-import { createStores } from '../adapters/dynamodb/stores.ts';
+import { createStores, type Stores } from '../adapters/dynamodb/stores.ts';
 import { exportSources } from '../adapters/export-sources.ts';
 import { randomIds } from '../adapters/ids.ts';
+import { membershipsFrom } from '../adapters/memberships.ts';
 import { postgresReportChoices } from '../adapters/postgres/report-choices.ts';
 import { type PostgresTimeouts, postgresExportSource } from '../adapters/postgres/source.ts';
 import { rowsExportSource } from '../adapters/rows/source.ts';
@@ -13,6 +14,7 @@ import { parameterClient } from '../adapters/ssm/client.ts';
 import { ssmRollout } from '../adapters/ssm/rollout.ts';
 import { stepFunctionsClient } from '../adapters/step-functions/client.ts';
 import { stepFunctionsExecutions } from '../adapters/step-functions/executions.ts';
+import type { MembershipSource } from '../core/contract/env.ts';
 import { systemClock } from '../core/ports/clock.ts';
 
 /** What every handler starts from: each function makes the adapters it is permitted to use, once per instance. */
@@ -21,6 +23,12 @@ export const ids = randomIds;
 
 export function tableStores(env: { TABLE_NAME: string }) {
   return createStores({ client: dynamoClient(), tableName: env.TABLE_NAME });
+}
+
+/** The table's stores for a function with a caller, whose membership comes from where the stage says. */
+export function callerStores(env: { TABLE_NAME: string; MEMBERSHIPS: MembershipSource }) {
+  const { memberships: members, ...stores } = tableStores(env);
+  return { ...stores, members, memberships: membershipsFrom(env.MEMBERSHIPS, members) };
 }
 
 export function executions(env: { STATE_MACHINE_ARN: string }) {
@@ -49,11 +57,12 @@ export function choices(env: { DATABASE_SECRET_ARN: string }) {
 /** What queueing a new export takes. */
 export function queueing(env: {
   TABLE_NAME: string;
+  MEMBERSHIPS: MembershipSource;
   STATE_MACHINE_ARN: string;
   FLAGS_PARAMETER: string;
   USER_CAP: number;
 }) {
-  const { exports: store, memberships } = tableStores(env);
+  const { exports: store, memberships } = callerStores(env);
   return {
     store,
     memberships,
@@ -66,18 +75,19 @@ export function queueing(env: {
 }
 
 /** What ending an export from outside its worker takes. */
-export function endings(env: {
-  TABLE_NAME: string;
-  STATE_MACHINE_ARN: string;
-  FLAGS_PARAMETER: string;
-  POOL_CAP: number;
-  ACCOUNT_CAP: number;
-}) {
-  const { exports: store, admissions, memberships } = tableStores(env);
+export function endings(
+  env: {
+    TABLE_NAME: string;
+    STATE_MACHINE_ARN: string;
+    FLAGS_PARAMETER: string;
+    POOL_CAP: number;
+    ACCOUNT_CAP: number;
+  },
+  { exports: store, admissions }: Pick<Stores, 'exports' | 'admissions'> = tableStores(env),
+) {
   return {
     store,
     admissions,
-    memberships,
     executions: executions(env),
     rollout: rollout(env),
     clock,

@@ -22,35 +22,45 @@ export interface ApiFunctionsProps {
 /** The functions behind the API's routes, each with just what its route needs. */
 export class ApiFunctions extends Construct {
   readonly byWorkload: { readonly [Name in ApiWorkload]: WaybillFunction<Name> };
+  /** What every function with a caller needs to know of them. */
+  private readonly caller: FunctionEnvironment<'list-members'>;
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
+    this.caller = {
+      TABLE_NAME: props.table.tableName,
+      MEMBERSHIPS: props.deployment.config.identity.memberships,
+    };
     const catalog = this.catalogFunctions(props);
     const reading = this.readingFunctions(props);
     const creating = this.creatingFunctions(props);
     const changing = this.changingFunctions(props);
     const files = this.fileFunctions(props);
-    this.byWorkload = { ...catalog, ...reading, ...creating, ...changing, ...files, ...this.askingFunctions(props) };
+    const members = this.memberFunctions(props);
+    const asking = this.askingFunctions(props);
+    this.byWorkload = { ...catalog, ...reading, ...creating, ...changing, ...files, ...members, ...asking };
   }
 
   private catalogFunctions({ deployment, table, flags }: ApiFunctionsProps) {
     const getMe = new WaybillFunction(this, 'GetMe', {
       deployment,
       workload: 'get-me',
-      environment: { TABLE_NAME: table.tableName, FLAGS_PARAMETER: flags.parameterName },
+      environment: { ...this.caller, FLAGS_PARAMETER: flags.parameterName },
     });
     const listReports = new WaybillFunction(this, 'ListReports', {
       deployment,
       workload: 'list-reports',
-      environment: { TABLE_NAME: table.tableName },
+      environment: this.caller,
     });
     const getReport = new WaybillFunction(this, 'GetReport', {
       deployment,
       workload: 'get-report',
-      environment: { TABLE_NAME: table.tableName },
+      environment: this.caller,
     });
     for (const reader of [getMe, listReports, getReport]) table.grantRead(reader);
     flags.grantRead(getMe);
+    // It notes what the caller's token says.
+    if (deployment.config.identity.memberships === 'claims') table.grantUpdate(getMe);
     return {
       'get-me': getMe,
       'list-reports': listReports,
@@ -68,8 +78,25 @@ export class ApiFunctions extends Construct {
     };
   }
 
+  private memberFunctions({ deployment, table }: ApiFunctionsProps) {
+    const environment = this.caller;
+    const functions = {
+      'list-members': new WaybillFunction(this, 'ListMembers', { deployment, workload: 'list-members', environment }),
+      'put-member': new WaybillFunction(this, 'PutMember', { deployment, workload: 'put-member', environment }),
+      'delete-member': new WaybillFunction(this, 'DeleteMember', {
+        deployment,
+        workload: 'delete-member',
+        environment,
+      }),
+    };
+    table.grantRead(functions['list-members']);
+    table.grantUpdate(functions['put-member']);
+    table.grantReadWrite(functions['delete-member']);
+    return functions;
+  }
+
   private readingFunctions({ deployment, table }: ApiFunctionsProps) {
-    const environment: FunctionEnvironment<'get-export'> = { TABLE_NAME: table.tableName };
+    const environment: FunctionEnvironment<'get-export'> = this.caller;
     const functions = {
       'list-exports': new WaybillFunction(this, 'ListExports', { deployment, workload: 'list-exports', environment }),
       'get-export': new WaybillFunction(this, 'GetExport', { deployment, workload: 'get-export', environment }),
@@ -87,7 +114,7 @@ export class ApiFunctions extends Construct {
   /** The ones whose answer comes from the database, in a few seconds or not at all. */
   private askingFunctions({ deployment, network, database, table }: ApiFunctionsProps) {
     const environment: FunctionEnvironment<'estimate-export'> = {
-      TABLE_NAME: table.tableName,
+      ...this.caller,
       DATABASE_SECRET_ARN: database.secretArn,
     };
     const functions = {
@@ -114,7 +141,7 @@ export class ApiFunctions extends Construct {
   /** Every one of these ends in a new export. */
   private creatingFunctions({ deployment, network, database, table, flags, executions }: ApiFunctionsProps) {
     const environment: FunctionEnvironment<'retry-export'> = {
-      TABLE_NAME: table.tableName,
+      ...this.caller,
       STATE_MACHINE_ARN: executions.stateMachineArn,
       FLAGS_PARAMETER: flags.parameterName,
       USER_CAP: String(deployment.config.userCap),
@@ -144,7 +171,7 @@ export class ApiFunctions extends Construct {
       deployment,
       workload: 'cancel-export',
       environment: {
-        TABLE_NAME: table.tableName,
+        ...this.caller,
         STATE_MACHINE_ARN: executions.stateMachineArn,
         POOL_CAP: String(deployment.config.poolCap),
         ACCOUNT_CAP: String(deployment.config.accountCap),
@@ -158,7 +185,7 @@ export class ApiFunctions extends Construct {
     const deleteExport = new WaybillFunction(this, 'DeleteExport', {
       deployment,
       workload: 'delete-export',
-      environment: { TABLE_NAME: table.tableName, BUCKET_NAME: bucket.bucketName },
+      environment: { ...this.caller, BUCKET_NAME: bucket.bucketName },
     });
     table.grantReadWrite(deleteExport);
     bucket.grantDelete(deleteExport);
@@ -170,7 +197,7 @@ export class ApiFunctions extends Construct {
       deployment,
       workload: 'download-export',
       environment: {
-        TABLE_NAME: table.tableName,
+        ...this.caller,
         BUCKET_NAME: bucket.bucketName,
         FLAGS_PARAMETER: flags.parameterName,
       },
@@ -183,7 +210,7 @@ export class ApiFunctions extends Construct {
     const getWaybill = new WaybillFunction(this, 'GetWaybill', {
       deployment,
       workload: 'get-waybill',
-      environment: { TABLE_NAME: table.tableName, BUCKET_NAME: bucket.bucketName },
+      environment: { ...this.caller, BUCKET_NAME: bucket.bucketName },
     });
     table.grantRead(getWaybill);
     bucket.grantRead(getWaybill);

@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import * as z from 'zod';
+import { membershipSources } from '../core/contract/env.ts';
 
 const text = (fix: string) => z.string(fix).min(1, fix);
 
@@ -38,6 +39,10 @@ const identity = z.strictObject({
   kind: z.literal('oidc', 'must be "oidc"'),
   issuer: z.url('must be the URL in the "iss" claim of your identity provider\'s tokens'),
   audience: text('must be the value in the "aud" claim of tokens meant for Waybill'),
+  memberships: z.enum(
+    membershipSources,
+    'must be "stored", for members managed by PUT /v1/members, or "claims", for what tokens say of their holders',
+  ),
 });
 
 /** What may differ from stage to stage: values, never code paths. */

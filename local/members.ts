@@ -1,12 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createStores } from '../adapters/dynamodb/stores.ts';
+import type { MemberChange } from '../core/ports/memberships.ts';
 import { SAMPLE_USERS, type SampleRole, type SampleUser } from './sample-users.ts';
 
 export interface Members {
   /** Writes the memberships of sample users that are missing. */
   seed(): Promise<void>;
   /** Changes what a user may do in their account; null ends the membership. */
-  set(user: SampleUser, role: SampleRole | null): Promise<void>;
+  set(user: SampleUser, role: SampleRole | null): Promise<MemberChange>;
 }
 
 /** The sample users' membership records in the table of the template. */

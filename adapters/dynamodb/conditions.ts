@@ -1,5 +1,6 @@
 import type { AttemptCondition } from '../../core/domain/change.ts';
 import { type Status, type Transition, transitions } from '../../core/domain/lifecycle.ts';
+import type { Role } from '../../core/domain/permissions.ts';
 
 /** A condition expression with the names and values it needs. */
 export interface Condition {
@@ -44,6 +45,18 @@ export function tokenIs(token: string | undefined): Condition {
 export const admitted = condition('attribute_exists(admittedAt)');
 
 export const notAdmitted = condition('attribute_not_exists(admittedAt)');
+
+/** The member still has the role that was read, or is still none. */
+export function roleIs(role: Role | undefined): Condition {
+  return role === undefined ? absent : condition('#role = :seenRole', { '#role': 'role' }, { ':seenRole': role });
+}
+
+/** The account has lost no owner since this many were counted. */
+export function ownersLostIs(count: number | undefined): Condition {
+  return count === undefined
+    ? condition('attribute_not_exists(lost)')
+    : condition('lost = :seenLost', {}, { ':seenLost': count });
+}
 
 /** What the change was decided on still holds for the attempt. A lease given back is 0, and so over at any time. */
 export function attemptStill(expected: AttemptCondition): Condition {

@@ -49,6 +49,16 @@ function isTimeZone(name: string): boolean {
 /** Letters that would start a new header or hide text have no place in one line of free text. */
 const plainLine = z.string().regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
 
+/** What mail can be sent to. @see https://docs.aws.amazon.com/ses/latest/APIReference/API_Destination.html */
+const emailAddress = z
+  .email({
+    error: ({ input }) =>
+      typeof input === 'string' && /[^\x20-\x7e]/.test(input)
+        ? 'must be in ASCII characters: mail cannot be sent to other addresses (a domain can be given as xn--...)'
+        : 'must be an e-mail address such as ada@example.com',
+  })
+  .max(254);
+
 /** POST /v1/exports. */
 export const exportRequest = z
   .strictObject({
@@ -70,7 +80,7 @@ export const exportRequest = z
       .default(true)
       .meta({ description: 'Put an apostrophe before text that a spreadsheet would run as a formula.' }),
     notifyRequester: z.boolean().default(true),
-    notify: z.array(z.email().max(254)).max(10).default([]).meta({
+    notify: z.array(emailAddress).max(10).default([]).meta({
       description: 'Addresses of members who may read this report: they are told how it ended, and may download it.',
     }),
     note: plainLine.max(500).optional(),
@@ -302,6 +312,23 @@ export const choiceListView = z
 export type ChoiceListView = z.output<typeof choiceListView>;
 
 export const reportListView = z.object({ data: z.array(reportView) }).meta({ id: 'ReportList' });
+
+/** PUT /v1/members/{userId}. */
+export const memberRequest = z
+  .strictObject({ email: emailAddress, name: plainLine.trim().min(1).max(200), role: z.enum(roles) })
+  .meta({ id: 'MemberRequest' });
+
+export type MemberRequest = z.output<typeof memberRequest>;
+
+export const memberView = z
+  .object({ userId: z.string(), email: z.string(), name: z.string(), role: z.enum(roles) })
+  .meta({ id: 'Member' });
+
+export type MemberView = z.output<typeof memberView>;
+
+export const memberListView = z.object({ data: z.array(memberView) }).meta({ id: 'MemberList' });
+
+export type MemberListView = z.output<typeof memberListView>;
 
 export const meView = z
   .object({

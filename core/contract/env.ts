@@ -1,5 +1,10 @@
 import * as z from 'zod';
 
+/** Where it is decided who is a member of an account: by the membership records, or by the claims of tokens. */
+export const membershipSources = ['stored', 'claims'] as const;
+
+export type MembershipSource = (typeof membershipSources)[number];
+
 const text = z.string().min(1);
 /** Not z.coerce.number(), which turns an empty string into 0. */
 const integer = z
@@ -10,6 +15,8 @@ const integer = z
 /** Every workload knows its stage; it is in each log line. */
 const common = { STAGE: text };
 const table = { TABLE_NAME: text };
+/** For workloads that answer a caller. */
+const caller = { ...table, MEMBERSHIPS: z.enum(membershipSources) };
 const bucket = { BUCKET_NAME: text };
 const machine = { STATE_MACHINE_ARN: text };
 /** ARN of a secret with host, port, dbname, username and password of the read-only role. */
@@ -26,21 +33,24 @@ const userCap = { USER_CAP: integer };
  * function, so that a missing or unknown key does not compile; the runtime parses them once, at cold start.
  */
 export const environments = {
-  'get-me': z.object({ ...common, ...table, ...flags }),
-  'list-reports': z.object({ ...common, ...table }),
-  'get-report': z.object({ ...common, ...table }),
-  'list-choices': z.object({ ...common, ...table, ...database }),
-  'create-export': z.object({ ...common, ...table, ...database, ...machine, ...flags, ...userCap }),
-  'estimate-export': z.object({ ...common, ...table, ...database }),
-  'list-exports': z.object({ ...common, ...table }),
-  'get-export': z.object({ ...common, ...table }),
-  'list-export-events': z.object({ ...common, ...table }),
-  'cancel-export': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
-  'retry-export': z.object({ ...common, ...table, ...machine, ...flags, ...userCap }),
-  'rerun-export': z.object({ ...common, ...table, ...machine, ...flags, ...userCap }),
-  'delete-export': z.object({ ...common, ...table, ...bucket }),
-  'download-export': z.object({ ...common, ...table, ...bucket, ...flags }),
-  'get-waybill': z.object({ ...common, ...table, ...bucket }),
+  'get-me': z.object({ ...common, ...caller, ...flags }),
+  'list-members': z.object({ ...common, ...caller }),
+  'put-member': z.object({ ...common, ...caller }),
+  'delete-member': z.object({ ...common, ...caller }),
+  'list-reports': z.object({ ...common, ...caller }),
+  'get-report': z.object({ ...common, ...caller }),
+  'list-choices': z.object({ ...common, ...caller, ...database }),
+  'create-export': z.object({ ...common, ...caller, ...database, ...machine, ...flags, ...userCap }),
+  'estimate-export': z.object({ ...common, ...caller, ...database }),
+  'list-exports': z.object({ ...common, ...caller }),
+  'get-export': z.object({ ...common, ...caller }),
+  'list-export-events': z.object({ ...common, ...caller }),
+  'cancel-export': z.object({ ...common, ...caller, ...machine, ...caps, ...flags }),
+  'retry-export': z.object({ ...common, ...caller, ...machine, ...flags, ...userCap }),
+  'rerun-export': z.object({ ...common, ...caller, ...machine, ...flags, ...userCap }),
+  'delete-export': z.object({ ...common, ...caller, ...bucket }),
+  'download-export': z.object({ ...common, ...caller, ...bucket, ...flags }),
+  'get-waybill': z.object({ ...common, ...caller, ...bucket }),
   'get-api-description': z.object({ ...common }),
   'route-not-found': z.object({ ...common }),
 

@@ -12,6 +12,9 @@ import {
   exportView,
   listChoicesQuery,
   listExportsQuery,
+  memberListView,
+  memberRequest,
+  memberView,
   meView,
   problemView,
   reportListView,
@@ -37,10 +40,32 @@ const jsonOf = (description: string, schema: z.ZodType) => ({
 const queued = { 202: jsonOf('Queued. Location names the export, Retry-After when to look at it.', exportView) };
 const reading = ['not_found', 'permission_revoked'] as const;
 const badBody = ['validation_failed', 'malformed_body', 'body_too_large', 'unsupported_media_type'] as const;
+const managing = ['last_owner', 'members_managed_elsewhere'] as const;
 const queueing = ['exports_disabled', 'permission_required', 'too_many_active_exports'] as const;
 
 const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-api-description'>, Operation>> = {
   'get-me': { summary: 'Who am I, and what may I do', success: { 200: jsonOf('You', meView) }, problems: [] },
+  'list-members': {
+    summary: 'Who belongs to your account, for its owners',
+    success: { 200: jsonOf('The members, by user id', memberListView) },
+    problems: ['permission_required'],
+  },
+  'put-member': {
+    summary: 'Add a member, or change one, as an owner',
+    description:
+      'The user id is the sub claim of the person’s tokens. The new role counts from the next request on. An account ' +
+      'keeps at least one owner.',
+    body: memberRequest,
+    success: { 200: jsonOf('Changed', memberView), 201: jsonOf('Added', memberView) },
+    problems: ['permission_required', ...badBody, ...managing],
+  },
+  'delete-member': {
+    summary: 'End a membership, as an owner',
+    description:
+      'Refused from the next request on, whatever tokens the person holds. An account keeps at least one owner.',
+    success: { 204: { description: 'No member, now or before' } },
+    problems: ['permission_required', 'validation_failed', ...managing],
+  },
   'list-reports': {
     summary: 'Reports you may generate',
     success: { 200: jsonOf('The catalog', reportListView) },

@@ -2,7 +2,7 @@ import type { Workload } from './env.ts';
 
 /** One route of the HTTP API. */
 export interface ApiRoute {
-  readonly method: 'GET' | 'POST' | 'DELETE' | 'ANY';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ANY';
   /** As API Gateway writes it: `{name}` is one segment. */
   readonly path: `/${string}` | '$default';
   /** The handler that answers. */
@@ -14,6 +14,9 @@ export interface ApiRoute {
 /** Every route there is; whatever matches none of the others is answered by `$default`. */
 export const apiRoutes = [
   { method: 'GET', path: '/v1/me', workload: 'get-me', auth: 'jwt' },
+  { method: 'GET', path: '/v1/members', workload: 'list-members', auth: 'jwt' },
+  { method: 'PUT', path: '/v1/members/{userId}', workload: 'put-member', auth: 'jwt' },
+  { method: 'DELETE', path: '/v1/members/{userId}', workload: 'delete-member', auth: 'jwt' },
   { method: 'GET', path: '/v1/reports', workload: 'list-reports', auth: 'jwt' },
   { method: 'GET', path: '/v1/reports/{reportId}', workload: 'get-report', auth: 'jwt' },
   {

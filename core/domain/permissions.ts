@@ -35,3 +35,23 @@ export interface Membership {
 export function holds(membership: Membership, permission: Permission): boolean {
   return rolePermissions[membership.role].includes(permission);
 }
+
+/**
+ * Whether a change would leave an account without an owner, and so with nobody who may manage its members.
+ * @param role what the person is to become; undefined when they are to leave
+ */
+export function takesLastOwner(members: readonly Membership[], userId: string, role: Role | undefined): boolean {
+  if (role === 'owner') return false;
+  const owners = members.filter((member) => member.role === 'owner');
+  return owners.length === 1 && owners[0]?.userId === userId;
+}
+
+export function isSameMembership(a: Membership, b: Membership): boolean {
+  return (
+    a.accountId === b.accountId &&
+    a.userId === b.userId &&
+    a.email === b.email &&
+    a.name === b.name &&
+    a.role === b.role
+  );
+}

@@ -13,6 +13,8 @@ export const problems = {
   permission_required: { status: 403, title: 'You do not have permission' },
   permission_revoked: { status: 403, title: 'You no longer have permission' },
   not_found: { status: 404, title: 'Not found' },
+  last_owner: { status: 409, title: 'An account needs an owner' },
+  members_managed_elsewhere: { status: 409, title: 'Members are managed elsewhere' },
   not_ready: { status: 409, title: 'The file is not ready' },
   already_terminal: { status: 409, title: 'The export has already ended' },
   link_invalid: { status: 400, title: 'The link is not valid' },

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
+import type { MemberChange } from '../../core/ports/memberships.ts';
 import type { LocalClock } from '../clock.ts';
 import { type FaultSettings, faultSettings } from '../faults/fault-rule.ts';
 import { findSampleUser, type SampleRole, type SampleUser } from '../sample-users.ts';
@@ -12,7 +13,7 @@ export interface ControlOptions {
   /** Moves time forward, and lets happen what happens with time. */
   readonly advance: (seconds: number) => Promise<void>;
   /** Changes what a user may do in their account; null ends the membership. */
-  readonly setMembership: (user: SampleUser, role: SampleRole | null) => Promise<void>;
+  readonly setMembership: (user: SampleUser, role: SampleRole | null) => Promise<MemberChange>;
   readonly faults: { set(settings: FaultSettings): Promise<void>; report(): object };
   /** What `GET /local/info` tells. */
   readonly info: () => object;
@@ -61,7 +62,8 @@ export function createControl(options: ControlOptions): Control {
     '/local/members': {
       POST: async (request) => {
         const { user, role } = await readJson(request, memberSchema);
-        await options.setMembership(user, role);
+        const { kind } = await options.setMembership(user, role);
+        if (kind === 'last_owner') throw new Problem(409, `${user.userName} is the only owner of ${user.accountId}`);
         return { user: user.userName, accountId: user.accountId, role };
       },
     },

@@ -48,7 +48,7 @@ export function providerConfiguration(settings: ProviderSettings): Configuration
     responseTypes: ['code'],
     pkce: { required: () => true },
     scopes: SCOPES,
-    claims: { openid: ['sub'], email: ['email'], profile: ['name', 'account_id'] },
+    claims: { openid: ['sub'], email: ['email'], profile: ['name', 'account_id', 'waybill_role'] },
     // The web app has no use for a second request: what it may know is in the ID token.
     conformIdTokenClaims: false,
     findAccount: (_, id) => {

@@ -10,7 +10,7 @@ const valid = {
   retainData: true,
   logRetentionDays: 30,
   database: { kind: 'sample' },
-  identity: { kind: 'oidc', issuer: 'https://id.example.com', audience: 'waybill' },
+  identity: { kind: 'oidc', issuer: 'https://id.example.com', audience: 'waybill', memberships: 'stored' },
 };
 
 const existing = {
@@ -40,6 +40,10 @@ describe('parseStageConfig', () => {
     [{ database: {} }, 'stages.dev.database is {}: it must be { "kind": "sample" }'],
     [{ database: { ...existing, subnetIds: [] } }, 'stages.dev.database.subnetIds is []: it must be a list'],
     [{ identity: { ...valid.identity, issuer: 'id' } }, 'stages.dev.identity.issuer is "id": it must be the URL'],
+    [
+      { identity: { ...valid.identity, memberships: 'ldap' } },
+      'stages.dev.identity.memberships is "ldap": it must be "stored"',
+    ],
     [{ poolcap: 3 }, 'stages.dev has the unknown key "poolcap": remove it'],
   ])('says what is wrong with %j', (change, message) => {
     expect(() => parseStageConfig('dev', { ...valid, ...change })).toThrow(message);

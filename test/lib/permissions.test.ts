@@ -61,6 +61,9 @@ const deleteFiles = [
 
 const expected: Record<Workload, string[]> = {
   'get-me': [...read, ...flags],
+  'list-members': read,
+  'put-member': [...read, 'dynamodb:PutItem on table', 'dynamodb:UpdateItem on table'],
+  'delete-member': readWrite,
   'list-reports': read,
   'get-report': read,
   'get-api-description': [],
@@ -112,6 +115,13 @@ describe('permissions', () => {
   it.each(workloads)('never name actions of %s by a pattern', (workload) => {
     const actions = statementsOf(template, workload).flatMap((statement) => statement.actions);
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it('let get-me note what tokens say where they are what counts', () => {
+    const identity = { kind: 'oidc', issuer: 'https://id.example.com', audience: 'waybill' } as const;
+    const claims = synthesize({ config: { identity: { ...identity, memberships: 'claims' } } });
+    const more = ['dynamodb:PutItem on table', 'dynamodb:UpdateItem on table'];
+    expect(grantsOf(statementsOf(claims, 'get-me'))).toEqual([...new Set([...expected['get-me'], ...more])].sort());
   });
 
   it('limit listing to the files', () => {

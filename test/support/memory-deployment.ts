@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
+import { storedMemberships } from '../../adapters/memberships.ts';
 import { exportRequest } from '../../core/contract/api-schemas.ts';
 import type { Caps } from '../../core/domain/admission.ts';
 import type { Catalog } from '../../core/domain/catalog.ts';
@@ -84,7 +85,7 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
   const deps = {
     catalog: testCatalog,
     store: stores.exports,
-    memberships: stores.memberships,
+    memberships: storedMemberships(stores.memberships),
     admissions: stores.admissions,
     attempts: stores.attempts,
     executions,

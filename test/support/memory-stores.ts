@@ -15,7 +15,7 @@ import {
   noteSent,
   passOver,
 } from '../../core/domain/notifications.ts';
-import type { Membership } from '../../core/domain/permissions.ts';
+import { type Membership, takesLastOwner } from '../../core/domain/permissions.ts';
 import {
   advanceToNextExecution,
   creationEvent,
@@ -30,7 +30,7 @@ import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
 import type { MailAddresses } from '../../core/ports/mail-addresses.ts';
-import type { MembershipStore } from '../../core/ports/memberships.ts';
+import type { MemberChange, MembershipStore } from '../../core/ports/memberships.ts';
 
 interface Account {
   readonly running: Set<string>;
@@ -257,15 +257,25 @@ export function createMemoryStores() {
     },
   };
 
+  const membersOf = (accountId: string) =>
+    [...members.values()]
+      .filter((member) => member.accountId === accountId)
+      .sort((a, b) => (a.userId < b.userId ? -1 : 1));
+  const changeMember = (accountId: string, userId: string, after: Membership | undefined): MemberChange => {
+    const key = keyOf(accountId, userId);
+    const before = members.get(key);
+    if (takesLastOwner(membersOf(accountId), userId, after?.role)) return { kind: 'last_owner' };
+    if (after) members.set(key, after);
+    else members.delete(key);
+    return { kind: 'done', before };
+  };
+
   const memberships: MembershipStore = {
     find: async (accountId, userId) => members.get(keyOf(accountId, userId)),
-    ofCaller: async ({ accountId, userId }) => members.get(keyOf(accountId, userId)),
-    list: async (accountId) =>
-      [...members.values()]
-        .filter((member) => member.accountId === accountId)
-        .sort((a, b) => (a.userId < b.userId ? -1 : 1)),
-    put: async (membership) => void members.set(keyOf(membership.accountId, membership.userId), membership),
-    remove: async (accountId, userId) => void members.delete(keyOf(accountId, userId)),
+    list: async (accountId) => membersOf(accountId),
+    put: async (membership) => changeMember(membership.accountId, membership.userId, membership),
+    remove: async (accountId, userId) => changeMember(accountId, userId, undefined),
+    record: async (membership) => void members.set(keyOf(membership.accountId, membership.userId), membership),
   };
 
   const mailAddresses: MailAddresses = {

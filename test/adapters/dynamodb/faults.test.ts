@@ -9,6 +9,7 @@ import { openDynamoStores } from '../../support/dynamo-stores.ts';
 import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';
 import { exportId, newExport, progressAt, T0 } from '../../support/exports.ts';
 import { type Fault, faults, isWrite, watchCalls } from '../../support/faulty-client.ts';
+import { memberOf } from '../store-contract/managing-members.ts';
 import {
   cancelled,
   create,
@@ -29,7 +30,9 @@ interface Scenario {
   readonly call: (stores: Stores, ref: ExportRef) => Promise<unknown>;
 }
 
-const member = { accountId: 'acme', userId: 'ada', email: 'ada@acme.test', name: 'Ada', role: 'admin' } as const;
+const ada = memberOf('ada', 'admin');
+const olga = memberOf('olga', 'owner');
+const otto = memberOf('otto', 'owner');
 const mine = { kind: 'claim', claim: 'claim-1' } as const;
 const waiting = async (stores: Stores) => {
   const ref = await create(stores, 1);
@@ -39,6 +42,12 @@ const waiting = async (stores: Stores) => {
 const queued = (stores: Stores) => create(stores, 1);
 const admitted = (stores: Stores) => createAdmitted(stores, 1);
 const running = (stores: Stores) => createRunning(stores, 1);
+/** Two owners, one of whom may go; a third has gone before. */
+const owned = async (stores: Stores) => {
+  for (const owner of [olga, otto, memberOf('oda', 'owner')]) await stores.memberships.put(owner);
+  await stores.memberships.remove('acme', 'oda');
+  return queued(stores);
+};
 const finished = (stores: Stores) => createIn(stores, 'ready', 1);
 const requesterToTell = { userId: 'ada', email: 'ada@acme.test' };
 const mel = { userId: 'mel', email: 'mel@acme.test' };
@@ -257,18 +266,31 @@ const scenarios: readonly Scenario[] = [
   },
   {
     method: 'put',
-    what: 'a member',
+    what: 'a new member',
     prepare: queued,
-    call: ({ memberships }) => memberships.put(member),
+    call: ({ memberships }) => memberships.put(ada),
+  },
+  {
+    method: 'put',
+    what: 'an owner who becomes something else',
+    prepare: owned,
+    call: ({ memberships }) => memberships.put({ ...olga, role: 'viewer' }),
   },
   {
     method: 'remove',
     what: 'a member',
     prepare: async (stores) => {
-      await stores.memberships.put(member);
+      await stores.memberships.put(ada);
       return queued(stores);
     },
-    call: ({ memberships }) => memberships.remove(member.accountId, member.userId),
+    call: ({ memberships }) => memberships.remove('acme', 'ada'),
+  },
+  { method: 'remove', what: 'an owner', prepare: owned, call: ({ memberships }) => memberships.remove('acme', 'olga') },
+  {
+    method: 'record',
+    what: 'an owner',
+    prepare: owned,
+    call: ({ memberships }) => memberships.record({ ...olga, role: 'viewer' }),
   },
 ];
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Stores } from '../../../adapters/dynamodb/stores.ts';
 import { storesOn } from '../../../adapters/dynamodb/stores.ts';
 import { Table } from '../../../adapters/dynamodb/table.ts';
@@ -8,6 +8,7 @@ import { openDynamoStores } from '../../support/dynamo-stores.ts';
 import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';
 import { exportId, newExport, progressAt, T0 } from '../../support/exports.ts';
 import { watchCalls } from '../../support/faulty-client.ts';
+import { memberOf } from '../store-contract/managing-members.ts';
 import {
   admitNow,
   attemptOf,
@@ -189,4 +190,39 @@ it('an account that queues while it is forgotten is not forgotten', async () => 
   overtake(() => others.admissions.enqueue(ref, 'token-2', 2, T0 + 60_000));
   await stores.admissions.forgetIdleAccount(ref.accountId, T0 + 1);
   expect(await stores.admissions.readQueue()).toMatchObject({ accounts: [{ accountId: 'acme' }] });
+});
+
+describe('two owners', () => {
+  const [olga, otto] = [memberOf('olga', 'owner'), memberOf('otto', 'owner')];
+  const owned = async (stores: Stores) => {
+    for (const owner of [olga, otto]) await stores.memberships.put(owner);
+    return create(stores, 1);
+  };
+
+  it.each([
+    ['demotes', (stores: Stores) => stores.memberships.put({ ...otto, role: 'viewer' })],
+    ['removes', (stores: Stores) => stores.memberships.remove('acme', 'otto')],
+  ])('leave one: the slower is refused when the faster %s them', async (_, ousting) => {
+    const { stores, others, overtake } = await race(owned);
+    overtake(() => ousting(others));
+    expect(await stores.memberships.remove('acme', 'olga')).toEqual({ kind: 'last_owner' });
+    expect((await others.memberships.list('acme')).map(({ userId, role }) => [userId, role])).toContainEqual([
+      'olga',
+      'owner',
+    ]);
+  });
+
+  it('leave one even where the member to go became an owner at the last instant', async () => {
+    const { stores, others, overtake } = await race(async (before) => {
+      await before.memberships.put(olga);
+      await before.memberships.put({ ...otto, role: 'member' });
+      return create(before, 1);
+    });
+    overtake(async () => {
+      await others.memberships.put(otto);
+      await others.memberships.remove('acme', 'olga');
+    });
+    expect(await stores.memberships.remove('acme', 'otto')).toEqual({ kind: 'last_owner' });
+    expect(await others.memberships.list('acme')).toEqual([otto]);
+  });
 });

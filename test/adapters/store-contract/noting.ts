@@ -161,24 +161,4 @@ export function noting(open: OpenStores): void {
       expect(await recordOf(stores, ref)).toMatchObject({ executionNumber: 1 });
     });
   });
-
-  describe('memberships', () => {
-    it('finds a person in an account, and only there, as they are now', async () => {
-      const { memberships } = await open();
-      const ada = { accountId: 'acme', userId: 'ada', email: 'ada@acme.test', name: 'Ada', role: 'admin' } as const;
-      await memberships.put(ada);
-      expect(await memberships.find('acme', 'ada')).toEqual(ada);
-      expect(await memberships.find('globex', 'ada')).toBeUndefined();
-      expect(await memberships.find('acme', 'gus')).toBeUndefined();
-      expect(await memberships.ofCaller({ accountId: 'acme', userId: 'ada', claims: {} })).toEqual(ada);
-      await memberships.put({ ...ada, role: 'viewer' });
-      expect(await memberships.find('acme', 'ada')).toMatchObject({ role: 'viewer' });
-      await memberships.put({ ...ada, userId: 'mel', role: 'member' });
-      await memberships.put({ ...ada, accountId: 'acme2' });
-      expect((await memberships.list('acme')).map(({ userId }) => userId)).toEqual(['ada', 'mel']);
-      await memberships.remove('acme', 'ada');
-      await memberships.remove('acme', 'ada');
-      expect(await memberships.find('acme', 'ada')).toBeUndefined();
-    });
-  });
 }

@@ -5,6 +5,7 @@ import { claiming } from './claiming.ts';
 import { creating } from './creating.ts';
 import { ending } from './ending.ts';
 import { listing } from './listing.ts';
+import { managingMembers } from './managing-members.ts';
 import { noting } from './noting.ts';
 import type { OpenStores } from './stores-under-test.ts';
 
@@ -18,5 +19,6 @@ export function storeContract(name: string, open: OpenStores): void {
     announcing(open);
     listing(open);
     admitting(open);
+    managingMembers(open);
   });
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { visibleReports } from '../../../core/domain/catalog.ts';
 import {
@@ -24,6 +25,15 @@ const table: Record<Permission, readonly Role[]> = {
 describe('who holds what', () => {
   test.each(permissions)('%s', (permission) => {
     expect(roles.filter((role) => holds(caller('x', role), permission))).toEqual(table[permission]);
+  });
+
+  test('the page about access says the same', () => {
+    const page = readFileSync('docs/access.md', 'utf8');
+    const lines = [...page.matchAll(/^\| `(\w+:[\w-]+)`(.+)$/gm)].map(([, permission, cells = '']) => {
+      const held = cells.split('|').slice(1, -1);
+      return [permission, roles.filter((_, index) => held[index]?.trim() === 'yes')];
+    });
+    expect(Object.fromEntries(lines)).toEqual(table);
   });
 
   test('each role holds all of the one before it, and something more', () => {

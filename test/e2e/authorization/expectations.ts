@@ -34,6 +34,14 @@ export const expectations: Readonly<Record<ApiWorkload, Expectation>> = {
   'get-api-description': { for: 'anybody', status: 200 },
   'route-not-found': { for: 'signed-in', status: 404 },
   'get-me': { for: 'members', status: 200 },
+  'list-members': { for: 'members:manage', status: 200 },
+  'put-member': {
+    for: 'members:manage',
+    status: 201,
+    parameters: { userId: 'usr_nia' },
+    body: { email: 'nia@example.com', name: 'Nia North', role: 'viewer' },
+  },
+  'delete-member': { for: 'members:manage', status: 204, parameters: { userId: 'usr_nia' } },
   'list-reports': { for: 'members', status: 200 },
   'get-report': { for: 'reports:orders', status: 200, parameters: { reportId: 'orders' } },
   'list-choices': {

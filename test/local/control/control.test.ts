@@ -18,7 +18,7 @@ async function controlOf(options: Partial<ControlOptions> = {}): Promise<Fixture
     issueToken: async (user, { expiresInSeconds }) => `token of ${user.id} for ${expiresInSeconds} s`,
     clock,
     advance: async (seconds) => clock.advance(seconds),
-    setMembership: async () => {},
+    setMembership: async () => ({ kind: 'done', before: undefined }),
     faults: { set: async () => {}, report: () => ({ rules: [], injected: {} }) },
     info: () => ({ tableName: 'waybill' }),
     ...options,
@@ -78,7 +78,7 @@ describe('operations', () => {
   });
 
   test.for(['viewer', null])('membership %s', async (role) => {
-    const setMembership = vi.fn(async () => {});
+    const setMembership = vi.fn(async () => ({ kind: 'done', before: undefined }) as const);
     const { post } = await controlOf({ setMembership });
     expect(await (await post('/local/members', { user: 'mel', role })).json()).toEqual({
       user: 'mel',
@@ -86,6 +86,13 @@ describe('operations', () => {
       role,
     });
     expect(setMembership).toHaveBeenCalledExactlyOnceWith(findSampleUser('mel'), role);
+  });
+
+  test('the membership of the last owner stays', async () => {
+    const { post } = await controlOf({ setMembership: async () => ({ kind: 'last_owner' }) });
+    const response = await post('/local/members', { user: 'olga', role: null });
+    expect(response.status).toBe(409);
+    expect(await response.json()).toMatchObject({ detail: 'olga is the only owner of acme' });
   });
 
   test('info', async () => {
