@@ -14,7 +14,7 @@ const mel = caller('mel', 'member');
 let deployment: MemoryDeployment;
 beforeEach(async () => {
   deployment = createMemoryDeployment();
-  for (const member of [val, mel, ada]) await deployment.memberships.put(member);
+  for (const member of [val, mel, ada]) await deployment.stores.memberships.put(member);
 });
 
 const announce = (ref: ExportRef) => announceExport(deployment.deps, ref);
@@ -55,7 +55,7 @@ describe('an export that is ready', () => {
 
   test('has tags that lead back to the notification, whatever the account is called', async () => {
     const gus = caller('gus', 'owner', 'Müller & Söhne #1');
-    await deployment.memberships.put(gus);
+    await deployment.stores.memberships.put(gus);
     const ref = await readyFor(gus);
     await announce(ref);
     const [mail] = deployment.mailer.sent;
@@ -66,8 +66,8 @@ describe('an export that is ready', () => {
 
   test('is told at the address of now, and not to who may not read it any more', async () => {
     const ref = await readyFor(val, mel, ada);
-    await deployment.memberships.put({ ...val, email: 'val@new.test' });
-    await deployment.memberships.remove('acme', 'mel');
+    await deployment.stores.memberships.put({ ...val, email: 'val@new.test' });
+    await deployment.stores.memberships.remove('acme', 'mel');
     await announce(ref);
     expect(deployment.mailer.recipients).toEqual(['val@new.test', ada.email]);
     expect(await deployment.find(ref)).toMatchObject({ announced: 'ready' });
@@ -75,7 +75,7 @@ describe('an export that is ready', () => {
 
   test('needs the permission of its report', async () => {
     const ref = await deployment.createReady(ada, { report: 'orders', filters: {} });
-    await deployment.memberships.put({ ...ada, role: 'viewer' });
+    await deployment.stores.memberships.put({ ...ada, role: 'viewer' });
     await announce(ref);
     expect(deployment.mailer.sent).toEqual([]);
     expect(await deployment.find(ref)).toMatchObject({ announced: 'ready' });

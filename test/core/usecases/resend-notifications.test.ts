@@ -19,7 +19,7 @@ let unsent: unknown[];
 beforeEach(async () => {
   deployment = createMemoryDeployment();
   unsent = [];
-  for (const member of [val, mel, mia, ada]) await deployment.memberships.put(member);
+  for (const member of [val, mel, mia, ada]) await deployment.stores.memberships.put(member);
 });
 
 const resend = (by: Caller, { exportId }: ExportRef, email?: string) =>
@@ -49,7 +49,7 @@ describe('without an address', () => {
     const ref = await announced();
     await happens(ref, 'delivered', val);
     await happens(ref, 'bounced', mel);
-    await deployment.memberships.put({ ...mel, email: 'mel@new.test' });
+    await deployment.stores.memberships.put({ ...mel, email: 'mel@new.test' });
     const record = await resend(val, ref);
     expect(deployment.mailer.recipients).toEqual(['mel@new.test']);
     expect(record.notifications).toMatchObject([
@@ -60,11 +60,11 @@ describe('without an address', () => {
   });
 
   test('writes to whoever could not be told when it ended', async () => {
-    await deployment.memberships.put({ ...val, role: 'viewer' });
-    await deployment.memberships.remove('acme', 'val');
+    await deployment.stores.memberships.put({ ...val, role: 'viewer' });
+    await deployment.stores.memberships.remove('acme', 'val');
     const ready = await deployment.createReady(val);
     await announceExport(deployment.deps, ready);
-    await deployment.memberships.put(val);
+    await deployment.stores.memberships.put(val);
     await resend(val, ready);
     expect(deployment.mailer.recipients).toEqual([val.email]);
   });
@@ -116,7 +116,7 @@ describe('with an address', () => {
     ['a member of another account', 'gus@globex.test', 'is not the address of a member of acme'],
     ['who may not read it', 'mia@acme.test', 'belongs to a member who may not read this report'],
   ])('is refused for %s', async (_, email, message) => {
-    await deployment.memberships.put(caller('gus', 'owner', 'globex'));
+    await deployment.stores.memberships.put(caller('gus', 'owner', 'globex'));
     const ref = await deployment.createReady(ada, { report: 'orders' });
     expect(await issuesOf(resend(ada, ref, email))).toEqual([
       { pointer: '/email', message: expect.stringContaining(message) },
@@ -137,7 +137,7 @@ describe('with an address', () => {
 
   test('adds no more people than there may be', async () => {
     const ref = await announced();
-    for (let n = 0; n < 20; n += 1) await deployment.memberships.put(caller(`more-${n}`));
+    for (let n = 0; n < 20; n += 1) await deployment.stores.memberships.put(caller(`more-${n}`));
     for (let n = 0; n < 19; n += 1) await resend(val, ref, `more-${n}@acme.test`);
     expect(await issuesOf(resend(val, ref, 'more-19@acme.test'))).toMatchObject([{ pointer: '/email' }]);
     deployment.advance(60_000);

@@ -34,7 +34,7 @@ export type Environment = ReturnType<typeof createEnvironment>;
 
 export function createEnvironment() {
   const deployment = createMemoryDeployment({ caps: CAPS, activeLimit: ACTIVE_LIMIT });
-  for (const person of people) void deployment.memberships.put(person);
+  for (const person of people) void deployment.stores.memberships.put(person);
   const faults = { starts: false, signals: false, mails: false, mailReplies: false };
   deployment.executions.beforeCall = (operation) => {
     const failing = operation === 'start' ? faults.starts : operation !== 'status' && faults.signals;
