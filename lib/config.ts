@@ -45,6 +45,27 @@ const identity = z.strictObject({
   ),
 });
 
+const address = String.raw`[\w.+-]{1,64}@(?:[a-zA-Z\d-]+\.)+[a-zA-Z\d-]{2,63}`;
+/** A name is written without quotes, so it may hold no more than what needs none. */
+const sender = new RegExp(`^(?:${address}|[\\w&'-]+(?: [\\w&'-]+)* <${address}>)$`);
+const senderFix =
+  'must be the address mails come from, with or without a name in plain letters: Waybill <reports@example.com>';
+
+const mail = z.strictObject(
+  {
+    from: z.string(senderFix).regex(sender, senderFix),
+    /** What is verified with SES: the whole domain, the one address, or something that already is. */
+    identity: z
+      .enum(['domain', 'address', 'existing'], {
+        error:
+          'must be "domain" or "address", which the stack then asks SES to verify, or "existing" when the domain or ' +
+          'the address is verified already',
+      })
+      .default('domain'),
+  },
+  'must say who mails come from: { "from": "Waybill <reports@example.com>" }',
+);
+
 /** What may differ from stage to stage: values, never code paths. */
 const stageConfigSchema = z.strictObject({
   poolCap: wholeNumber(1, 200, 'how many exports may run at the same time in all'),
@@ -61,6 +82,7 @@ const stageConfigSchema = z.strictObject({
     error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
   }),
   identity,
+  mail,
 });
 
 export type StageConfig = z.output<typeof stageConfigSchema>;

@@ -8,6 +8,7 @@ import { ExportExecutions } from './export-executions.ts';
 import { ExportStateMachine } from './export-state-machine.ts';
 import { ExportTable } from './export-table.ts';
 import { FileBucket } from './file-bucket.ts';
+import { Mail } from './mail.ts';
 import { Network } from './network.ts';
 import { Reconciler } from './reconciler.ts';
 import { RolloutFlags } from './rollout-flags.ts';
@@ -59,6 +60,9 @@ export class WaybillStack extends Stack {
       executions,
     });
     new ExportStateMachine(this, 'ExportStateMachine', { deployment, network, handlers, worker, executions });
+
+    // Word to people
+    new Mail(this, 'Mail', { deployment });
 
     // Upkeep
     new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions });

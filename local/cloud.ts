@@ -22,6 +22,7 @@ import { createOidcIssuer } from './oidc/oidc-issuer.ts';
 import { createS3Service } from './s3/service.ts';
 import { startSampleDatabase } from './sample-database.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
+import { createSes } from './ses/ses.ts';
 import { SharedPort } from './shared-port.ts';
 import { createParameterStore } from './ssm/parameter-store.ts';
 import { createStepFunctions } from './step-functions/step-functions.ts';
@@ -147,6 +148,14 @@ async function start(
     emit: (event) => events.put({ ...event, detailType: event['detail-type'] }),
   });
   const s3 = createS3Service({ buckets: plan.buckets, directory: join(home, 's3'), clock });
+  const ses = createSes({
+    identities: plan.emailIdentities,
+    configurationSets: plan.configurationSets,
+    directory: join(home, 'ses'),
+    clock,
+    publish: events.put,
+  });
+  started.defer(() => ses.stop());
   const parameters = createParameterStore({
     parameters: plan.parameters,
     stateDirectory: join(home, 'ssm'),
@@ -159,7 +168,7 @@ async function start(
   });
   started.defer(() => faults.stop());
   const endpoint = createAwsEndpoint({
-    services: [dynamodb.service, s3, stepFunctions.service, secrets.service, parameters],
+    services: [dynamodb.service, s3, stepFunctions.service, secrets.service, parameters, ses.service],
     credentials: (accessKeyId) => credentials.lookUp(accessKeyId),
     authorize: authorizer.authorize,
     wouldAllow: authorizer.wouldAllow,
@@ -204,6 +213,7 @@ async function start(
     advance,
     setMembership: members.set,
     faults,
+    mailbox: ses.mailbox,
     info,
   });
   const front = createHttpApi({

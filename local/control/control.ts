@@ -5,6 +5,8 @@ import type { MemberChange } from '../../core/ports/memberships.ts';
 import type { LocalClock } from '../clock.ts';
 import { type FaultSettings, faultSettings } from '../faults/fault-rule.ts';
 import { findSampleUser, type SampleRole, type SampleUser } from '../sample-users.ts';
+import type { Mailbox } from '../ses/mailbox.ts';
+import { sendMailPage } from './mail-page.ts';
 import { Problem, problemBody } from './problem.ts';
 
 export interface ControlOptions {
@@ -15,6 +17,7 @@ export interface ControlOptions {
   /** Changes what a user may do in their account; null ends the membership. */
   readonly setMembership: (user: SampleUser, role: SampleRole | null) => Promise<MemberChange>;
   readonly faults: { set(settings: FaultSettings): Promise<void>; report(): object };
+  readonly mailbox: Pick<Mailbox, 'list' | 'find'>;
   /** What `GET /local/info` tells. */
   readonly info: () => object;
 }
@@ -39,9 +42,9 @@ const clockSchema = z.strictObject({ advanceSeconds: z.number().positive().max(M
 const roles = ['viewer', 'member', 'admin', 'owner'] as const satisfies readonly SampleRole[];
 const memberSchema = z.strictObject({ user: userSchema, role: z.enum(roles).nullable() });
 
-type Operation = (request: IncomingMessage) => Promise<object>;
+type Operation = (request: IncomingMessage, query: URLSearchParams) => Promise<object>;
 
-/** What the local cloud has beside the deployed API: tokens without a sign-in, time, memberships, faults, addresses. */
+/** What the local cloud has beside the deployed API: tokens without a sign-in, time, memberships, faults, mail, addresses. */
 export function createControl(options: ControlOptions): Control {
   const { clock } = options;
   const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
@@ -74,24 +77,33 @@ export function createControl(options: ControlOptions): Control {
         return options.faults.report();
       },
     },
+    '/local/mail': {
+      // A plus sign in a query stands for a space, but in an address there is no space it could stand for.
+      GET: async (_, query) => options.mailbox.list(query.get('to')?.replaceAll(' ', '+')),
+    },
     '/local/info': { GET: async () => options.info() },
   };
 
-  async function run(request: IncomingMessage, path: string): Promise<object> {
-    refuseForeign(request);
+  /** The mail that `/local/mail/{id}` shows as a page. */
+  const mailAt = (path: string) => options.mailbox.find(/^\/local\/mail\/([^/]+)$/.exec(path)?.[1] ?? '');
+
+  async function run(request: IncomingMessage, path: string, query: URLSearchParams): Promise<object> {
     const methods = operations[path];
     if (methods === undefined) throw new Problem(404, `There is no ${path}`);
     const operation = methods[request.method ?? ''];
     if (operation === undefined) throw new Problem(405, `${path} does not take ${request.method}`);
-    return operation(request);
+    return operation(request, query);
   }
 
   return {
     async handle(request, response) {
-      const [path = '/'] = (request.url ?? '/').split('?');
+      const [path = '/', query] = (request.url ?? '/').split('?');
       if (path !== '/local' && !path.startsWith('/local/')) return false;
       try {
-        sendJson(response, 200, 'application/json', await run(request, path));
+        refuseForeign(request);
+        const mail = request.method === 'GET' ? mailAt(path) : undefined;
+        if (mail !== undefined) sendMailPage(response, mail);
+        else sendJson(response, 200, 'application/json', await run(request, path, new URLSearchParams(query)));
       } catch (error) {
         const problem = error instanceof Problem ? error : new Problem(500, String(error));
         if (problem.status === 405) response.setHeader('allow', Object.keys(operations[path] ?? {}).join(', '));

@@ -29,7 +29,7 @@ const count = z.int().nonnegative();
 /** Which calls meet which fault. A rule names as much of a call as it wants; what it leaves out matches everything. */
 export const faultRule = z.strictObject({
   kind: z.enum(faultKinds),
-  /** The signing name: `dynamodb`, `s3`, `states`, `secretsmanager`, `ssm`; or `postgresql`. */
+  /** The signing name: `dynamodb`, `s3`, `states`, `secretsmanager`, `ses`, `ssm`; or `postgresql`. */
   service: z.string().min(1).optional(),
   /** e.g. `TransactWriteItems` */
   operation: z.string().min(1).optional(),

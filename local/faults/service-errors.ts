@@ -18,6 +18,7 @@ const serviceErrors: Readonly<Record<string, ServiceErrors>> = {
     failure: 'InternalServiceError',
     throttle: { code: 'ThrottlingException', statusCode: 400 },
   },
+  ses: { failure: 'InternalFailure', throttle: { code: 'Throttling', statusCode: 400 } },
   ssm: { failure: 'InternalServerError', throttle: { code: 'ThrottlingException', statusCode: 400 } },
   states: { failure: 'InternalFailure', throttle: { code: 'ThrottlingException', statusCode: 400 } },
 };

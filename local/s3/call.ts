@@ -1,8 +1,9 @@
 import { type ServerResponse, validateHeaderValue } from 'node:http';
 import type { AwsRequest, RequiredPermission } from '../aws-endpoint/service.ts';
+import type { XmlChildren } from '../aws-endpoint/xml.ts';
 import type { Bucket } from './bucket.ts';
 import { invalidArgument } from './errors.ts';
-import { renderDocument, type XmlChildren } from './xml.ts';
+import { renderDocument } from './xml.ts';
 
 /** Query parameters that carry the signature; every other `x-amz-*` parameter of a presigned URL is a header. */
 const SIGNATURE_PARAMETER =

@@ -5,6 +5,12 @@ import { type BucketPlan, planBucket } from './plan/buckets.ts';
 import { type DatabasePlan, planDatabase } from './plan/databases.ts';
 import { type FunctionPlan, planFunction } from './plan/functions.ts';
 import { type HttpApiPlan, planHttpApis } from './plan/http-apis.ts';
+import {
+  type ConfigurationSetPlan,
+  type EmailIdentityPlan,
+  planConfigurationSets,
+  planEmailIdentity,
+} from './plan/mail.ts';
 import { type ParameterPlan, planParameter } from './plan/parameters.ts';
 import { planRoles, type RolePlan } from './plan/roles.ts';
 import { planRule, type RulePlan } from './plan/rules.ts';
@@ -31,6 +37,8 @@ export interface LocalPlan {
   readonly secrets: readonly SecretPlan[];
   readonly parameters: readonly ParameterPlan[];
   readonly databases: readonly DatabasePlan[];
+  readonly emailIdentities: readonly EmailIdentityPlan[];
+  readonly configurationSets: readonly ConfigurationSetPlan[];
 }
 
 type ResourcesByKey = (key: PlanKey) => readonly ResolvedResource[];
@@ -98,6 +106,8 @@ function plan(byKey: ResourcesByKey, assets: Assets, deploymentRoles: ReadonlySe
     secrets: attempt(() => planSecrets(byKey('secrets'), byKey('secretAttachments'))),
     parameters: each('parameters', planParameter),
     databases: each('databases', planDatabase).filter((database) => database !== undefined),
+    emailIdentities: each('emailIdentities', planEmailIdentity),
+    configurationSets: attempt(() => planConfigurationSets(byKey('configurationSets'), byKey('eventDestinations'))),
   };
   if (problems.length > 0) throw new TemplateError(problems.flatMap((error) => error.problems));
   return result;

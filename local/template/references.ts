@@ -129,6 +129,8 @@ export const referableTypes: Readonly<Record<string, ReferableType>> = {
   'AWS::RDS::DBParameterGroup': named('DBParameterGroupName', 255, () => ({})),
   'AWS::RDS::DBSubnetGroup': named('DBSubnetGroupName', 255, () => ({})),
   'AWS::S3::Bucket': { ref: bucket, attributes: { Arn: (resource) => `arn:aws:s3:::${bucket(resource)}` } },
+  'AWS::SES::ConfigurationSet': named('Name', 64, () => ({})),
+  'AWS::SES::EmailIdentity': { ref: (resource) => resource.text('EmailIdentity') ?? '', attributes: {} },
   'AWS::SSM::Parameter': named('Name', 2048, () => ({ Value: (resource) => resource.text('Value') ?? '' })),
   'AWS::SecretsManager::Secret': { ref: secretArn, attributes: { Id: secretArn } },
   'AWS::SecretsManager::SecretTargetAttachment': { ref: (resource) => resource.text('SecretId') ?? '', attributes: {} },

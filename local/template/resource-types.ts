@@ -18,7 +18,10 @@ export type PlanKey =
   | 'secrets'
   | 'secretAttachments'
   | 'parameters'
-  | 'databases';
+  | 'databases'
+  | 'emailIdentities'
+  | 'configurationSets'
+  | 'eventDestinations';
 
 /** What becomes of a resource: it is planned, or it is left out for a reason. */
 export type Treatment = { readonly plan: PlanKey } | { readonly ignored: string };
@@ -79,6 +82,9 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   'AWS::RDS::DBSubnetGroup': network,
   'AWS::S3::Bucket': { plan: 'buckets' },
   'AWS::S3::BucketPolicy': { plan: 'bucketPolicies' },
+  'AWS::SES::ConfigurationSet': { plan: 'configurationSets' },
+  'AWS::SES::ConfigurationSetEventDestination': { plan: 'eventDestinations' },
+  'AWS::SES::EmailIdentity': { plan: 'emailIdentities' },
   'AWS::SSM::Parameter': { plan: 'parameters' },
   'AWS::SecretsManager::RotationSchedule': { ignored: 'local secrets stay as they are' },
   'AWS::SecretsManager::Secret': { plan: 'secrets' },

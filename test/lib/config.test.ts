@@ -11,6 +11,7 @@ const valid = {
   logRetentionDays: 30,
   database: { kind: 'sample' },
   identity: { kind: 'oidc', issuer: 'https://id.example.com', audience: 'waybill', memberships: 'stored' },
+  mail: { from: 'Waybill <reports@example.com>', identity: 'domain' },
 };
 
 const existing = {
@@ -44,9 +45,19 @@ describe('parseStageConfig', () => {
       { identity: { ...valid.identity, memberships: 'ldap' } },
       'stages.dev.identity.memberships is "ldap": it must be "stored"',
     ],
+    [{ mail: undefined }, 'stages.dev.mail is missing: it must say who mails come from: { "from": "Waybill <'],
+    [{ mail: {} }, 'stages.dev.mail.from is missing: it must be the address mails come from'],
+    [{ mail: { from: 'Waybill' } }, 'stages.dev.mail.from is "Waybill": it must be the address mails come from'],
+    [{ mail: { from: 'Größe <a@example.com>' } }, 'mails come from, with or without a name in plain letters'],
+    [{ mail: { from: 'A <a@example.com>\r\nBcc: b@example.com' } }, 'stages.dev.mail.from is "A <a@example.com>\\r\\n'],
+    [{ mail: { from: 'a@example.com', identity: 'dns' } }, 'stages.dev.mail.identity is "dns": it must be "domain"'],
     [{ poolcap: 3 }, 'stages.dev has the unknown key "poolcap": remove it'],
   ])('says what is wrong with %j', (change, message) => {
     expect(() => parseStageConfig('dev', { ...valid, ...change })).toThrow(message);
+  });
+
+  it.each(['reports@example.com', "O'Neill & Co <no-reply+x@mail.example.com>"])('accepts %s as a sender', (from) => {
+    expect(parseStageConfig('dev', { ...valid, mail: { from } }).mail).toEqual({ from, identity: 'domain' });
   });
 
   it('names every mistake at once', () => {

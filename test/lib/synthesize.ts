@@ -13,7 +13,10 @@ import { WaybillStack } from '../../lib/waybill-stack.ts';
 // biome-ignore lint/suspicious/noExplicitAny: templates are untyped JSON
 export type Json = any;
 
-const { context } = JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../cdk.json'), 'utf8'));
+/** What cdk.json hands to the app. */
+export const { context: cdkContext } = JSON.parse(
+  readFileSync(path.resolve(import.meta.dirname, '../../cdk.json'), 'utf8'),
+);
 const directory = mkdtempSync(path.join(tmpdir(), 'waybill-stack-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -52,7 +55,7 @@ export function createStack({ stage = 'local', config = {}, validate = false }: 
 } {
   const app = new App({
     outdir: mkdtempSync(path.join(directory, 'cdk.out-')),
-    context: { ...context, stage },
+    context: { ...cdkContext, stage },
     builtinCloudFormationValidation: validate,
     stackTraces: false,
   });

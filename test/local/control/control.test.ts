@@ -4,7 +4,20 @@ import { describe, expect, test, vi } from 'vitest';
 import { LocalClock } from '../../../local/clock.ts';
 import { type ControlOptions, createControl } from '../../../local/control/control.ts';
 import { findSampleUser } from '../../../local/sample-users.ts';
+import type { StoredMail } from '../../../local/ses/mailbox.ts';
 import { serve } from '../http-server.ts';
+
+const mail: StoredMail = {
+  id: '0100-1',
+  from: 'reports@example.com',
+  to: 'mel@acme.example',
+  subject: 'Ready',
+  text: 'Ready',
+  html: '<p>Ready</p>',
+  tags: {},
+  sentAt: '2026-11-22T12:00:00.000Z',
+  outcome: 'delivered',
+};
 
 interface Fixture {
   readonly origin: string;
@@ -20,6 +33,7 @@ async function controlOf(options: Partial<ControlOptions> = {}): Promise<Fixture
     advance: async (seconds) => clock.advance(seconds),
     setMembership: async () => ({ kind: 'done', before: undefined }),
     faults: { set: async () => {}, report: () => ({ rules: [], injected: {} }) },
+    mailbox: { list: () => [], find: () => undefined },
     info: () => ({ tableName: 'waybill' }),
     ...options,
   });
@@ -93,6 +107,25 @@ describe('operations', () => {
     const response = await post('/local/members', { user: 'olga', role: null });
     expect(response.status).toBe(409);
     expect(await response.json()).toMatchObject({ detail: 'olga is the only owner of acme' });
+  });
+
+  test('mail, all of it or that to one address', async () => {
+    const list = vi.fn(() => [mail]);
+    const { origin } = await controlOf({ mailbox: { list, find: () => undefined } });
+    expect(await (await fetch(`${origin}/local/mail`)).json()).toEqual([mail]);
+    await fetch(`${origin}/local/mail?to=mel%2Bbounce@acme.example`);
+    await fetch(`${origin}/local/mail?to=mel+bounce@acme.example`);
+    expect(list.mock.calls).toEqual([[undefined], ['mel+bounce@acme.example'], ['mel+bounce@acme.example']]);
+  });
+
+  test('a mail as a page on which nothing runs', async () => {
+    const find = (id: string) => (id === mail.id ? mail : undefined);
+    const { origin } = await controlOf({ mailbox: { list: () => [], find } });
+    const page = await fetch(`${origin}/local/mail/${mail.id}`);
+    expect(await page.text()).toBe(mail.html);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none';.* sandbox (?!.*allow-scripts)/);
+    expect((await fetch(`${origin}/local/mail/other`)).status).toBe(404);
   });
 
   test('info', async () => {

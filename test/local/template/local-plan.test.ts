@@ -8,6 +8,32 @@ async function plan(resources: object) {
   return planFromTemplate({ Resources: resources }, await emptyAssembly());
 }
 
+/** A sender whose configuration set publishes on the default bus. */
+function mailResources(destination: object = {}) {
+  const bus = { 'Fn::Sub': 'arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default' };
+  return {
+    Sender: { Type: 'AWS::SES::EmailIdentity', Properties: { EmailIdentity: 'example.com' } },
+    Set: {
+      Type: 'AWS::SES::ConfigurationSet',
+      Properties: {
+        DeliveryOptions: { TlsPolicy: 'REQUIRE' },
+        SuppressionOptions: { SuppressedReasons: ['BOUNCE'] },
+      },
+    },
+    Events: {
+      Type: 'AWS::SES::ConfigurationSetEventDestination',
+      Properties: {
+        ConfigurationSetName: { Ref: 'Set' },
+        EventDestination: {
+          EventBridgeDestination: { EventBusArn: bus },
+          MatchingEventTypes: ['send', 'bounce'],
+          ...destination,
+        },
+      },
+    },
+  };
+}
+
 describe('what a template says is planned', () => {
   test('a function with its code, environment and limits', async () => {
     const directory = await emptyAssembly();
@@ -76,6 +102,26 @@ describe('what a template says is planned', () => {
     });
   });
 
+  test('a configuration set with the events it publishes', async () => {
+    const { emailIdentities, configurationSets } = await plan(mailResources());
+    expect(emailIdentities).toEqual([
+      { logicalId: 'Sender', name: 'example.com', arn: 'arn:aws:ses:us-east-1:000000000000:identity/example.com' },
+    ]);
+    expect(configurationSets).toEqual([
+      {
+        logicalId: 'Set',
+        name: 'Set',
+        arn: 'arn:aws:ses:us-east-1:000000000000:configuration-set/Set',
+        suppressedReasons: ['BOUNCE'],
+        events: ['send', 'bounce'],
+      },
+    ]);
+  });
+
+  test('an event destination that is switched off publishes nothing', async () => {
+    expect((await plan(mailResources({ Enabled: false }))).configurationSets).toMatchObject([{ events: [] }]);
+  });
+
   test('helpers of the deployment are left out, with their roles', async () => {
     const token = { ServiceToken: { 'Fn::GetAtt': ['Helper', 'Arn'] } };
     const resources = {
@@ -128,6 +174,13 @@ describe('what is not known stops start-up with its name', () => {
       role('R', [{ ...allow, Resource: 'arn:aws:s3:::b/${aws:username}/*' }]),
       'policy variable ${aws:username}',
     ],
+    [
+      'an event bus',
+      mailResources({ EventBridgeDestination: { EventBusArn: 'arn:aws:events:us-east-1:000000000000:event-bus/own' } }),
+      'Events at Properties.EventDestination.EventBridgeDestination.EventBusArn: only the default bus',
+    ],
+    ['another destination', mailResources({ SnsDestination: { TopicARN: 'x' } }), 'EventDestination.SnsDestination'],
+    ['an event', mailResources({ MatchingEventTypes: ['bounced'] }), 'EventDestination.MatchingEventTypes.0'],
     ['an effect of a bucket policy', bucketPolicy({ ...allow, Principal: '*' }), 'Policy at Properties.PolicyDocument'],
   ])('%s', async (_, resources, message) => await expect(plan(resources)).rejects.toThrow(message));
 
