@@ -21,9 +21,9 @@ import { enqueueExport } from '../../core/usecases/enqueue-export.ts';
 import { sweep } from '../../core/usecases/sweep.ts';
 import { DAY, exportId, T0 } from './exports.ts';
 import { FakeExecutions } from './fake-executions.ts';
-import { FakeMailer } from './fake-mailer.ts';
 import { everythingKnown } from './memory-choices.ts';
 import { MemoryFiles } from './memory-files.ts';
+import { memoryMailer } from './memory-mailer.ts';
 import { createMemoryStores } from './memory-stores.ts';
 
 const columns = { id: { header: 'Id', type: 'integer' }, guest: { header: 'Guest', type: 'text' } } as const;
@@ -77,7 +77,7 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
   const stores = createMemoryStores();
   const executions = new FakeExecutions();
   const files = new MemoryFiles();
-  const mailer = new FakeMailer();
+  const mailer = memoryMailer();
   const flags = { acceptExports: true, runWorkers: true, allowDownloads: true };
   const time = { now: T0 };
   const clock = { now: () => time.now };

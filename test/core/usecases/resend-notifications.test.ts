@@ -22,6 +22,8 @@ beforeEach(async () => {
   for (const member of [val, mel, mia, ada]) await deployment.stores.memberships.put(member);
 });
 
+/** Whom mails went to, in order. */
+const recipients = () => deployment.mailer.sent.map(({ to }) => to);
 const resend = (by: Caller, { exportId }: ExportRef, email?: string) =>
   resendNotifications({ ...deployment.deps, onUnsent: (cause) => unsent.push(cause) }, by, exportId, email);
 
@@ -51,7 +53,7 @@ describe('without an address', () => {
     await happens(ref, 'bounced', mel);
     await deployment.stores.memberships.put({ ...mel, email: 'mel@new.test' });
     const record = await resend(val, ref);
-    expect(deployment.mailer.recipients).toEqual(['mel@new.test']);
+    expect(recipients()).toEqual(['mel@new.test']);
     expect(record.notifications).toMatchObject([
       { userId: 'val', state: 'delivered' },
       { userId: 'mel', email: 'mel@new.test', state: 'sent' },
@@ -66,7 +68,7 @@ describe('without an address', () => {
     await announceExport(deployment.deps, ready);
     await deployment.stores.memberships.put(val);
     await resend(val, ready);
-    expect(deployment.mailer.recipients).toEqual([val.email]);
+    expect(recipients()).toEqual([val.email]);
   });
 
   test('is refused when everybody has a mail', async () => {
@@ -90,7 +92,7 @@ describe('with an address', () => {
     const ref = await announced();
     await expect(getExport(deployment.deps, mia, ref.exportId)).rejects.toThrow();
     await resend(val, ref, 'MIA@acme.test');
-    expect(deployment.mailer.recipients).toEqual([mia.email]);
+    expect(recipients()).toEqual([mia.email]);
     const view = await getExport(deployment.deps, mia, ref.exportId);
     expect(view.notifications.map(({ email, state, kind }) => [email, state, kind])).toEqual([
       [val.email, 'sent', 'ready'],
@@ -104,7 +106,7 @@ describe('with an address', () => {
   test('writes again to who has a mail already, but not twice within a minute', async () => {
     const ref = await announced();
     for (let times = 0; times < 3; times += 1) await resend(val, ref, mel.email);
-    expect(deployment.mailer.recipients).toEqual([mel.email]);
+    expect(recipients()).toEqual([mel.email]);
     deployment.advance(60_000);
     await resend(val, ref, mel.email);
     expect(deployment.mailer.sent).toHaveLength(2);
@@ -132,7 +134,7 @@ describe('with an address', () => {
     deployment.advance(14 * DAY);
     const next = await deployment.createReady(val);
     await resend(val, next, mel.email);
-    expect(deployment.mailer.recipients).toContain(mel.email);
+    expect(recipients()).toContain(mel.email);
   });
 
   test('adds no more people than there may be', async () => {
@@ -192,5 +194,5 @@ test('what could not be sent at once is sent by the sweeper', async () => {
   deployment.mailer.beforeSend = () => {};
   deployment.advance(HOUR);
   expect(await deployment.sweep()).toMatchObject({ announced: 1 });
-  expect(deployment.mailer.recipients).toEqual([mel.email]);
+  expect(recipients()).toEqual([mel.email]);
 });
