@@ -7,7 +7,7 @@ import { DISMISSED_ERROR } from '../core/contract/step-errors.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import { DeploymentLogGroup } from './deployment-log-group.ts';
 import type { ExportExecutions } from './export-executions.ts';
-import { type RunningStepsProps, runningSteps } from './running-steps.ts';
+import { exportInput, type RunningStepsProps, runningSteps } from './running-steps.ts';
 
 /** The backstop of an export's wait. What is stuck is found, and ended, long before. */
 const QUEUED_TIMEOUT = Duration.days(7);
