@@ -1,6 +1,7 @@
 import { readEnvironment } from '../core/contract/env.ts';
 import { downloadExport } from '../core/usecases/download-export.ts';
 import { apiHandler } from './middleware/api-handler.ts';
+import { notKept } from './middleware/responses.ts';
 import { callerStores, clock, files, rollout } from './services.ts';
 
 const env = readEnvironment('download-export');
@@ -11,8 +12,7 @@ const deps = { store, files: files(env), rollout: rollout(env), clock };
 export const handler = apiHandler({ workload: 'download-export', memberships }, async ({ caller, pathParameters }) => ({
   statusCode: 302,
   headers: {
-    location: await downloadExport(deps, caller, pathParameters?.exportId ?? ''),
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
+    location: (await downloadExport(deps, caller, pathParameters?.exportId ?? '')).download.url,
+    ...notKept,
   },
 }));

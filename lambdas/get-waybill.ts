@@ -1,5 +1,5 @@
 import { readEnvironment } from '../core/contract/env.ts';
-import { readWaybill } from '../core/usecases/download-export.ts';
+import { readWaybill } from '../core/usecases/read-waybill.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { callerStores, clock, files } from './services.ts';
 

@@ -8,7 +8,8 @@ import { json } from './middleware/responses.ts';
 import { announcing, callerStores, clock } from './services.ts';
 
 const env = readEnvironment('resend-notifications');
-const { memberships, ...stores } = callerStores(env);
+const stores = callerStores(env);
+const { memberships } = stores;
 const deps: ResendDeps = {
   ...announcing(env, stores),
   memberships,

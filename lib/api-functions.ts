@@ -1,10 +1,13 @@
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ApiWorkload } from '../core/contract/routes.ts';
+import type { Announcements } from './announcements.ts';
 import type { Database } from './database.ts';
 import type { Deployment } from './deployment.ts';
 import type { ExportExecutions } from './export-executions.ts';
 import type { ExportTable } from './export-table.ts';
 import type { FileBucket } from './file-bucket.ts';
+import type { LinkKeys } from './link-keys.ts';
 import type { Network } from './network.ts';
 import type { RolloutFlags } from './rollout-flags.ts';
 import { type FunctionEnvironment, WaybillFunction } from './waybill-function.ts';
@@ -17,6 +20,8 @@ export interface ApiFunctionsProps {
   readonly bucket: FileBucket;
   readonly flags: RolloutFlags;
   readonly executions: ExportExecutions;
+  readonly linkKeys: LinkKeys;
+  readonly announcements: Announcements;
 }
 
 /** The functions behind the API's routes, each with just what its route needs. */
@@ -166,7 +171,8 @@ export class ApiFunctions extends Construct {
     return functions;
   }
 
-  private changingFunctions({ deployment, table, bucket, flags, executions }: ApiFunctionsProps) {
+  private changingFunctions(props: ApiFunctionsProps) {
+    const { deployment, table, bucket, flags, executions, announcements } = props;
     const cancelExport = new WaybillFunction(this, 'CancelExport', {
       deployment,
       workload: 'cancel-export',
@@ -189,23 +195,53 @@ export class ApiFunctions extends Construct {
     });
     table.grantReadWrite(deleteExport);
     bucket.grantDelete(deleteExport);
-    return { 'cancel-export': cancelExport, 'delete-export': deleteExport };
+
+    const resendNotifications = new WaybillFunction(this, 'ResendNotifications', {
+      deployment,
+      workload: 'resend-notifications',
+      environment: { ...this.caller, ...announcements.environment },
+      // Mail services are slow to fail; the HTTP API waits for 30 s.
+      timeout: Duration.seconds(25),
+    });
+    table.grantUpdate(resendNotifications);
+    announcements.grantSend(resendNotifications);
+    return {
+      'cancel-export': cancelExport,
+      'delete-export': deleteExport,
+      'resend-notifications': resendNotifications,
+    };
   }
 
-  private fileFunctions({ deployment, table, bucket, flags }: ApiFunctionsProps) {
-    const downloadExport = new WaybillFunction(this, 'DownloadExport', {
-      deployment,
-      workload: 'download-export',
-      environment: {
-        ...this.caller,
-        BUCKET_NAME: bucket.bucketName,
-        FLAGS_PARAMETER: flags.parameterName,
-      },
-    });
-    // Each download is counted and written to the timeline.
-    table.grantReadWrite(downloadExport);
-    bucket.grantRead(downloadExport);
-    flags.grantRead(downloadExport);
+  private fileFunctions({ deployment, table, bucket, flags, linkKeys }: ApiFunctionsProps) {
+    const environment: FunctionEnvironment<'download-export'> = {
+      ...this.caller,
+      BUCKET_NAME: bucket.bucketName,
+      FLAGS_PARAMETER: flags.parameterName,
+    };
+    const downloads = {
+      'download-export': new WaybillFunction(this, 'DownloadExport', {
+        deployment,
+        workload: 'download-export',
+        environment,
+      }),
+      'create-download-link': new WaybillFunction(this, 'CreateDownloadLink', {
+        deployment,
+        workload: 'create-download-link',
+        environment,
+      }),
+      'open-download-link': new WaybillFunction(this, 'OpenDownloadLink', {
+        deployment,
+        workload: 'open-download-link',
+        environment: { ...environment, LINK_KEYS_SECRET_ARN: linkKeys.secretArn },
+      }),
+    };
+    for (const download of Object.values(downloads)) {
+      // Each download, and each refusal, is written to the timeline.
+      table.grantReadWrite(download);
+      bucket.grantRead(download);
+      flags.grantRead(download);
+    }
+    linkKeys.grantUse(downloads['open-download-link']);
 
     const getWaybill = new WaybillFunction(this, 'GetWaybill', {
       deployment,
@@ -214,6 +250,6 @@ export class ApiFunctions extends Construct {
     });
     table.grantRead(getWaybill);
     bucket.grantRead(getWaybill);
-    return { 'download-export': downloadExport, 'get-waybill': getWaybill };
+    return { ...downloads, 'get-waybill': getWaybill };
   }
 }

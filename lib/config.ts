@@ -45,6 +45,9 @@ const identity = z.strictObject({
   ),
 });
 
+const webUrlFix = 'must be the URL of the report center, which links in mails begin with, and must not end in a slash';
+const webUrl = z.string(webUrlFix).regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/, webUrlFix);
+
 const address = String.raw`[\w.+-]{1,64}@(?:[a-zA-Z\d-]+\.)+[a-zA-Z\d-]{2,63}`;
 /** A name is written without quotes, so it may hold no more than what needs none. */
 const sender = new RegExp(`^(?:${address}|[\\w&'-]+(?: [\\w&'-]+)* <${address}>)$`);
@@ -78,6 +81,7 @@ const stageConfigSchema = z.strictObject({
   stepRetryIntervalSeconds: wholeNumber(1, 300, 'the longest wait before a failed step is tried again'),
   retainData: flag('whether table, bucket and database outlive the stack'),
   logRetentionDays: oneOf(logRetentions, 'how many days logs are kept'),
+  webUrl,
   database: z.discriminatedUnion('kind', [sampleDatabase, existingDatabase], {
     error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
   }),

@@ -1,5 +1,6 @@
 import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Announcements } from './announcements.ts';
 import { Api } from './api.ts';
 import { ApiFunctions } from './api-functions.ts';
 import { Database } from './database.ts';
@@ -8,12 +9,15 @@ import { ExportExecutions } from './export-executions.ts';
 import { ExportStateMachine } from './export-state-machine.ts';
 import { ExportTable } from './export-table.ts';
 import { FileBucket } from './file-bucket.ts';
+import { LinkKeys } from './link-keys.ts';
 import { Mail } from './mail.ts';
+import { MailRecorder } from './mail-recorder.ts';
 import { Network } from './network.ts';
 import { Reconciler } from './reconciler.ts';
 import { RolloutFlags } from './rollout-flags.ts';
 import { StepHandlers } from './step-handlers.ts';
 import { Sweeper } from './sweeper.ts';
+import { WebUrl } from './web-url.ts';
 import { WorkerTask } from './worker-task.ts';
 
 /** All of Waybill in one account and region, for one stage. */
@@ -31,6 +35,13 @@ export class WaybillStack extends Stack {
     const bucket = new FileBucket(this, 'FileBucket', { deployment });
     const flags = new RolloutFlags(this, 'RolloutFlags');
 
+    // Word to people: mails, and the links in them
+    const linkKeys = new LinkKeys(this, 'LinkKeys', { deployment });
+    const webUrl = new WebUrl(this, 'WebUrl', { deployment });
+    const mail = new Mail(this, 'Mail', { deployment });
+    const announcements = new Announcements({ mail, linkKeys, webUrl });
+    new MailRecorder(this, 'MailRecorder', { deployment, table, mail });
+
     // Where reports read from
     const network = new Network(this, 'Network', { deployment });
     const database = new Database(this, 'Database', { deployment, network });
@@ -45,6 +56,8 @@ export class WaybillStack extends Stack {
       bucket,
       flags,
       executions,
+      linkKeys,
+      announcements,
     });
     const api = new Api(this, 'Api', { deployment, functions });
 
@@ -58,16 +71,15 @@ export class WaybillStack extends Stack {
       database,
       flags,
       executions,
+      announcements,
     });
     new ExportStateMachine(this, 'ExportStateMachine', { deployment, network, handlers, worker, executions });
 
-    // Word to people
-    new Mail(this, 'Mail', { deployment });
-
     // Upkeep
-    new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions });
+    new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions, announcements });
     new Reconciler(this, 'Reconciler', { deployment, table, flags, executions });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The HTTP API' });
+    new CfnOutput(this, 'ReportCenterUrl', { value: webUrl.value, description: 'Where the links in mails lead' });
   }
 }

@@ -21,6 +21,7 @@ import { createMembers } from './members.ts';
 import { createOidcIssuer } from './oidc/oidc-issuer.ts';
 import { createS3Service } from './s3/service.ts';
 import { startSampleDatabase } from './sample-database.ts';
+import { SecretVersions } from './secrets-manager/secret-versions.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSes } from './ses/ses.ts';
 import { SharedPort } from './shared-port.ts';
@@ -85,7 +86,7 @@ async function start(
   const assembly = await synthesize(root, join(root, '.build/assembly'));
   const template = templateSchema.parse(assembly.template);
   changeTemplate?.(template);
-  const plan = planFromTemplate(template, assembly.directory, { parameters: { OidcIssuer: issuer } });
+  const plan = planFromTemplate(template, assembly.directory, { parameters: { OidcIssuer: issuer, WebUrl: origin } });
   const clock = new LocalClock(readClockOffset(home));
   started.defer(() => writeClockOffset(home, clock.offsetMs));
 
@@ -114,12 +115,8 @@ async function start(
   started.defer(() => dynamodb.stop());
   const database = await startSampleDatabase({ plan, directory: join(home, 'postgres'), log, progress, orders });
   started.defer(() => database.stop());
-  const secrets = createSecretsManager({
-    secrets: plan.secrets,
-    stateDirectory: join(home, 'secrets-manager'),
-    databaseAddress: () => database.address,
-  });
-  await database.seed(secrets);
+  const versions = new SecretVersions({ secrets: plan.secrets, stateDirectory: join(home, 'secrets-manager'), clock });
+  await database.seed(versions);
 
   progress('starting the services');
   const functions = createLambdaHost({ ...hosting, functions: plan.functions });
@@ -147,6 +144,11 @@ async function start(
     directory: join(home, 'step-functions'),
     emit: (event) => events.put({ ...event, detailType: event['detail-type'] }),
   });
+  const secrets = createSecretsManager({
+    ...{ secrets: plan.secrets, versions, invoke: functions.invoke, clock, log },
+    databaseAddress: () => database.address,
+  });
+  started.defer(() => secrets.rotation.stop());
   const s3 = createS3Service({ buckets: plan.buckets, directory: join(home, 's3'), clock });
   const ses = createSes({
     identities: plan.emailIdentities,
@@ -237,6 +239,7 @@ async function start(
   // The executions of an earlier run end here, and their events reach functions, which need the port to answer.
   await stepFunctions.start();
   started.defer(() => stepFunctions.stop());
+  secrets.rotation.start();
   await members.seed();
 
   return {
@@ -250,6 +253,7 @@ async function start(
     tasks,
     database,
     events,
+    secrets,
     s3,
     members,
     info,

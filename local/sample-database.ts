@@ -1,7 +1,8 @@
 import { seedSampleDatabase } from '../sample/seed.ts';
 import type { LogLine } from './line-log.ts';
 import { type PostgresServer, startPostgres } from './postgres/server.ts';
-import type { DatabaseAddress, LocalSecretsManager } from './secrets-manager/secrets-manager.ts';
+import { CURRENT, type SecretVersions } from './secrets-manager/secret-versions.ts';
+import type { DatabaseAddress } from './secrets-manager/secrets-manager.ts';
 import type { LocalPlan } from './template/local-plan.ts';
 
 export interface SampleDatabaseOptions {
@@ -20,7 +21,7 @@ export interface SampleDatabase {
   /** What secrets attached to the database say of it. */
   readonly address: DatabaseAddress;
   /** Fills it on the first start; the reader gets the password of its secret at every start. */
-  seed(secrets: LocalSecretsManager): Promise<void>;
+  seed(secrets: SecretVersions): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,7 +39,7 @@ export async function startSampleDatabase(options: SampleDatabaseOptions): Promi
     adminUrl: server.adminUrl,
     address: { engine: 'postgres', host: server.host, port: server.port, dbname: url.pathname.slice(1) },
     async seed(secrets) {
-      const { password } = JSON.parse(secrets.read(readerSecret.arn)) as { password: string };
+      const { password } = JSON.parse(secrets.at(readerSecret, CURRENT)?.value ?? '') as { password: string };
       const noticed = setTimeout(() => progress('filling the sample database (first start only)'), 1000);
       await seedSampleDatabase({ adminUrl: server.adminUrl, readerPassword: password, ...(orders && { orders }) });
       clearTimeout(noticed);

@@ -1,7 +1,7 @@
 import { v4 as uuid } from 'uuid';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
 import { noteRetry } from '../../core/domain/record-changes.ts';
-import type { CreateOutcome, ExportStore, Idempotency } from '../../core/ports/export-store.ts';
+import type { CreateOutcome, ExportStore, Idempotency, Replay } from '../../core/ports/export-store.ts';
 import { changeItems, queuedItems, readExport } from './change-export.ts';
 import { atMost, setHasRoom } from './conditions.ts';
 import { type Settled, settle, tryWrite } from './failures.ts';
@@ -60,6 +60,14 @@ function idempotencyKey(record: ExportRecord, key: string): Key {
   return keys.idempotency(record.accountId, record.requestedBy.userId, key);
 }
 
+/** What the key answers when it was used before. */
+export async function replay(
+  table: Table,
+  ...[{ accountId, userId }, idempotency, now]: Parameters<ExportStore['replay']>
+): Promise<Replay | undefined> {
+  return replayOf(await table.get(keys.idempotency(accountId, userId, idempotency.key)), idempotency, now);
+}
+
 /** What stands in the way of a creation, or that it has happened; undefined when nothing does (any more). */
 async function standing(
   table: Table,
@@ -72,13 +80,15 @@ async function standing(
     ...(idempotency ? [idempotencyKey(record, idempotency.key)] : []),
   ]);
   if (exportItem) return { kind: 'created' };
-  if (idempotency && used && Number(used.expiresAt) > record.createdAt) return replayOf(used, idempotency);
+  const replayed = idempotency && replayOf(used, idempotency, record.createdAt);
+  if (replayed) return replayed;
   const exports = active?.exports;
   if (exports instanceof Set && exports.size >= activeLimit) return { kind: 'too_many_active', limit: activeLimit };
   return undefined;
 }
 
-function replayOf(used: Item, { bodyHash }: Idempotency): CreateOutcome {
+function replayOf(used: Item | undefined, { bodyHash }: Idempotency, now: number): Replay | undefined {
+  if (!used || Number(used.expiresAt) <= now) return undefined;
   if (used.bodyHash !== bodyHash) return { kind: 'conflict' };
   return { kind: 'replayed', exportId: used.exportId as ExportRecord['id'] };
 }

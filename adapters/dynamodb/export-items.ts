@@ -5,6 +5,7 @@ import { type FailureCode, failureCodes } from '../../core/domain/failure.ts';
 import { statuses } from '../../core/domain/lifecycle.ts';
 import { notificationKinds, notificationStates } from '../../core/domain/notification.ts';
 import { permissions } from '../../core/domain/permissions.ts';
+import { type ProblemCode, problems } from '../../core/domain/problem.ts';
 import { compressions, dialects, formats, retentionDaysChoices } from '../../core/domain/report.ts';
 import type { Snapshot } from '../../core/domain/snapshot.ts';
 import { indexAttributes, keys, rowTtl } from './keys.ts';
@@ -17,6 +18,8 @@ const exportId = exportIdSchema.transform((id) => id as ExportId);
 const optionalId = z.exactOptional(exportId);
 const optionalTime = z.exactOptional(time);
 const failureCode = z.enum(failureCodes as readonly [FailureCode, ...FailureCode[]]);
+
+const problemCode = z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]);
 
 const snapshotSchema: z.ZodType<Snapshot> = z.object({
   report: z.object({ id: text, version: count, title: text, permission: z.enum(permissions) }),
@@ -87,6 +90,7 @@ const recordSchema = z.object({
   file: z.exactOptional(z.object({ name: text, key: text, waybillKey: text, bytes: count, rows: count, sha256: text })),
   downloadCount: count,
   lastDownloadedAt: optionalTime,
+  refusals: z.exactOptional(z.array(z.object({ by: text, code: problemCode, at: time }))),
   failure: z.exactOptional(z.object({ code: failureCode, message: text, retryable: z.boolean() })),
   retryOf: optionalId,
   retriedBy: optionalId,

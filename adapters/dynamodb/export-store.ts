@@ -16,13 +16,14 @@ import {
   advanceToNextExecution,
   noteDownload,
   noteEvent,
+  noteRefusal,
   noteRoute,
   noteTakingLonger,
 } from '../../core/domain/record-changes.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
 import { changeExport, readState, readStates } from './change-export.ts';
 import { allOf, atMost, notAdmitted, statusAllows, versionIs } from './conditions.ts';
-import { createExport } from './create-export.ts';
+import { createExport, replay } from './create-export.ts';
 import { differences, eventOf, exportAttributes, recordOf } from './export-items.ts';
 import { settle, tryWrite } from './failures.ts';
 import { eventsOf, keys } from './keys.ts';
@@ -38,6 +39,7 @@ export function createExportStore(table: Table): ExportStore {
 
   return {
     create: (record, options) => createExport(table, record, options),
+    replay: (requester, idempotency, now) => replay(table, requester, idempotency, now),
     get,
 
     getWithAttempt: (ref) => readState(table, ref),
@@ -107,6 +109,9 @@ export function createExportStore(table: Table): ExportStore {
 
     closeAnnouncement: (ref, now) =>
       changeExport(table, 'closeAnnouncement', ref, 'record', (state) => closeAnnouncement(state, now)),
+
+    recordRefusal: (ref, refusal, actor) =>
+      changeExport(table, 'recordRefusal', ref, 'record', (state) => noteRefusal(state, refusal, actor)),
 
     audit: (ref, event, actor) =>
       changeExport(table, 'audit', ref, 'record', (state) => noteEvent(state, event, actor)),

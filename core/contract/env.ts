@@ -23,6 +23,10 @@ const machine = { STATE_MACHINE_ARN: text };
 const database = { DATABASE_SECRET_ARN: text };
 /** Name of the SSM parameter with the rollout flags. */
 const flags = { FLAGS_PARAMETER: text };
+/** ARN of the secret with the keys that the links in mails are signed with. */
+const linkKeys = { LINK_KEYS_SECRET_ARN: text };
+/** The sender of mails, its configuration set, and where the links in them lead. */
+const mail = { ...linkKeys, MAIL_FROM: text, MAIL_CONFIGURATION_SET: text, WEB_URL: text };
 /** How many exports may run: in the whole deployment, and in one account. */
 const caps = { POOL_CAP: integer, ACCOUNT_CAP: integer };
 /** How many exports one person may have queued or running. */
@@ -49,7 +53,10 @@ export const environments = {
   'retry-export': z.object({ ...common, ...caller, ...machine, ...flags, ...userCap }),
   'rerun-export': z.object({ ...common, ...caller, ...machine, ...flags, ...userCap }),
   'delete-export': z.object({ ...common, ...caller, ...bucket }),
+  'resend-notifications': z.object({ ...common, ...caller, ...mail }),
   'download-export': z.object({ ...common, ...caller, ...bucket, ...flags }),
+  'create-download-link': z.object({ ...common, ...caller, ...bucket, ...flags }),
+  'open-download-link': z.object({ ...common, ...caller, ...bucket, ...flags, ...linkKeys }),
   'get-waybill': z.object({ ...common, ...caller, ...bucket }),
   'get-api-description': z.object({ ...common }),
   'route-not-found': z.object({ ...common }),
@@ -58,9 +65,12 @@ export const environments = {
   'measure-export': z.object({ ...common, ...table, ...database }),
   'run-small-export': z.object({ ...common, ...table, ...bucket, ...database }),
   'record-outcome': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
+  'announce-export': z.object({ ...common, ...table, ...mail }),
 
-  'sweep-exports': z.object({ ...common, ...table, ...bucket, ...machine, ...caps, ...flags }),
+  'sweep-exports': z.object({ ...common, ...table, ...bucket, ...machine, ...caps, ...flags, ...mail }),
   'reconcile-execution': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
+  'record-mail-event': z.object({ ...common, ...table }),
+  'rotate-link-key': z.object({ ...common }),
 
   /** The Fargate task; EXPORT_ID and ACCOUNT_ID come as overrides of the container. */
   worker: z.object({ ...common, ...table, ...bucket, ...database, EXPORT_ID: text, ACCOUNT_ID: text }),

@@ -5,6 +5,7 @@ import { type ProblemCode, problems } from '../domain/problem.ts';
 import { waybillSchema } from '../domain/waybill.ts';
 import {
   choiceListView,
+  downloadView,
   estimateView,
   exportEventsView,
   exportListView,
@@ -16,6 +17,9 @@ import {
   memberRequest,
   memberView,
   meView,
+  notificationRequest,
+  openedLinkView,
+  openLinkRequest,
   problemView,
   reportListView,
   reportView,
@@ -143,11 +147,47 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
     success: queued,
     problems: [...reading, ...queueing, 'not_ready', 'file_expired'],
   },
+  'resend-notifications': {
+    summary: 'Tell people again how an export ended',
+    description:
+      'Everybody whose mail did not arrive, or the member with the address, who becomes a recipient. The same request ' +
+      'within a minute of a mail changes nothing.',
+    body: notificationRequest,
+    success: { 202: jsonOf('The export; notifications tell what became of the mails', exportView) },
+    problems: [...reading, 'permission_required', 'not_ready', 'file_expired', ...badBody],
+  },
   'download-export': {
     summary: 'Download the file',
     description: 'Redirects to a URL that is good for 60 seconds. Your permission is checked at this moment.',
     success: { 302: { description: 'Location is the file' } },
     problems: [...reading, 'not_ready', 'file_expired', 'downloads_disabled'],
+  },
+  'create-download-link': {
+    summary: 'A URL of the file',
+    description:
+      'Good for 60 seconds, long enough to start a download. Your permission is checked at this moment; each URL ' +
+      'counts as one download.',
+    success: { 201: jsonOf('The URL, and what to expect behind it', downloadView) },
+    problems: [...reading, 'not_ready', 'file_expired', 'downloads_disabled'],
+  },
+  'open-download-link': {
+    summary: 'Open the link of a mail',
+    description:
+      'The link only says which file is meant; whether you may have it is checked now. Answers with the first that ' +
+      'applies: link_invalid, not_found, permission_required, permission_revoked, downloads_disabled, file_expired, ' +
+      'link_expired, not_ready.',
+    body: openLinkRequest,
+    success: { 201: jsonOf('The URL, and what to expect behind it', openedLinkView) },
+    problems: [
+      'link_invalid',
+      ...reading,
+      'permission_required',
+      'downloads_disabled',
+      'file_expired',
+      'link_expired',
+      'not_ready',
+      ...badBody,
+    ],
   },
   'get-waybill': {
     summary: 'The manifest of the file',

@@ -72,6 +72,19 @@ export const mailEvent = z.object({
 });
 
 export type MailEventDetail = z.output<typeof mailEvent>['detail'];
+
+/**
+ * What Secrets Manager tells a rotation function.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+ */
+export const secretRotation = z.object({
+  Step: z.enum(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
+  SecretId: z.string().min(1),
+  /** The id of the new version. */
+  ClientRequestToken: z.string().min(1),
+});
+
+export type SecretRotation = z.output<typeof secretRotation>;
 export type ExportInput = z.output<typeof exportInput>;
 export type MeasureOutput = z.output<typeof measureOutput>;
 export type RecordOutcomeOutput = z.output<typeof recordOutcomeOutput>;

@@ -2,6 +2,7 @@ import type { ExportId } from './export-id.ts';
 import type { Failure, FailureCode } from './failure.ts';
 import type { Status } from './lifecycle.ts';
 import type { Notification } from './notification.ts';
+import type { ProblemCode } from './problem.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Where the file is produced. */
@@ -35,6 +36,13 @@ export interface ExportFile {
   readonly rows: number;
   /** Lower-case hex. */
   readonly sha256: string;
+}
+
+/** A refused download that was written to the timeline. */
+export interface Refusal {
+  readonly by: string;
+  readonly code: ProblemCode;
+  readonly at: number;
 }
 
 /** One export: the job record. Times are epoch milliseconds; absent means it has not happened. */
@@ -87,6 +95,8 @@ export interface ExportRecord {
   readonly file?: ExportFile;
   readonly downloadCount: number;
   readonly lastDownloadedAt?: number;
+  /** Those of the last minute before the newest one, so that a script that asks again and again leaves one line. */
+  readonly refusals?: readonly Refusal[];
   readonly failure?: Failure;
 
   readonly retryOf?: ExportId;

@@ -1,6 +1,10 @@
 import { type Actor, type Decision, type ExportState, stepOf } from './change.ts';
 import type { ExportEvent, ExportRecord, Route } from './export-record.ts';
 import { isTerminal } from './lifecycle.ts';
+import type { ProblemCode } from './problem.ts';
+
+/** For how long a refusal stands for those that follow: the same person, the same reason. */
+const SAME_REFUSAL_MS = 60_000;
 
 /** The first line of an export's timeline. */
 export function creationEvent(record: ExportRecord): ExportEvent {
@@ -59,6 +63,20 @@ export function noteDownload(
   const fields = { downloadCount: state.record.downloadCount + 1, lastDownloadedAt: actor.at };
   const event = { type: 'downloaded', details: actor.details ?? {} };
   return { outcome: undefined, change: stepOf(state.record, fields, event, actor) };
+}
+
+/** Notes that a download was refused; once a minute for the same person and reason. */
+export function noteRefusal(
+  state: ExportState | undefined,
+  { code, via }: { readonly code: ProblemCode; readonly via: string },
+  { by, at }: Actor,
+): Decision<void> {
+  if (!state) return { outcome: undefined };
+  const recent = (state.record.refusals ?? []).filter((refusal) => at - refusal.at < SAME_REFUSAL_MS);
+  if (recent.some((refusal) => refusal.by === by && refusal.code === code)) return { outcome: undefined };
+  const event = { type: 'download_refused', details: { code, via } };
+  const refusals = [...recent, { by, code, at }];
+  return { outcome: undefined, change: stepOf(state.record, { refusals }, event, { by, at }) };
 }
 
 export function noteEvent(

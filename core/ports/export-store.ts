@@ -7,6 +7,7 @@ import type { Status } from '../domain/lifecycle.ts';
 import type { ListFilter } from '../domain/list-filter.ts';
 import type { MailEvent } from '../domain/mail-event.ts';
 import type { Announcement, BeginOutcome, Unreachable } from '../domain/notifications.ts';
+import type { ProblemCode } from '../domain/problem.ts';
 
 export type { Actor } from '../domain/change.ts';
 export type { Due } from '../domain/due.ts';
@@ -19,12 +20,16 @@ export interface Idempotency {
   readonly bodyHash: string;
 }
 
+/** What a key that was used before answers. */
+export type Replay =
+  /** With the same body. */
+  | { readonly kind: 'replayed'; readonly exportId: ExportId }
+  /** With another body. */
+  | { readonly kind: 'conflict' };
+
 export type CreateOutcome =
   | { readonly kind: 'created' }
-  /** The key was used before with the same body. */
-  | { readonly kind: 'replayed'; readonly exportId: ExportId }
-  /** The key was used before with another body. */
-  | { readonly kind: 'conflict' }
+  | Replay
   | { readonly kind: 'too_many_active'; readonly limit: number }
   /** `retryOf` names an export that has not failed, or whose request has been erased. */
   | { readonly kind: 'retry_refused'; readonly original: ExportRecord | undefined };
@@ -59,6 +64,16 @@ export interface ExportStore {
    * @param activeLimit the most exports the requester may have queued or running
    */
   create(record: ExportRecord, options: { activeLimit: number; idempotency?: Idempotency }): Promise<CreateOutcome>;
+
+  /**
+   * What a request would be answered because its key was used before; undefined when it was not. Consistent, but a request
+   * under way may use the key just after: creating looks again.
+   */
+  replay(
+    requester: { readonly accountId: string; readonly userId: string },
+    idempotency: Idempotency,
+    now: number,
+  ): Promise<Replay | undefined>;
 
   /** Consistent. */
   get(ref: ExportRef): Promise<ExportRecord | undefined>;
@@ -143,6 +158,9 @@ export interface ExportStore {
 
   /** Notes that everybody has been gone through: whoever has no mail by now gets none. Not while one is being sent. */
   closeAnnouncement(ref: ExportRef, now: number): Promise<Announcement>;
+
+  /** Audits a refused download; the same person and reason once a minute. */
+  recordRefusal(ref: ExportRef, refusal: { code: ProblemCode; via: string }, actor: Actor): Promise<void>;
 
   /** Adds a line to the timeline without changing the export. */
   audit(ref: ExportRef, event: { type: string; details?: ExportEvent['details'] }, actor: Actor): Promise<void>;

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { ExportRequest } from '../contract/api-schemas.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { type ExportFailedError, ProblemError } from '../domain/errors.ts';
-import type { ExportId } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
 import { freezeRequest, type RequestedRun } from '../domain/freeze-request.ts';
 import { holds } from '../domain/permissions.ts';
@@ -10,7 +9,7 @@ import type { Report } from '../domain/report.ts';
 import type { JsonValue, Snapshot } from '../domain/snapshot.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Executions } from '../ports/executions.ts';
-import type { ExportStore, Idempotency } from '../ports/export-store.ts';
+import type { ExportStore, Idempotency, Replay } from '../ports/export-store.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Memberships } from '../ports/memberships.ts';
 import type { ReportChoices } from '../ports/report-choices.ts';
@@ -53,6 +52,12 @@ export async function createExport(
   request: ExportRequest,
   idempotencyKey: string | undefined,
 ): Promise<ExportRecord> {
+  reportFor(deps.catalog, caller, request.report);
+  const idempotency = idempotencyKey === undefined ? undefined : { key: idempotencyKey, bodyHash: hashOf(request) };
+  // Before all that may have changed since: recipients who have left, things that are gone, new exports being paused.
+  const replay = idempotency && (await deps.store.replay(caller, idempotency, deps.clock.now()));
+  if (replay) return replayed(deps.store, caller.accountId, replay);
+
   await requireExportsAccepted(deps.rollout);
   const { report, snapshot } = frozenFor(deps, caller, request);
   const notify = await recipientsOf(deps.memberships, caller, report.permission, request.notify);
@@ -68,7 +73,6 @@ export async function createExport(
     notify,
     ...(request.note !== undefined && { note: request.note }),
   });
-  const idempotency = idempotencyKey === undefined ? undefined : { key: idempotencyKey, bodyHash: hashOf(request) };
   return queueExport(deps, record, idempotency);
 }
 
@@ -150,12 +154,8 @@ export async function queueExport(
       await startExecution(deps, record);
       return record;
     case 'replayed':
-      return existing(deps.store, record.accountId, outcome.exportId);
     case 'conflict':
-      throw new ProblemError(
-        'idempotency_conflict',
-        'This Idempotency-Key was used for a different request within 24 hours. Send a new key.',
-      );
+      return replayed(deps.store, record.accountId, outcome);
     case 'too_many_active':
       throw new ProblemError(
         'too_many_active_exports',
@@ -177,9 +177,16 @@ async function startExecution(deps: QueueExportDeps, record: ExportRecord): Prom
   }
 }
 
-async function existing(store: ExportStore, accountId: string, exportId: ExportId): Promise<ExportRecord> {
-  const record = await store.get({ accountId, exportId });
-  if (record === undefined) throw new Error(`the idempotency item names ${exportId}, which does not exist`);
+/** @throws ProblemError idempotency_conflict */
+async function replayed(store: ExportStore, accountId: string, replay: Replay): Promise<ExportRecord> {
+  if (replay.kind === 'conflict') {
+    throw new ProblemError(
+      'idempotency_conflict',
+      'This Idempotency-Key was used for a different request within 24 hours. Send a new key.',
+    );
+  }
+  const record = await store.get({ accountId, exportId: replay.exportId });
+  if (record === undefined) throw new Error(`the idempotency item names ${replay.exportId}, which does not exist`);
   return record;
 }
 

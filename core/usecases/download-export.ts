@@ -1,13 +1,17 @@
+import type { DownloadView } from '../contract/api-schemas.ts';
+import type { DownloadLink } from '../domain/download-link.ts';
 import { ProblemError } from '../domain/errors.ts';
-import type { ExportFile, ExportRecord } from '../domain/export-record.ts';
+import { type ExportId, isExportId } from '../domain/export-id.ts';
+import type { ExportRecord } from '../domain/export-record.ts';
 import { contentTypeOf } from '../domain/file-types.ts';
-import { effectiveStatus } from '../domain/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExportStore } from '../ports/export-store.ts';
 import type { FileStore } from '../ports/file-store.ts';
+import type { LinkSigner } from '../ports/link-signer.ts';
 import type { Rollout } from '../ports/rollout.ts';
 import type { Caller } from './caller.ts';
-import { readableExport } from './readable-export.ts';
+import { checkReadable, checkReport, isParty, noSuchExport, permissionRevoked } from './readable-export.ts';
+import { readyFile } from './ready-file.ts';
 
 /** How long a presigned URL lives: enough to start a download, too short to be passed on. */
 const PRESIGNED_URL_SECONDS = 60;
@@ -19,66 +23,115 @@ export interface DownloadDeps {
   readonly clock: Clock;
 }
 
+/** A short-lived URL that was given out, and what it is of. */
+export interface IssuedDownload {
+  readonly exportId: ExportId;
+  readonly reportTitle: string;
+  readonly download: DownloadView;
+}
+
+/** What led to the file: the export's id, or the link of a mail. */
+interface Way {
+  readonly via: 'api' | 'link';
+  readonly linkExpiresAt?: number;
+  /** @throws ProblemError when this caller may not have the export's file now */
+  check(record: ExportRecord, caller: Caller): void;
+}
+
 /**
- * A short-lived URL of the file, counted and audited.
- * @throws ProblemError downloads_disabled | not_found | permission_revoked | not_ready | file_expired
+ * A short-lived URL of the file of this export, counted and audited.
+ * @throws ProblemError not_found | permission_revoked | downloads_disabled | file_expired | not_ready
  */
-export async function downloadExport(deps: DownloadDeps, caller: Caller, exportId: string): Promise<string> {
-  const { record } = await readableExport(deps.store, caller, exportId);
-  if (!(await deps.rollout.flags()).allowDownloads) {
+export async function downloadExport(deps: DownloadDeps, caller: Caller, exportId: string): Promise<IssuedDownload> {
+  const record = isExportId(exportId) ? await deps.store.get({ accountId: caller.accountId, exportId }) : undefined;
+  if (record === undefined) throw noSuchExport(exportId);
+  return issue(deps, caller, record, { via: 'api', check: checkReadable });
+}
+
+/**
+ * The same for the link of a mail. The link only says which file is meant: what counts is what the reader may read now,
+ * whoever the mail was for.
+ * @throws ProblemError the first that applies: link_invalid | not_found, permission_required or permission_revoked |
+ * downloads_disabled | file_expired | link_expired | not_ready
+ */
+export async function openDownloadLink(
+  deps: DownloadDeps & { readonly links: LinkSigner },
+  caller: Caller,
+  token: string,
+): Promise<IssuedDownload> {
+  const link = await deps.links.verify(token);
+  if (link === undefined) {
     throw new ProblemError(
-      'downloads_disabled',
-      'Downloads are paused for the moment. The file is safe; try again later.',
+      'link_invalid',
+      'This is not a link that was sent, or not all of it. Open it from the mail once more, or look for the export in the list.',
     );
   }
-  const now = deps.clock.now();
-  const file = readyFile(record, now);
-  const url = await deps.files.presignDownload(file.key, {
-    fileName: file.name,
-    contentType: contentTypeOf(record.snapshot),
-    expiresInSeconds: PRESIGNED_URL_SECONDS,
+  const record = link.accountId === caller.accountId ? await deps.store.get(link) : undefined;
+  if (record === undefined) throw nothingBehindLink();
+  return issue(deps, caller, record, {
+    via: 'link',
+    linkExpiresAt: link.expiresAt,
+    check: (found, reader) => checkLink(found, reader, link),
   });
-  await deps.store.recordDownload({ accountId: record.accountId, exportId: record.id }, { by: caller.userId, at: now });
-  return url;
 }
 
-/**
- * The manifest's text as it was written beside the file.
- * @throws ProblemError not_found | permission_revoked | not_ready | file_expired
- */
-export async function readWaybill(
-  deps: Pick<DownloadDeps, 'store' | 'files' | 'clock'>,
-  caller: Caller,
-  exportId: string,
-): Promise<string> {
-  const { record } = await readableExport(deps.store, caller, exportId);
-  const file = readyFile(record, deps.clock.now());
-  const text = await deps.files.readText(file.waybillKey);
-  if (text === undefined) throw new Error(`the waybill of ${record.id} is missing at ${file.waybillKey}`);
-  return text;
-}
-
-/** @throws ProblemError not_ready | file_expired */
-function readyFile(record: ExportRecord, now: number): ExportFile {
-  const status = effectiveStatus(record, now);
-  if (status === 'ready' && record.file !== undefined) return record.file;
-  if (status === 'expired') {
-    throw new ProblemError('file_expired', 'The file has been removed. Generate the report again.', {
-      extensions: {
-        exportId: record.id,
-        reportTitle: record.snapshot.report.title,
-        fileAvailable: false,
-        ...(record.expiresAt !== undefined && { expiredAt: new Date(record.expiresAt).toISOString() }),
-      },
-    });
+/** @throws ProblemError not_found | permission_required | permission_revoked */
+function checkLink(record: ExportRecord, caller: Caller, link: DownloadLink): void {
+  if (record.erasedAt !== undefined) throw nothingBehindLink();
+  if (isParty(record, caller)) {
+    checkReport(record, caller);
+    return;
   }
-  throw new ProblemError('not_ready', notReadyDetail[status], { extensions: { exportId: record.id } });
+  if (link.recipientUserId === caller.userId) throw permissionRevoked(record, caller);
+  const { title } = record.snapshot.report;
+  throw new ProblemError(
+    'permission_required',
+    `This file of the report "${title}" was sent to somebody else. Ask them for it, or an admin of ${caller.accountId}.`,
+    { extensions: { reportTitle: title } },
+  );
 }
 
-const notReadyDetail = {
-  queued: 'The export is still waiting for its turn. Look again in a moment.',
-  running: 'The file is still being prepared. Look again in a moment.',
-  ready: 'The file is still being prepared. Look again in a moment.',
-  failed: 'This export failed and has no file. Retry it.',
-  cancelled: 'This export was cancelled and has no file. Run it again.',
-} as const;
+/** The same for another account's export, one that was erased and one that never was. */
+function nothingBehindLink(): ProblemError {
+  return new ProblemError(
+    'not_found',
+    'There is no file behind this link in your account. If you belong to several accounts, sign in to the one it was sent from.',
+  );
+}
+
+async function issue(deps: DownloadDeps, caller: Caller, record: ExportRecord, way: Way): Promise<IssuedDownload> {
+  const now = deps.clock.now();
+  const ref = { accountId: record.accountId, exportId: record.id };
+  const actor = { by: caller.userId, at: now };
+  try {
+    way.check(record, caller);
+    if (!(await deps.rollout.flags()).allowDownloads) {
+      throw new ProblemError(
+        'downloads_disabled',
+        'Downloads are paused for the moment. The file is safe; try again later.',
+      );
+    }
+    const file = readyFile(record, now, way.linkExpiresAt);
+    const url = await deps.files.presignDownload(file.key, {
+      fileName: file.name,
+      contentType: contentTypeOf(record.snapshot),
+      expiresInSeconds: PRESIGNED_URL_SECONDS,
+    });
+    await deps.store.recordDownload(ref, { ...actor, details: { via: way.via } });
+    const { name: fileName, bytes, sha256 } = file;
+    return {
+      exportId: record.id,
+      reportTitle: record.snapshot.report.title,
+      download: { url, expiresAt: expiryOf(now), fileName, bytes, sha256 },
+    };
+  } catch (error) {
+    // Not answered before it is on record.
+    if (error instanceof ProblemError) await deps.store.recordRefusal(ref, { code: error.code, via: way.via }, actor);
+    throw error;
+  }
+}
+
+/** Signatures are dated in whole seconds. */
+function expiryOf(signedAt: number): string {
+  return new Date((Math.floor(signedAt / 1000) + PRESIGNED_URL_SECONDS) * 1000).toISOString();
+}

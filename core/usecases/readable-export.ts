@@ -1,5 +1,4 @@
 import { ProblemError } from '../domain/errors.ts';
-import type { ExportId } from '../domain/export-id.ts';
 import { isExportId } from '../domain/export-id.ts';
 import type { Attempt, ExportRecord } from '../domain/export-record.ts';
 import { holds } from '../domain/permissions.ts';
@@ -20,21 +19,33 @@ export async function readableExport(store: ExportStore, caller: Caller, exportI
   const found = isExportId(exportId)
     ? await store.getWithAttempt({ accountId: caller.accountId, exportId })
     : undefined;
-  if (found === undefined || !isParty(found.record, caller)) {
-    throw new ProblemError('not_found', `There is no export ${printable(exportId)}.`);
-  }
-  if (!holds(caller, found.record.snapshot.report.permission)) {
-    throw new ProblemError(
-      'permission_revoked',
-      `You no longer have access to the report "${found.record.snapshot.report.title}". Ask an admin of ${caller.accountId}.`,
-      { extensions: { exportId: found.record.id, reportTitle: found.record.snapshot.report.title } },
-    );
-  }
+  if (found === undefined) throw noSuchExport(exportId);
+  checkReadable(found.record, caller);
   return found;
 }
 
-/** By user id, since an address can pass to another person. */
-function isParty(record: ExportRecord, caller: Caller): boolean {
+/** @throws ProblemError not_found | permission_revoked */
+export function checkReadable(record: ExportRecord, caller: Caller): void {
+  if (!isParty(record, caller)) throw noSuchExport(record.id);
+  checkReport(record, caller);
+}
+
+/** @throws ProblemError permission_revoked when a party to the export may no longer have its report */
+export function checkReport(record: ExportRecord, caller: Caller): void {
+  if (!holds(caller, record.snapshot.report.permission)) throw permissionRevoked(record, caller);
+}
+
+export function permissionRevoked(record: ExportRecord, caller: Caller): ProblemError {
+  const { title } = record.snapshot.report;
+  return new ProblemError(
+    'permission_revoked',
+    `You no longer have access to the report "${title}". Ask an admin of ${caller.accountId}.`,
+    { extensions: { exportId: record.id, reportTitle: title } },
+  );
+}
+
+/** Whether the export was made by this person or for them, or they read everyone's. By user id: an address can pass on. */
+export function isParty(record: ExportRecord, caller: Caller): boolean {
   return (
     record.requestedBy.userId === caller.userId ||
     record.notify.some(({ userId }) => userId === caller.userId) ||
@@ -42,7 +53,8 @@ function isParty(record: ExportRecord, caller: Caller): boolean {
   );
 }
 
-/** An id as the caller sent it, cut to what an id can be. */
-function printable(exportId: string): ExportId | string {
-  return exportId.length <= 64 ? `"${exportId}"` : 'with this id';
+/** @param exportId as the caller sent it; longer than an id can be, it is not repeated */
+export function noSuchExport(exportId: string): ProblemError {
+  const named = exportId.length <= 64 ? `"${exportId}"` : 'with this id';
+  return new ProblemError('not_found', `There is no export ${named}.`);
 }

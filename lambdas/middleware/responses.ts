@@ -10,6 +10,9 @@ export function json(statusCode: number, body: unknown, headers: Record<string, 
   };
 }
 
+/** Headers of an answer that holds a presigned URL: nobody keeps it, and no other site is told of it. */
+export const notKept = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
+
 /**
  * 200 with an entity tag over the rendered body, or 304 when the caller has exactly that body already.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import * as z from 'zod';
 import { type JsonOperation, jsonService, parseInput } from '../aws-endpoint/json-service.ts';
-import { AwsError, type AwsService } from '../aws-endpoint/service.ts';
-import { readJsonFile, writeJsonFile } from '../json-file.ts';
+import { AwsError, type AwsRequest, type AwsService, type RequiredPermission } from '../aws-endpoint/service.ts';
 import { arn } from '../template/physical-ids.ts';
 import type { SecretPlan } from '../template/plan/secrets.ts';
-import { generateSecret } from './generate-secret.ts';
+import { SecretRotation, type SecretRotationOptions } from './rotation.ts';
+import { CURRENT, type SecretVersion, versionNotFound } from './secret-versions.ts';
 
 /** What a secret that is attached to a database says about it. */
 export interface DatabaseAddress {
@@ -16,103 +15,129 @@ export interface DatabaseAddress {
   readonly dbname: string;
 }
 
-export interface SecretsManagerOptions {
-  readonly secrets: readonly SecretPlan[];
-  /** Where generated values are kept, so that the next start has the same. */
-  readonly stateDirectory: string;
+export interface SecretsManagerOptions extends SecretRotationOptions {
   /** The address of a database by its identifier; asked at every read, because ports change from run to run. */
   readonly databaseAddress: (identifier: string) => DatabaseAddress;
 }
 
+const secretId = { SecretId: z.string() };
+const requestToken = z.string().min(32).max(64).optional();
+const stage = z.string().min(1).max(256);
+const getInput = z.strictObject({ ...secretId, VersionId: z.string().optional(), VersionStage: stage.optional() });
+const describeInput = z.strictObject(secretId);
+const putInput = z.strictObject({
+  ...secretId,
+  ClientRequestToken: requestToken,
+  SecretString: z.string().max(65_536),
+  VersionStages: z.array(stage).min(1).max(20).default([CURRENT]),
+});
+const moveInput = z.strictObject({
+  ...secretId,
+  VersionStage: stage,
+  MoveToVersionId: z.string().optional(),
+  RemoveFromVersionId: z.string().optional(),
+});
+const rotateInput = z.strictObject({ ...secretId, ClientRequestToken: requestToken });
+
 /** Secrets Manager with the secrets of the template. */
 export interface LocalSecretsManager {
   readonly service: AwsService;
-  /** The value of a secret, past all policies, by name or ARN. @throws AwsError `ResourceNotFoundException` */
-  read(secretId: string): string;
+  readonly rotation: SecretRotation;
 }
 
-const versionSchema = z.object({ versionId: z.uuid(), createdAtSeconds: z.number(), value: z.string() });
-const stateSchema = z.record(z.string(), versionSchema);
-type Version = z.output<typeof versionSchema>;
-
-const CURRENT = 'AWSCURRENT';
-const getInput = z.strictObject({
-  SecretId: z.string(),
-  VersionId: z.string().optional(),
-  VersionStage: z.string().default(CURRENT),
-});
-const describeInput = z.strictObject({ SecretId: z.string() });
-
-/** Makes up the values that are missing, and serves all. */
 export function createSecretsManager(options: SecretsManagerOptions): LocalSecretsManager {
-  const versions = loadVersions(options);
+  const { versions } = options;
+  const rotation = new SecretRotation(options);
 
-  const find = (secretId: string) => options.secrets.find((secret) => isNamed(secret, secretId));
-  const current = (secret: SecretPlan, wanted: { VersionId?: string | undefined; VersionStage?: string }): Version => {
-    const version = versions[secret.arn];
-    const { VersionId: id = version?.versionId, VersionStage: stage = CURRENT } = wanted;
-    if (!version || id !== version.versionId || stage !== CURRENT) throw notFound();
-    return { ...version, value: withDatabase(secret, version.value, options.databaseAddress) };
-  };
+  /** Finds a secret for a caller who may do this with it. @throws AwsError */
+  async function open(
+    request: AwsRequest,
+    operation: string,
+    asked: string,
+    alsoNeeded: (secret: SecretPlan | undefined) => readonly RequiredPermission[] = () => [],
+  ): Promise<SecretPlan> {
+    const secret = options.secrets.find((candidate) => isNamed(candidate, asked));
+    await request.gate(operation, [permission(operation, asked, secret), ...alsoNeeded(secret)]);
+    if (secret) return secret;
+    throw new AwsError('ResourceNotFoundException', 400, "Secrets Manager can't find the specified secret.");
+  }
 
   const get: JsonOperation = async (input, request) => {
-    const wanted = parseInput(getInput, input);
-    const secret = find(wanted.SecretId);
-    await request.gate('GetSecretValue', [permission('GetSecretValue', wanted.SecretId, secret)]);
-    if (!secret) throw notFound();
-    const { versionId, value, createdAtSeconds } = current(secret, wanted);
+    const { SecretId: asked, VersionId: id, VersionStage } = parseInput(getInput, input);
+    const secret = await open(request, 'GetSecretValue', asked);
+    const wanted = VersionStage ?? (id === undefined ? CURRENT : undefined);
+    const version = versions
+      .all(secret)
+      .find((one) => (id ?? one.id) === one.id && (wanted === undefined || one.stages.includes(wanted)));
+    if (version?.value === undefined) throw versionNotFound();
     return {
-      ARN: secret.arn,
-      Name: secret.name,
-      VersionId: versionId,
-      VersionStages: [CURRENT],
-      SecretString: value,
-      CreatedDate: createdAtSeconds,
+      ...named(secret),
+      ...staged(version),
+      SecretString: withDatabase(secret, version.value, options.databaseAddress),
+      CreatedDate: version.createdAtSeconds,
     };
   };
 
   const describe: JsonOperation = async (input, request) => {
-    const { SecretId: secretId } = parseInput(describeInput, input);
-    const secret = find(secretId);
-    await request.gate('DescribeSecret', [permission('DescribeSecret', secretId, secret)]);
-    if (!secret) throw notFound();
-    const { versionId, createdAtSeconds } = current(secret, {});
+    const secret = await open(request, 'DescribeSecret', parseInput(describeInput, input).SecretId);
+    const all = versions.all(secret);
     return {
-      ARN: secret.arn,
-      Name: secret.name,
-      CreatedDate: createdAtSeconds,
-      VersionIdsToStages: { [versionId]: [CURRENT] },
+      ...named(secret),
+      CreatedDate: Math.min(...all.map(({ createdAtSeconds }) => createdAtSeconds)),
+      VersionIdsToStages: Object.fromEntries(all.map(({ id, stages }) => [id, stages])),
+      RotationEnabled: secret.rotation !== undefined,
+      ...(secret.rotation && {
+        RotationLambdaARN: secret.rotation.functionArn,
+        RotationRules: { ScheduleExpression: secret.rotation.scheduleExpression },
+        LastRotatedDate: versions.rotatedAtMs(secret) / 1000,
+      }),
     };
   };
 
-  return {
-    service: jsonService('secretsmanager', { GetSecretValue: get, DescribeSecret: describe }),
-    read(secretId) {
-      const secret = find(secretId);
-      if (!secret) throw notFound();
-      return current(secret, {}).value;
-    },
+  const put: JsonOperation = async (input, request) => {
+    const { SecretId: asked, ClientRequestToken, SecretString, VersionStages } = parseInput(putInput, input);
+    const secret = await open(request, 'PutSecretValue', asked);
+    const version = versions.put(secret, ClientRequestToken ?? randomUUID(), SecretString, VersionStages);
+    return { ...named(secret), ...staged(version) };
   };
+
+  const move: JsonOperation = async (input, request) => {
+    const { SecretId: asked, ...move } = parseInput(moveInput, input);
+    const secret = await open(request, 'UpdateSecretVersionStage', asked);
+    versions.move(secret, move.VersionStage, move.MoveToVersionId, move.RemoveFromVersionId);
+    return named(secret);
+  };
+
+  const rotate: JsonOperation = async (input, request) => {
+    const { SecretId: asked, ClientRequestToken: id = randomUUID() } = parseInput(rotateInput, input);
+    const secret = await open(request, 'RotateSecret', asked, (found) =>
+      found?.rotation ? [{ action: 'lambda:InvokeFunction', resource: found.rotation.functionArn }] : [],
+    );
+    rotation.request(secret, id);
+    return { ...named(secret), VersionId: id };
+  };
+
+  const service = jsonService('secretsmanager', {
+    GetSecretValue: get,
+    DescribeSecret: describe,
+    PutSecretValue: put,
+    UpdateSecretVersionStage: move,
+    RotateSecret: rotate,
+  });
+  return { service, rotation };
 }
 
-function loadVersions({ secrets, stateDirectory }: SecretsManagerOptions): Record<string, Version> {
-  const file = join(stateDirectory, 'secrets.json');
-  const kept = readJsonFile(file, stateSchema) ?? {};
-  const versions = Object.fromEntries(secrets.map((secret) => [secret.arn, version(secret, kept[secret.arn])]));
-  writeJsonFile(file, versions);
-  return versions;
+function named({ arn: ARN, name: Name }: SecretPlan) {
+  return { ARN, Name };
 }
 
-function version(secret: SecretPlan, kept: Version | undefined): Version {
-  const isKept = kept !== undefined && (secret.value === undefined || secret.value === kept.value);
-  if (isKept) return kept;
-  const value = secret.generate ? generateSecret(secret.generate) : (secret.value ?? '');
-  return { versionId: randomUUID(), createdAtSeconds: Math.floor(Date.now() / 1000), value };
+function staged({ id: VersionId, stages: VersionStages }: SecretVersion) {
+  return { VersionId, VersionStages };
 }
 
-function isNamed(secret: SecretPlan, secretId: string): boolean {
+function isNamed(secret: SecretPlan, asked: string): boolean {
   // A partial ARN leaves out the dash and the six characters that Secrets Manager appends to the name.
-  return secretId === secret.name || secretId === secret.arn || secretId === secret.arn.slice(0, -7);
+  return asked === secret.name || asked === secret.arn || asked === secret.arn.slice(0, -7);
 }
 
 function withDatabase(secret: SecretPlan, value: string, addressOf: (identifier: string) => DatabaseAddress): string {
@@ -124,11 +149,7 @@ function withDatabase(secret: SecretPlan, value: string, addressOf: (identifier:
   });
 }
 
-function permission(operation: string, secretId: string, secret: SecretPlan | undefined) {
-  const asked = secretId.startsWith('arn:') ? secretId : arn('secretsmanager', `secret:${secretId}`);
-  return { action: `secretsmanager:${operation}`, resource: secret?.arn ?? asked };
-}
-
-function notFound(): AwsError {
-  return new AwsError('ResourceNotFoundException', 400, "Secrets Manager can't find the specified secret.");
+function permission(operation: string, asked: string, secret: SecretPlan | undefined): RequiredPermission {
+  const askedArn = asked.startsWith('arn:') ? asked : arn('secretsmanager', `secret:${asked}`);
+  return { action: `secretsmanager:${operation}`, resource: secret?.arn ?? askedArn };
 }

@@ -103,7 +103,7 @@ function plan(byKey: ResourcesByKey, assets: Assets, deploymentRoles: ReadonlySe
       }),
     ),
     rules: each('rules', planRule),
-    secrets: attempt(() => planSecrets(byKey('secrets'), byKey('secretAttachments'))),
+    secrets: attempt(() => planSecrets(byKey('secrets'), byKey('secretAttachments'), byKey('secretRotations'))),
     parameters: each('parameters', planParameter),
     databases: each('databases', planDatabase).filter((database) => database !== undefined),
     emailIdentities: each('emailIdentities', planEmailIdentity),

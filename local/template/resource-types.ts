@@ -17,6 +17,7 @@ export type PlanKey =
   | 'rules'
   | 'secrets'
   | 'secretAttachments'
+  | 'secretRotations'
   | 'parameters'
   | 'databases'
   | 'emailIdentities'
@@ -86,7 +87,7 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   'AWS::SES::ConfigurationSetEventDestination': { plan: 'eventDestinations' },
   'AWS::SES::EmailIdentity': { plan: 'emailIdentities' },
   'AWS::SSM::Parameter': { plan: 'parameters' },
-  'AWS::SecretsManager::RotationSchedule': { ignored: 'local secrets stay as they are' },
+  'AWS::SecretsManager::RotationSchedule': { plan: 'secretRotations' },
   'AWS::SecretsManager::Secret': { plan: 'secrets' },
   'AWS::SecretsManager::SecretTargetAttachment': { plan: 'secretAttachments' },
   'AWS::StepFunctions::StateMachine': { plan: 'stateMachines' },

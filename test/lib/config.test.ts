@@ -10,6 +10,7 @@ const valid = {
   retainData: true,
   logRetentionDays: 30,
   database: { kind: 'sample' },
+  webUrl: 'https://reports.example.com',
   identity: { kind: 'oidc', issuer: 'https://id.example.com', audience: 'waybill', memberships: 'stored' },
   mail: { from: 'Waybill <reports@example.com>', identity: 'domain' },
 };
@@ -41,6 +42,8 @@ describe('parseStageConfig', () => {
     [{ database: {} }, 'stages.dev.database is {}: it must be { "kind": "sample" }'],
     [{ database: { ...existing, subnetIds: [] } }, 'stages.dev.database.subnetIds is []: it must be a list'],
     [{ identity: { ...valid.identity, issuer: 'id' } }, 'stages.dev.identity.issuer is "id": it must be the URL'],
+    [{ webUrl: 'https://a.example/' }, 'stages.dev.webUrl is "https://a.example/": it must be the URL'],
+    [{ webUrl: 'reports' }, 'stages.dev.webUrl is "reports": it must be the URL'],
     [
       { identity: { ...valid.identity, memberships: 'ldap' } },
       'stages.dev.identity.memberships is "ldap": it must be "stored"',

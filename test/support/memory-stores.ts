@@ -21,6 +21,7 @@ import {
   creationEvent,
   noteDownload,
   noteEvent,
+  noteRefusal,
   noteRetry,
   noteRoute,
   noteTakingLonger,
@@ -28,7 +29,7 @@ import {
 import { avoidedUntil, type UndeliverableAddress } from '../../core/domain/undeliverable-address.ts';
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
-import type { ExportStore } from '../../core/ports/export-store.ts';
+import type { ExportStore, Idempotency, Replay } from '../../core/ports/export-store.ts';
 import type { MailAddresses } from '../../core/ports/mail-addresses.ts';
 import type { MemberChange, MembershipStore } from '../../core/ports/memberships.ts';
 
@@ -90,16 +91,19 @@ export function createMemoryStores() {
     return decision.outcome;
   };
 
+  const replay = (requestKey: string, { bodyHash }: Idempotency, now: number): Replay | undefined => {
+    const used = idempotency.get(requestKey);
+    if (!used || used.expiresAt <= now) return undefined;
+    return used.bodyHash === bodyHash ? { kind: 'replayed', exportId: used.exportId } : { kind: 'conflict' };
+  };
+
   const exports: ExportStore = {
     async create(record, { activeLimit, idempotency: request }) {
       const ref = refOf(record);
       if (read(ref)) return { kind: 'created' };
       const requestKey = keyOf(record.accountId, record.requestedBy.userId, request?.key ?? '');
-      const used = request && idempotency.get(requestKey);
-      if (used && used.expiresAt > record.createdAt) {
-        if (used.bodyHash !== request.bodyHash) return { kind: 'conflict' };
-        return { kind: 'replayed', exportId: used.exportId };
-      }
+      const replayed = request && replay(requestKey, request, record.createdAt);
+      if (replayed) return replayed;
       const userKey = keyOf(record.accountId, record.requestedBy.userId);
       const mine = active.get(userKey) ?? new Set<string>();
       if (record.retryOf) {
@@ -119,6 +123,7 @@ export function createMemoryStores() {
       apply(ref, undefined, creationOf(record));
       return { kind: 'created' };
     },
+    replay: async ({ accountId, userId }, request, now) => replay(keyOf(accountId, userId, request.key), request, now),
     get: async (ref) => read(ref)?.record,
     getWithAttempt: async (ref) => read(ref),
     async getMany(accountId, exportIds) {
@@ -161,6 +166,7 @@ export function createMemoryStores() {
     noteMailEvent: (ref, id, event, now) => change(ref, (state) => noteMailEvent(state, id, event, now)),
     askForMails: (ref, people, newId, actor) => change(ref, (state) => askForMails(state, people, newId, actor)),
     closeAnnouncement: (ref, now) => change(ref, (state) => closeAnnouncement(state, now)),
+    recordRefusal: (ref, refusal, actor) => change(ref, (state) => noteRefusal(state, refusal, actor)),
     audit: (ref, event, actor) => change(ref, (state) => noteEvent(state, event, actor)),
     async due(kind, before, limit) {
       return [...states.values()]

@@ -18,6 +18,14 @@ export interface GeneratedSecret {
   readonly requireEachIncludedType: boolean;
 }
 
+/** How a secret's value is replaced. */
+export interface RotationPlan {
+  /** The function that Secrets Manager calls, once for each step. */
+  readonly functionArn: string;
+  /** `rate(30 days)`, counted from the last rotation. */
+  readonly scheduleExpression: string;
+}
+
 /** A secret of Secrets Manager; it has either a value or a recipe for one. */
 export interface SecretPlan {
   readonly logicalId: string;
@@ -27,6 +35,7 @@ export interface SecretPlan {
   readonly generate?: GeneratedSecret;
   /** The identifier of the database whose engine, host, port and name are added to the value. */
   readonly attachedDatabase?: string;
+  readonly rotation?: RotationPlan;
 }
 
 const generateSchema = z
@@ -72,15 +81,29 @@ const attachmentSchema = z.strictObject({
   TargetType: z.enum(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance']),
 });
 
-/** Plans every `AWS::SecretsManager::Secret` with its `SecretTargetAttachment`. @throws TemplateError */
+const rotationSchema = z.strictObject({
+  RotateImmediatelyOnUpdate: z.literal(false, 'nothing is rotated by a deployment here, so it must be false'),
+  RotationLambdaARN: text,
+  RotationRules: z.strictObject({ ScheduleExpression: text }),
+  SecretId: text,
+});
+
+/** Plans every `AWS::SecretsManager::Secret` with its `SecretTargetAttachment` and `RotationSchedule`. @throws TemplateError */
 export function planSecrets(
   secrets: readonly ResolvedResource[],
   attachments: readonly ResolvedResource[],
+  rotationSchedules: readonly ResolvedResource[],
 ): SecretPlan[] {
   const databaseOfSecret = new Map(
     collectProblems(attachments, (resource) => {
       const properties = readProperties(resource, attachmentSchema);
       return [properties.SecretId, properties.TargetId];
+    }),
+  );
+  const rotationOfSecret = new Map(
+    collectProblems(rotationSchedules, (resource): [string, RotationPlan] => {
+      const { SecretId, RotationLambdaARN, RotationRules } = readProperties(resource, rotationSchema);
+      return [SecretId, { functionArn: RotationLambdaARN, scheduleExpression: RotationRules.ScheduleExpression }];
     }),
   );
   return collectProblems(secrets, (resource) => {
@@ -90,6 +113,7 @@ export function planSecrets(
     }
     const arn = resource.ref();
     const attachedDatabase = databaseOfSecret.get(arn);
+    const rotation = rotationOfSecret.get(arn);
     return {
       logicalId: resource.logicalId,
       // The ARN ends in the name, a dash and six characters.
@@ -98,6 +122,7 @@ export function planSecrets(
       ...(value !== undefined && { value }),
       ...(generate && { generate }),
       ...(attachedDatabase !== undefined && { attachedDatabase }),
+      ...(rotation && { rotation }),
     };
   });
 }

@@ -187,6 +187,12 @@ const scenarios: readonly Scenario[] = [
     call: ({ mailAddresses }) => mailAddresses.markUndeliverable(mel.email, { reason: 'bounced', at: T0 }),
   },
   {
+    method: 'recordRefusal',
+    what: 'ready',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.recordRefusal(ref, { code: 'not_found', via: 'api' }, system),
+  },
+  {
     method: 'audit',
     what: 'ready',
     prepare: finished,
@@ -306,6 +312,7 @@ const reads = [
   'queuePosition',
   'find',
   'undeliverable',
+  'ofCaller',
 ];
 
 let dynamo: TestDynamo;

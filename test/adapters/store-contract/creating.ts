@@ -90,6 +90,18 @@ export function creating(open: OpenStores): void {
       expect(await exports.get(refOf(newExport(2)))).toBeUndefined();
     });
 
+    it('tells what a used key answers, without writing', async () => {
+      const { exports } = await open();
+      const ada = { accountId: 'acme', userId: 'ada' };
+      expect(await exports.replay(ada, key, T0)).toBeUndefined();
+      await exports.create(newExport(1, { createdAt: T0 }), { activeLimit: 9, idempotency: key });
+      expect(await exports.replay(ada, key, T0 + DAY - 1)).toEqual({ kind: 'replayed', exportId: exportId(1) });
+      expect(await exports.replay(ada, { ...key, bodyHash: 'h2' }, T0)).toEqual({ kind: 'conflict' });
+      expect(await exports.replay(ada, key, T0 + DAY)).toBeUndefined();
+      expect(await exports.replay({ ...ada, userId: 'mel' }, key, T0)).toBeUndefined();
+      expect(await exports.replay({ ...ada, accountId: 'globex' }, key, T0)).toBeUndefined();
+    });
+
     it('never takes a crafted key for another person’s', async () => {
       const { exports } = await open();
       const send = (n: number, userId: string, idempotencyKey: string) =>

@@ -63,6 +63,30 @@ export function noting(open: OpenStores): void {
       expect(downloads[0]?.details).toEqual({ via: 'link' });
     });
 
+    it('writes each refusal once a minute: for the same person and reason, also concurrently', async () => {
+      const stores = await open();
+      const ref = await createIn(stores, 'ready', 1);
+      const before = await recordOf(stores, ref);
+      const refuse = (by: string, code: 'not_found' | 'not_ready', at: number) =>
+        stores.exports.recordRefusal(ref, { code, via: 'api' }, { by, at });
+      await Promise.all(Array.from({ length: 6 }, (_, n) => refuse(`user${n % 2}`, 'not_ready', T0 + n)));
+      await refuse('user0', 'not_found', T0 + 10);
+      await refuse('user0', 'not_ready', T0 + 59_999);
+      const refused = async () =>
+        (await stores.exports.events(ref.exportId)).filter(({ type }) => type === 'download_refused');
+      expect((await refused()).map(({ by, details }) => `${by} ${details.code} ${details.via}`).sort()).toEqual([
+        'user0 not_found api',
+        'user0 not_ready api',
+        'user1 not_ready api',
+      ]);
+      await refuse('user0', 'not_ready', T0 + 60_010);
+      expect(await refused()).toHaveLength(4);
+      const { refusals, version, ...after } = await recordOf(stores, ref);
+      // Older ones are forgotten, and nothing else has changed.
+      expect(refusals).toEqual([{ by: 'user0', code: 'not_ready', at: T0 + 60_010 }]);
+      expect({ ...after, version: version - 4 }).toEqual(before);
+    });
+
     it('adds a line and leaves the export as it was', async () => {
       const stores = await open();
       const ref = await createIn(stores, 'ready', 1);
@@ -90,6 +114,7 @@ export function noting(open: OpenStores): void {
       const { exports } = await open();
       await exports.recordDownload(unknown, system);
       await exports.audit(unknown, { type: 'x' }, system);
+      await exports.recordRefusal(unknown, { code: 'not_ready', via: 'api' }, system);
       expect(await exports.get(unknown)).toBeUndefined();
       expect(await exports.events(unknown.exportId)).toEqual([]);
     });

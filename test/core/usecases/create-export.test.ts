@@ -92,6 +92,18 @@ describe('a request with a key', () => {
     expect(new Set(ids).size).toBe(6);
   });
 
+  test('is answered from before although a recipient has left, and although new exports are paused by now', async () => {
+    const deployment = createMemoryDeployment();
+    const mel = caller('mel', 'member');
+    await deployment.stores.memberships.put(mel);
+    const withMel = { ...request, notify: [mel.email] };
+    const ref = await deployment.create(val, withMel, 'key');
+    await deployment.stores.memberships.remove(mel.accountId, mel.userId);
+    deployment.flags.acceptExports = false;
+    expect(await deployment.create(val, withMel, 'key')).toEqual(ref);
+    expect((await problemOf(deployment.create(val, withMel, 'other'))).code).toBe('exports_disabled');
+  });
+
   test('is answered from before even when the person has too many by now', async () => {
     const deployment = createMemoryDeployment({ activeLimit: 1 });
     const ref = await deployment.create(val, request, 'key');

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { ExportRef } from '../../../core/domain/export-id.ts';
 import { failureOf } from '../../../core/domain/failure.ts';
 import type { DownloadOptions } from '../../../core/ports/file-store.ts';
-import { downloadExport, readWaybill } from '../../../core/usecases/download-export.ts';
+import { downloadExport } from '../../../core/usecases/download-export.ts';
 import { getExport } from '../../../core/usecases/get-export.ts';
-import { ada, caller, createMemoryDeployment, val } from '../../support/memory-deployment.ts';
+import { readWaybill } from '../../../core/usecases/read-waybill.ts';
+import { T0 } from '../../support/exports.ts';
+import { ada, caller, createMemoryDeployment, type MemoryDeployment, val } from '../../support/memory-deployment.ts';
 import { problemOf } from '../../support/problems.ts';
 
 describe('a download', () => {
@@ -15,13 +18,29 @@ describe('a download', () => {
       if (options) asked.push([key, options]);
       return 'https://files.test/x';
     };
-    expect(await downloadExport(deployment.deps, ada, ref.exportId)).toBe('https://files.test/x');
+    deployment.advance(1_500);
+    expect(await downloadExport(deployment.deps, ada, ref.exportId)).toEqual({
+      exportId: ref.exportId,
+      reportTitle: 'Guests',
+      download: {
+        url: 'https://files.test/x',
+        // A signature's date has whole seconds.
+        expiresAt: new Date(T0 + 61_000).toISOString(),
+        fileName: 'guests.csv',
+        bytes: ref.file.bytes,
+        sha256: ref.file.sha256,
+      },
+    });
     expect(asked).toEqual([
       [ref.file.key, { fileName: 'guests.csv', contentType: 'text/csv; charset=utf-8', expiresInSeconds: 60 }],
     ]);
     const { file } = await getExport(deployment.deps, val, ref.exportId);
     expect(file).toMatchObject({ downloadCount: 1, lastDownloadedAt: new Date(deployment.clock.now()).toISOString() });
-    expect((await deployment.store.events(ref.exportId)).at(-1)).toMatchObject({ type: 'downloaded', by: 'ada' });
+    expect((await deployment.store.events(ref.exportId)).at(-1)).toMatchObject({
+      type: 'downloaded',
+      by: 'ada',
+      details: { via: 'api' },
+    });
   });
 
   test('of what has no file says why', async () => {
@@ -103,5 +122,63 @@ describe('who may read an export', () => {
     const problem = await problemOf(getExport(createMemoryDeployment().deps, val, id));
     expect(problem.code).toBe('not_found');
     expect(problem.message.length).toBeLessThan(120);
+  });
+});
+
+describe('a refused download', () => {
+  const refusals = async (deployment: MemoryDeployment, ref: ExportRef) =>
+    (await deployment.store.events(ref.exportId)).filter(({ type }) => type === 'download_refused');
+
+  test('is audited with its reason, by whom, and which way; what the API hides too', async () => {
+    const deployment = createMemoryDeployment();
+    const ref = await deployment.createRunning();
+    const refused = async (by = val) => (await problemOf(downloadExport(deployment.deps, by, ref.exportId))).code;
+    expect(await refused()).toBe('not_ready');
+    expect(await refused(caller('eve', 'member'))).toBe('not_found');
+    expect(await refusals(deployment, ref)).toMatchObject([
+      { by: 'val', at: T0, details: { code: 'not_ready', via: 'api' } },
+      { by: 'eve', at: T0, details: { code: 'not_found', via: 'api' } },
+    ]);
+  });
+
+  test('leaves no trace on an export of another account, nor in an account that has none', async () => {
+    const deployment = createMemoryDeployment();
+    const ref = await deployment.createReady();
+    const before = await deployment.store.events(ref.exportId);
+    await problemOf(downloadExport(deployment.deps, caller('gus', 'owner', 'globex'), ref.exportId));
+    expect(await deployment.store.events(ref.exportId)).toEqual(before);
+  });
+
+  test('leaves one line a minute of somebody who asks again and again', async () => {
+    const deployment = createMemoryDeployment();
+    const ref = await deployment.createRunning();
+    const asked = async (by = val) => (await problemOf(downloadExport(deployment.deps, by, ref.exportId))).code;
+    for (let second = 0; second < 60; second += 2) {
+      expect(await asked()).toBe('not_ready');
+      deployment.advance(2_000);
+    }
+    expect(await refusals(deployment, ref)).toHaveLength(1);
+    await asked();
+    await asked(ada);
+    deployment.flags.allowDownloads = false;
+    await asked();
+    expect((await refusals(deployment, ref)).map(({ by, details }) => [by, details.code])).toEqual([
+      ['val', 'not_ready'],
+      ['val', 'not_ready'],
+      ['ada', 'not_ready'],
+      ['val', 'downloads_disabled'],
+    ]);
+    // What the record keeps for this is bounded: a minute's worth.
+    expect((await deployment.find(ref)).refusals).toHaveLength(3);
+    deployment.advance(60_000);
+    await asked();
+    expect((await deployment.find(ref)).refusals).toHaveLength(1);
+  });
+
+  test('is not counted as one that was served', async () => {
+    const deployment = createMemoryDeployment();
+    const ref = await deployment.createReady();
+    await problemOf(downloadExport(deployment.deps, caller('eve'), ref.exportId));
+    expect(await deployment.find(ref)).toMatchObject({ downloadCount: 0 });
   });
 });

@@ -1,5 +1,6 @@
 import type { ApiWorkload } from '../../../core/contract/routes.ts';
 import { holds, type Permission } from '../../../core/domain/permissions.ts';
+import type { SampleUser } from '../../../local/sample-users.ts';
 import type { Caller } from './callers.ts';
 
 /** Whose export a request names, as its caller sees it. */
@@ -21,8 +22,8 @@ export interface Expectation {
   readonly for: Audience;
   /** The answer to those who may. */
   readonly status: number;
-  /** Sent with the request. */
-  readonly body?: unknown;
+  /** Sent with the request; a function makes it for each caller. */
+  readonly body?: object | ((user: SampleUser) => object);
   /** What stands in the path for its parameters, but for the export's id. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Query, with its question mark. */
@@ -56,11 +57,15 @@ export const expectations: Readonly<Record<ApiWorkload, Expectation>> = {
   'list-export-events': { for: 'parties', status: 200 },
   'get-waybill': { for: 'parties', status: 200 },
   'download-export': { for: 'parties', status: 302 },
+  'create-download-link': { for: 'parties', status: 201 },
+  // Nobody is told more of a text that is no link.
+  'open-download-link': { for: 'members', status: 400, body: { token: 'no link' } },
   'rerun-export': { for: 'parties', status: 202 },
   // All of them are ready: nothing to retry or to cancel, but only parties are told so.
   'retry-export': { for: 'parties', status: 409 },
   'cancel-export': { for: 'parties', status: 409 },
   'delete-export': { for: 'parties', status: 204 },
+  'resend-notifications': { for: 'parties', status: 202, body: ({ email }) => ({ email }) },
 };
 
 /** The answer a caller must get. */

@@ -36,8 +36,13 @@ export class ReadyExports {
     this.#s3.destroy();
   }
 
-  /** A guest list that is ready, with its file and its waybill. */
-  async add(accountId: string, requestedBy: ExportRecord['requestedBy']): Promise<ExportId> {
+  /** A guest list that is ready for a day, with its file and its waybill. */
+  async add(
+    accountId: string,
+    requestedBy: ExportRecord['requestedBy'],
+    fields: Partial<ExportRecord> = {},
+    fileName = file.name,
+  ): Promise<ExportId> {
     const { tableName, bucketName } = this.#cloud.info();
     const id = randomIds.exportId();
     const now = this.#cloud.clock.now();
@@ -59,8 +64,10 @@ export class ReadyExports {
       readyAt: now,
       endedAt: now,
       cleaned: true,
+      announced: 'ready',
       expiresAt: now + DAY,
-      file: { ...file, key: `${place}/guests.csv`, waybillKey: `${place}/waybill.json` },
+      file: { ...file, name: fileName, key: `${place}/guests.csv`, waybillKey: `${place}/waybill.json` },
+      ...fields,
     });
     await this.#table.send(
       new PutCommand({

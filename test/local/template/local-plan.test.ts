@@ -102,6 +102,27 @@ describe('what a template says is planned', () => {
     });
   });
 
+  test('a secret with the rotation of its value, for which the deployment rotates nothing', async () => {
+    const rotation = (immediately: boolean | undefined) => ({
+      Key: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: {} } },
+      Rotation: {
+        Type: 'AWS::SecretsManager::RotationSchedule',
+        Properties: {
+          SecretId: { Ref: 'Key' },
+          RotationLambdaARN: { 'Fn::GetAtt': ['Rotate', 'Arn'] },
+          RotationRules: { ScheduleExpression: 'rate(30 days)' },
+          ...(immediately !== undefined && { RotateImmediatelyOnUpdate: immediately }),
+        },
+      },
+      ...lambdaFunction('Rotate', {}),
+    });
+    const { secrets, functions } = await plan(rotation(false));
+    expect(secrets[0]?.rotation).toEqual({ functionArn: functions[0]?.arn, scheduleExpression: 'rate(30 days)' });
+    for (const immediately of [true, undefined]) {
+      await expect(plan(rotation(immediately))).rejects.toThrow('Rotation at Properties.RotateImmediatelyOnUpdate');
+    }
+  });
+
   test('a configuration set with the events it publishes', async () => {
     const { emailIdentities, configurationSets } = await plan(mailResources());
     expect(emailIdentities).toEqual([

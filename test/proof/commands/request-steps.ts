@@ -131,7 +131,7 @@ const download: Step = async ({ env, model, who, each }) => {
     return status === 'expired' ? 'file_expired' : 'not_ready';
   })();
   const happened = await actual(async () => {
-    const url = await downloadExport(env.deps, who, each.ref.exportId);
+    const { url } = (await downloadExport(env.deps, who, each.ref.exportId)).download;
     if (!env.files.objects.has(url.slice('memory:'.length))) throw new Error(`${url} leads to nothing`);
     return 'downloaded';
   });

@@ -1,0 +1,277 @@
+import { GetSecretValueCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { secretLinkKeys } from '../../adapters/links/link-keys.ts';
+import { hmacLinkSigner } from '../../adapters/links/link-signer.ts';
+import type { DownloadView, ExportView, ProblemView } from '../../core/contract/api-schemas.ts';
+import type { ExportId } from '../../core/domain/export-id.ts';
+import { findSampleUser, type SampleUser } from '../../local/sample-users.ts';
+import { DAY, HOUR } from '../support/exports.ts';
+import { ReadyExports } from './authorization/ready-exports.ts';
+import { startTestCloud, type TestCloud } from './test-cloud.ts';
+
+let cloud: TestCloud;
+let readyExports: ReadyExports;
+
+beforeAll(async () => {
+  // Enough for a task that can be seen running.
+  cloud = await startTestCloud({ acmeOrders: 100_000 });
+  readyExports = new ReadyExports(cloud);
+}, 600_000);
+afterAll(async () => {
+  readyExports?.stop();
+  await cloud?.stop();
+});
+
+/** How the operator's clients reach the cloud, whose time may be ahead of theirs. */
+function operator() {
+  const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = cloud.operatorEnvironment;
+  return {
+    region: AWS_REGION,
+    endpoint: AWS_ENDPOINT_URL,
+    credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+    systemClockOffset: cloud.clock.offsetMs,
+  };
+}
+
+function userNamed(userName: string): SampleUser {
+  const user = findSampleUser(userName);
+  if (user === undefined) throw new Error(`There is no sample user ${userName}`);
+  return user;
+}
+
+function readyFor(userName: string, fileName?: string): Promise<ExportId> {
+  const { accountId, id: userId, email, name } = userNamed(userName);
+  return readyExports.add(accountId, { userId, email, name }, { expiresAt: cloud.clock.now() + 30 * DAY }, fileName);
+}
+
+function keysArn(): string {
+  const secret = cloud.plan.secrets.find(({ rotation }) => rotation !== undefined);
+  if (secret === undefined) throw new Error('no secret is rotated');
+  return secret.arn;
+}
+
+/** The token of a mail to val, signed with the current key. */
+async function tokenFor(exportId: ExportId, livesMs = 7 * DAY): Promise<string> {
+  const client = new SecretsManagerClient(operator());
+  const { sign } = hmacLinkSigner(secretLinkKeys(client, keysArn(), cloud.clock));
+  const expiresAt = cloud.clock.now() + livesMs;
+  const token = await sign({ accountId: 'acme', exportId, recipientUserId: userNamed('val').id, expiresAt });
+  client.destroy();
+  return token;
+}
+
+async function currentKeyId(): Promise<string | undefined> {
+  const client = new SecretsManagerClient(operator());
+  const { VersionId } = await client.send(new GetSecretValueCommand({ SecretId: keysArn() }));
+  client.destroy();
+  return VersionId;
+}
+
+/** Longer than a warm function believes the keys that it has read. */
+const forgetKeys = () => cloud.advance(301);
+
+/** A month passes, and with it the key of links. */
+async function advanceMonth(): Promise<void> {
+  const before = await currentKeyId();
+  await cloud.advance((30 * DAY) / 1000);
+  await expect.poll(currentKeyId, { timeout: 20_000 }).not.toBe(before);
+  await forgetKeys();
+}
+
+type Opened = DownloadView & Pick<ProblemView, 'code' | 'exportId' | 'reportTitle' | 'expiredAt' | 'fileAvailable'>;
+
+const open = (token: unknown, user = 'val') => cloud.call<Opened>(user, 'POST', '/v1/downloads', { body: { token } });
+const issue = (id: string, user = 'val') => cloud.call<Opened>(user, 'POST', `/v1/exports/${id}/download-links`);
+const viewOf = async (id: string) => (await cloud.call<ExportView>('olga', 'GET', `/v1/exports/${id}`)).body;
+
+async function eventsOf(id: string) {
+  type Events = { data: { type: string; by: string; details: Record<string, unknown> }[] };
+  return (await cloud.call<Events>('olga', 'GET', `/v1/exports/${id}/events`)).body.data;
+}
+
+async function setFlags(flags: { runWorkers: boolean }): Promise<void> {
+  const client = new SSMClient(operator());
+  const Value = JSON.stringify({ acceptExports: true, allowDownloads: true, ...flags });
+  await client.send(new PutParameterCommand({ Name: cloud.plan.parameters[0]?.name, Value, Overwrite: true }));
+  client.destroy();
+  // Longer than a warm function believes the switches it has read.
+  await cloud.advance(11);
+}
+
+describe('the URL that a download gets', () => {
+  test('is refused after 61 seconds, while the link gives a new one', async () => {
+    const id = await readyFor('val');
+    const token = await tokenFor(id);
+    const first = await open(token);
+    expect(first.status).toBe(201);
+    expect(first.headers.get('cache-control')).toBe('no-store');
+    expect(first.body).toMatchObject({ exportId: id, reportTitle: 'Guest list', fileName: 'orders.csv' });
+    const secondsLeft = (Date.parse(first.body.expiresAt) - cloud.clock.now()) / 1000;
+    expect(secondsLeft).toBeGreaterThan(50);
+    expect(secondsLeft).toBeLessThanOrEqual(60);
+    expect((await fetch(first.body.url)).status).toBe(200);
+    await cloud.advance(61);
+    expect((await fetch(first.body.url)).status).toBe(403);
+    expect((await fetch((await open(token)).body.url)).status).toBe(200);
+  });
+
+  test('serves ranges', async () => {
+    const { body } = await issue(await readyFor('val'));
+    const part = await fetch(body.url, { headers: { range: 'bytes=1-1' } });
+    expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([206, 'bytes 1-1/2', '}']);
+  });
+
+  test('has the file’s name pinned, whatever is in it', async () => {
+    const name = 'Gäste "2026"\r\nSet-Cookie: a=b; filename=x.exe/../名単.csv';
+    const { status, body } = await issue(await readyFor('val', name));
+    expect([status, body.fileName]).toEqual([201, name]);
+    const { headers } = await fetch(body.url);
+    expect(headers.get('set-cookie')).toBeNull();
+    expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    const disposition = headers.get('content-disposition') ?? '';
+    expect(disposition).toMatch(/^attachment; filename="G_ste _2026___Set-Cookie: a=b; filename=x.exe_.._/);
+    expect(decodeURIComponent(disposition.split("filename*=UTF-8''")[1] ?? '')).toBe(name.replace(/[\r\n/]/g, '_'));
+    const renamed = new URL(body.url);
+    renamed.searchParams.set('response-content-disposition', 'attachment; filename="invoice.exe"');
+    expect((await fetch(renamed)).status).toBe(403);
+  });
+
+  test('is counted and audited once each, by whichever way', async () => {
+    const id = await readyFor('val');
+    await open(await tokenFor(id));
+    await issue(id, 'ada');
+    expect((await viewOf(id)).file?.downloadCount).toBe(2);
+    const downloads = (await eventsOf(id)).filter(({ type }) => type === 'downloaded');
+    expect(downloads.map(({ by, details }) => [by, details.via])).toEqual([
+      ['usr_val', 'link'],
+      ['usr_ada', 'api'],
+    ]);
+  });
+});
+
+describe('a link', () => {
+  test('past its expiry, to a file that is gone, and to one that is not ready: three different answers', async () => {
+    const ready = await readyFor('val');
+    const shortLived = await tokenFor(ready, HOUR);
+    const removed = await tokenFor(await readyFor('val'), 60 * DAY);
+    await cloud.advance(HOUR / 1000);
+    const expired = await open(shortLived);
+    expect([expired.status, expired.body.code]).toEqual([410, 'link_expired']);
+    expect(expired.body).toMatchObject({ exportId: ready, reportTitle: 'Guest list', fileAvailable: true });
+
+    await setFlags({ runWorkers: false });
+    const { body: queued } = await cloud.create('val', { report: 'guest-list', filters: { event: '1003' } });
+    const early = await open(await tokenFor(queued.id as ExportId));
+    expect([early.status, early.body.code]).toEqual([409, 'not_ready']);
+    await setFlags({ runWorkers: true });
+    expect((await cloud.ended('val', queued.id)).status).toBe('ready');
+
+    await advanceMonth();
+    const gone = await open(removed);
+    expect([gone.status, gone.body.code, gone.body.fileAvailable]).toEqual([410, 'file_expired', false]);
+    expect(Date.parse(gone.body.expiredAt ?? '')).toBeLessThanOrEqual(cloud.clock.now());
+  }, 120_000);
+
+  test('changes nothing when a mail scanner opens its address, ten times', async () => {
+    const id = await readyFor('val');
+    const address = `${cloud.origin}/download/${await tokenFor(id)}`;
+    const before = [await viewOf(id), await eventsOf(id)];
+    for (let n = 0; n < 10; n += 1) {
+      for (const method of ['HEAD', 'GET']) await (await fetch(address, { method })).arrayBuffer();
+    }
+    expect([await viewOf(id), await eventsOf(id)]).toEqual(before);
+  });
+
+  test('of a colleague, of another account, or of nobody is told apart no further than it may be', async () => {
+    const id = await readyFor('val');
+    const token = await tokenFor(id);
+    const colleague = await open(token, 'mel');
+    expect([colleague.status, colleague.body.code]).toEqual([403, 'permission_required']);
+    expect([colleague.body.reportTitle, colleague.body.exportId]).toEqual(['Guest list', undefined]);
+    const foreign = await open(token, 'gus');
+    expect([foreign.status, foreign.body.code]).toEqual([404, 'not_found']);
+    const unsigned = await cloud.call('val', 'POST', '/v1/downloads', { body: { token }, token: null });
+    expect(unsigned.status).toBe(401);
+    const refused = (await eventsOf(id)).filter(({ type }) => type === 'download_refused');
+    expect(refused.map(({ by, details }) => ({ by, ...details }))).toEqual([
+      { by: 'usr_mel', code: 'permission_required', via: 'link' },
+    ]);
+  });
+
+  test('that is not whole, changed or far too long is refused, and says so', async () => {
+    const token = await tokenFor(await readyFor('val'));
+    const changed = `${token.slice(0, 10)}${token[10] === 'A' ? 'B' : 'A'}${token.slice(11)}`;
+    for (const text of [
+      '',
+      'x',
+      token.slice(0, -1),
+      `${token}A`,
+      changed,
+      'a'.repeat(1_025),
+      `${token}${'.'.repeat(60_000)}`,
+    ]) {
+      const { status, body } = await open(text);
+      expect([status, body.code], text.slice(0, 80)).toEqual([400, 'link_invalid']);
+    }
+    expect((await open('a'.repeat(70_000))).status).toBe(413);
+    expect((await open(42)).status).toBe(422);
+    expect((await cloud.call('val', 'POST', '/v1/downloads', { body: {} })).status).toBe(422);
+  });
+});
+
+describe('the key of links', () => {
+  async function rotate(): Promise<void> {
+    const client = new SecretsManagerClient(operator());
+    await client.send(new RotateSecretCommand({ SecretId: keysArn() }));
+    await cloud.secrets.rotation.settled();
+    client.destroy();
+    await forgetKeys();
+  }
+
+  test('replaced once, leaves the links that are out; replaced twice, ends them', async () => {
+    const id = await readyFor('val');
+    const old = await tokenFor(id);
+    expect((await open(old)).status).toBe(201);
+    await rotate();
+    const fresh = await tokenFor(id);
+    expect((await open(old)).status).toBe(201);
+    expect((await open(fresh)).status).toBe(201);
+    await rotate();
+    const { status, body } = await open(old);
+    expect([status, body.code]).toEqual([400, 'link_invalid']);
+    expect((await open(fresh)).status).toBe(201);
+  });
+
+  test('is replaced by itself every 30 days', async () => {
+    const old = await tokenFor(await readyFor('val'));
+    await advanceMonth();
+    // Still a link that was sent, though long expired.
+    expect((await open(old)).body.code).toBe('file_expired');
+    await advanceMonth();
+    expect((await open(old)).body.code).toBe('link_invalid');
+  });
+});
+
+describe('a requester who loses the report while it runs', () => {
+  test('gets a complete export that they may not download; an admin may', async () => {
+    const { body } = await cloud.create('ada', { report: 'orders' });
+    let demoted: Promise<unknown> | undefined;
+    const view = await cloud.ended('olga', body.id, ({ status }) => {
+      if (status === 'running') demoted ??= cloud.members.set(userNamed('ada'), 'member');
+    });
+    expect(demoted).toBeDefined();
+    await demoted;
+    expect([view.status, view.file?.rows]).toEqual(['ready', 100_000]);
+    const refused = await issue(body.id, 'ada');
+    expect([refused.status, refused.body.code]).toEqual([403, 'permission_revoked']);
+    expect((await cloud.call<ProblemView>('ada', 'GET', `/v1/exports/${body.id}/download`)).body.code).toBe(
+      'permission_revoked',
+    );
+    const { body: link } = await issue(body.id, 'olga');
+    const file = await fetch(link.url);
+    expect((await file.arrayBuffer()).byteLength).toBe(link.bytes);
+    expect((await eventsOf(body.id)).filter(({ type }) => type === 'download_refused')).toHaveLength(1);
+    await cloud.members.set(userNamed('ada'), 'admin');
+  }, 120_000);
+});
