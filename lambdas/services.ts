@@ -12,6 +12,8 @@ import { fileClient } from '../adapters/s3/client.ts';
 import { s3FileStore } from '../adapters/s3/file-store.ts';
 import { secretsClient } from '../adapters/secrets/client.ts';
 import { databaseSecret } from '../adapters/secrets/database-secret.ts';
+import { mailClient } from '../adapters/ses/client.ts';
+import { sesMailer } from '../adapters/ses/mailer.ts';
 import { parameterClient } from '../adapters/ssm/client.ts';
 import { ssmRollout } from '../adapters/ssm/rollout.ts';
 import { stepFunctionsClient } from '../adapters/step-functions/client.ts';
@@ -19,6 +21,7 @@ import { stepFunctionsExecutions } from '../adapters/step-functions/executions.t
 import { randomWebhookIds } from '../adapters/webhooks/ids.ts';
 import type { MembershipSource } from '../core/contract/env.ts';
 import { systemClock } from '../core/ports/clock.ts';
+import type { Memberships } from '../core/ports/memberships.ts';
 
 /** What every handler starts from: each function makes the adapters it is permitted to use, once per instance. */
 export const clock = systemClock;
@@ -60,6 +63,30 @@ export function source(env: { DATABASE_SECRET_ARN: string }, timeouts: PostgresT
 
 export function choices(env: { DATABASE_SECRET_ARN: string }) {
   return postgresReportChoices(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN));
+}
+
+/** What telling people how an export ended takes. */
+export function announcing(
+  env: {
+    TABLE_NAME: string;
+    LINK_KEYS_SECRET_ARN: string;
+    MAIL_FROM: string;
+    MAIL_CONFIGURATION_SET: string;
+    WEB_URL: string;
+  },
+  stores: Pick<Stores, 'exports' | 'mailAddresses'> & { readonly memberships: Pick<Memberships, 'find'> } = tableStores(env),
+) {
+  const { exports: store, memberships, mailAddresses } = stores;
+  return {
+    store,
+    memberships,
+    mailAddresses,
+    mailer: sesMailer(mailClient(), { from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET }),
+    links: links(env),
+    webUrl: env.WEB_URL,
+    clock,
+    ids,
+  };
 }
 
 /** What queueing a new export takes. */

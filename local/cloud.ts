@@ -255,6 +255,7 @@ async function start(
     events,
     secrets,
     s3,
+    mailbox: ses.mailbox,
     members,
     info,
     environmentFor,

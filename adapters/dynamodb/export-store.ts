@@ -4,6 +4,15 @@ import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
 import { isTerminal } from '../../core/domain/lifecycle.ts';
 import {
+  askForMails,
+  beginSending,
+  closeAnnouncement,
+  noteMailEvent,
+  noteRefused,
+  noteSent,
+  passOver,
+} from '../../core/domain/notifications.ts';
+import {
   advanceToNextExecution,
   noteDownload,
   noteEvent,
@@ -79,6 +88,27 @@ export function createExportStore(table: Table): ExportStore {
 
     recordDownload: (ref, actor) =>
       changeExport(table, 'recordDownload', ref, 'record', (state) => noteDownload(state, actor)),
+
+    beginSending: (ref, person, id, now) =>
+      changeExport(table, 'beginSending', ref, 'record', (state) => beginSending(state, person, { id, now })),
+
+    passOver: (ref, person, why, id, now) =>
+      changeExport(table, 'passOver', ref, 'record', (state) => passOver(state, person, why, { id, now })),
+
+    noteSent: (ref, id, messageId, now) =>
+      changeExport(table, 'noteSent', ref, 'record', (state) => noteSent(state, id, messageId, now)),
+
+    noteRefused: (ref, id, now) =>
+      changeExport(table, 'noteRefused', ref, 'record', (state) => noteRefused(state, id, now)),
+
+    noteMailEvent: (ref, id, event, now) =>
+      changeExport(table, 'noteMailEvent', ref, 'record', (state) => noteMailEvent(state, id, event, now)),
+
+    askForMails: (ref, people, newId, actor) =>
+      changeExport(table, 'askForMails', ref, 'record', (state) => askForMails(state, people, newId, actor)),
+
+    closeAnnouncement: (ref, now) =>
+      changeExport(table, 'closeAnnouncement', ref, 'record', (state) => closeAnnouncement(state, now)),
 
     recordRefusal: (ref, refusal, actor) =>
       changeExport(table, 'recordRefusal', ref, 'record', (state) => noteRefusal(state, refusal, actor)),

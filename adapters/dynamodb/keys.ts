@@ -51,6 +51,8 @@ export const keys = {
     pk: ACCOUNT + part(accountId),
     sk: MEMBER + part(userId),
   }),
+  /** An address that takes no mail. */
+  mailAddress: (email: string): Key => ({ pk: `MAIL#${part(email.toLowerCase())}`, sk: 'ADDRESS' }),
   /** How often the account has lost an owner. */
   owners: (accountId: string): Key => ({ pk: ACCOUNT + part(accountId), sk: 'OWNERS' }),
   webhook: ({ accountId, endpointId }: WebhookEndpointRef): Key => ({

@@ -2,12 +2,14 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
+import type { MailAddresses } from '../../core/ports/mail-addresses.ts';
 import type { MembershipStore } from '../../core/ports/memberships.ts';
 import type { WebhookStore } from '../../core/ports/webhook-store.ts';
 import { createAdmissionStore } from './admission-store.ts';
 import { createAttemptStore } from './attempt-store.ts';
 import { documentClient } from './client.ts';
 import { createExportStore } from './export-store.ts';
+import { createMailAddresses } from './mail-addresses.ts';
 import { createMembershipStore } from './memberships.ts';
 import { Table } from './table.ts';
 import { createWebhookStore } from './webhook-store.ts';
@@ -17,6 +19,7 @@ export interface Stores {
   readonly attempts: AttemptStore;
   readonly admissions: AdmissionStore;
   readonly memberships: MembershipStore;
+  readonly mailAddresses: MailAddresses;
   readonly webhooks: WebhookStore;
 }
 
@@ -32,6 +35,7 @@ export function storesOn(table: Table): Stores {
     attempts: createAttemptStore(table),
     admissions: createAdmissionStore(table),
     memberships: createMembershipStore(table),
+    mailAddresses: createMailAddresses(table),
     webhooks: createWebhookStore(table),
   };
 }

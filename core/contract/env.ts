@@ -25,6 +25,8 @@ const database = { DATABASE_SECRET_ARN: text };
 const flags = { FLAGS_PARAMETER: text };
 /** ARN of the secret with the keys that the links in mails are signed with. */
 const linkKeys = { LINK_KEYS_SECRET_ARN: text };
+/** The sender of mails, its configuration set, and where the links in them lead. */
+const mail = { ...linkKeys, MAIL_FROM: text, MAIL_CONFIGURATION_SET: text, WEB_URL: text };
 /** Whether receivers of webhooks may be on this machine, without TLS. */
 const receivers = { WEBHOOKS_ALLOW_PRIVATE: z.enum(['true', 'false']).transform((value) => value === 'true') };
 /** How many exports may run: in the whole deployment, and in one account. */
@@ -53,6 +55,7 @@ export const environments = {
   'retry-export': z.object({ ...common, ...caller, ...machine, ...flags, ...userCap }),
   'rerun-export': z.object({ ...common, ...caller, ...machine, ...flags, ...userCap }),
   'delete-export': z.object({ ...common, ...caller, ...bucket }),
+  'resend-notifications': z.object({ ...common, ...caller, ...mail }),
   'download-export': z.object({ ...common, ...caller, ...bucket, ...flags }),
   'create-download-link': z.object({ ...common, ...caller, ...bucket, ...flags }),
   'open-download-link': z.object({ ...common, ...caller, ...bucket, ...flags, ...linkKeys }),
@@ -71,9 +74,11 @@ export const environments = {
   'measure-export': z.object({ ...common, ...table, ...database }),
   'run-small-export': z.object({ ...common, ...table, ...bucket, ...database }),
   'record-outcome': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
+  'announce-export': z.object({ ...common, ...table, ...mail }),
 
-  'sweep-exports': z.object({ ...common, ...table, ...bucket, ...machine, ...caps, ...flags }),
+  'sweep-exports': z.object({ ...common, ...table, ...bucket, ...machine, ...caps, ...flags, ...mail }),
   'reconcile-execution': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
+  'record-mail-event': z.object({ ...common, ...table }),
   'deliver-webhooks': z.object({ ...common, ...table, ...receivers }),
   'rotate-link-key': z.object({ ...common }),
 

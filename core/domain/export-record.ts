@@ -1,6 +1,7 @@
 import type { ExportId } from './export-id.ts';
 import type { Failure, FailureCode } from './failure.ts';
 import type { Status } from './lifecycle.ts';
+import type { Notification } from './notification.ts';
 import type { ProblemCode } from './problem.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -103,6 +104,11 @@ export interface ExportRecord {
   readonly rerunOf?: ExportId;
   /** Set on the one export that is started by itself for one that was stuck in the queue. */
   readonly automaticRetry?: boolean;
+
+  /** The last mail to each person who was told how it ended. */
+  readonly notifications?: readonly Notification[];
+  /** The last status that everybody was told of who is to be told. */
+  readonly announced?: Status;
 }
 
 export interface Progress {

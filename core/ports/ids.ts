@@ -5,4 +5,6 @@ export interface Ids {
   exportId(): ExportId;
   /** A random token that nobody else can guess or repeat. */
   claim(): string;
+  /** A random id of a notification: letters, digits, `_` and `-`. */
+  notificationId(): string;
 }

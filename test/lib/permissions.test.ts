@@ -19,6 +19,8 @@ function nameOf(resource: string): string {
   if (/:execution:Waybill-local-exports:\*$/.test(resource)) return 'executions';
   if (/^<DatabaseReaderAttachment/.test(resource)) return 'reader';
   if (/^<LinkKeysSecret/.test(resource)) return 'linkKeys';
+  if (/:identity\/<MailSender\w+>$/.test(resource)) return 'sender';
+  if (/:configuration-set\/<MailConfigurationSet\w+>$/.test(resource)) return 'configurationSet';
   if (/:parameter\/<RolloutFlags/.test(resource)) return 'flags';
   return resource;
 }
@@ -46,6 +48,11 @@ const flags = ['ssm:GetParameter on flags'];
 const start = ['states:StartExecution on stateMachine'];
 const answer = ['states:SendTaskFailure on *', 'states:SendTaskSuccess on *'];
 const signIn = ['secretsmanager:GetSecretValue on reader'];
+const sendMail = [
+  'ses:SendEmail on configurationSet',
+  'ses:SendEmail on sender',
+  'secretsmanager:GetSecretValue on linkKeys',
+];
 const readFiles = ['s3:GetObject on files'];
 const writeFiles = [
   ...readFiles,
@@ -64,7 +71,7 @@ const deleteFiles = [
 const expected: Record<Workload, string[]> = {
   'get-me': [...read, ...flags],
   'list-members': read,
-  'put-member': [...read, 'dynamodb:PutItem on table', 'dynamodb:UpdateItem on table'],
+  'put-member': update,
   'delete-member': readWrite,
   'list-webhook-endpoints': read,
   'list-webhook-deliveries': read,
@@ -87,15 +94,18 @@ const expected: Record<Workload, string[]> = {
   'rerun-export': [...readWrite, ...start, ...flags],
   'cancel-export': [...readWrite, ...answer, ...flags],
   'delete-export': [...readWrite, ...deleteFiles],
+  'resend-notifications': [...update, ...sendMail],
   'download-export': [...readWrite, ...readFiles, ...flags],
   'create-download-link': [...readWrite, ...readFiles, ...flags],
   'open-download-link': [...readWrite, ...readFiles, ...flags, 'secretsmanager:GetSecretValue on linkKeys'],
   'get-waybill': [...read, ...readFiles],
   'enqueue-export': [...readWrite, ...answer, ...flags],
   'estimate-export': [...read, ...signIn],
-  'measure-export': [...read, 'dynamodb:PutItem on table', 'dynamodb:UpdateItem on table', ...signIn],
+  'measure-export': [...update, ...signIn],
   'run-small-export': [...readWrite, ...writeFiles, ...signIn],
   'record-outcome': [...readWrite, ...answer, ...flags],
+  'announce-export': [...update, ...sendMail],
+  'record-mail-event': update,
   'sweep-exports': [
     ...readWrite,
     'dynamodb:Query on due',
@@ -104,6 +114,7 @@ const expected: Record<Workload, string[]> = {
     'states:DescribeExecution on executions',
     ...answer,
     ...flags,
+    ...sendMail,
   ],
   'reconcile-execution': [...readWrite, ...answer, ...flags],
   'rotate-link-key': [

@@ -14,6 +14,7 @@ import { defineReport } from '../../core/domain/report.ts';
 import type { RolloutFlags } from '../../core/domain/rollout-flags.ts';
 import { sql } from '../../core/domain/sql.ts';
 import type { Ids } from '../../core/ports/ids.ts';
+import type { LinkSigner } from '../../core/ports/link-signer.ts';
 import type { Caller } from '../../core/usecases/caller.ts';
 import { createExport } from '../../core/usecases/create-export.ts';
 import { enqueueExport } from '../../core/usecases/enqueue-export.ts';
@@ -22,6 +23,7 @@ import { DAY, exportId, T0 } from './exports.ts';
 import { FakeExecutions } from './fake-executions.ts';
 import { everythingKnown } from './memory-choices.ts';
 import { MemoryFiles } from './memory-files.ts';
+import { memoryMailer } from './memory-mailer.ts';
 import { createMemoryStores } from './memory-stores.ts';
 
 const columns = { id: { header: 'Id', type: 'integer' }, guest: { header: 'Guest', type: 'text' } } as const;
@@ -75,6 +77,7 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
   const stores = createMemoryStores();
   const executions = new FakeExecutions();
   const files = new MemoryFiles();
+  const mailer = memoryMailer();
   const flags = { acceptExports: true, runWorkers: true, allowDownloads: true };
   const time = { now: T0 };
   const clock = { now: () => time.now };
@@ -87,6 +90,10 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
     attempts: stores.attempts,
     executions,
     files,
+    mailer,
+    mailAddresses: stores.mailAddresses,
+    links: plainLinks,
+    webUrl: 'https://reports.test',
     rollout: { flags: async (): Promise<RolloutFlags> => ({ ...flags }) },
     clock,
     ids,
@@ -168,11 +175,19 @@ export async function putFile(files: MemoryFiles, ref: ExportRef, attempt: numbe
   return file;
 }
 
+/** Tokens that anybody can read, and make. */
+const plainLinks: LinkSigner = {
+  sign: async (link) => Buffer.from(JSON.stringify(link)).toString('base64url'),
+  verify: async (token) => JSON.parse(Buffer.from(token, 'base64url').toString()),
+};
+
 function countingIds(): Ids {
   let exports = 0;
   let claims = 0;
+  let notifications = 0;
   return {
     exportId: () => exportId(++exports),
     claim: () => `claim-${++claims}`,
+    notificationId: () => `mail-${++notifications}`,
   };
 }

@@ -6,6 +6,15 @@ import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportEvent, ExportRecord } from '../../core/domain/export-record.ts';
 import { isTerminal, LEASE_MS } from '../../core/domain/lifecycle.ts';
 import { matchesFilter } from '../../core/domain/list-filter.ts';
+import {
+  askForMails,
+  beginSending,
+  closeAnnouncement,
+  noteMailEvent,
+  noteRefused,
+  noteSent,
+  passOver,
+} from '../../core/domain/notifications.ts';
 import { type Membership, takesLastOwner } from '../../core/domain/permissions.ts';
 import {
   advanceToNextExecution,
@@ -17,9 +26,11 @@ import {
   noteRoute,
   noteTakingLonger,
 } from '../../core/domain/record-changes.ts';
+import { avoidedUntil, type UndeliverableAddress } from '../../core/domain/undeliverable-address.ts';
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore, Idempotency, Replay } from '../../core/ports/export-store.ts';
+import type { MailAddresses } from '../../core/ports/mail-addresses.ts';
 import type { MemberChange, MembershipStore } from '../../core/ports/memberships.ts';
 import { createMemoryWebhooks } from './memory-webhooks.ts';
 
@@ -38,6 +49,7 @@ export function createMemoryStores() {
   const active = new Map<string, Set<string>>();
   const idempotency = new Map<string, { bodyHash: string; exportId: ExportRecord['id']; expiresAt: number }>();
   const members = new Map<string, Membership>();
+  const undeliverable = new Map<string, UndeliverableAddress>();
   const waiting = new Map<string, Map<ExportRecord['id'], { userId: string; token: string }>>();
   const accounts = new Map<string, Account>();
   const pool = { running: new Set<string>(), virtualTime: 0 };
@@ -147,6 +159,14 @@ export function createMemoryStores() {
     markTakingLonger: (ref, now) => change(ref, (state) => noteTakingLonger(state, now)),
     advanceExecution: (ref, from, now) => change(ref, (state) => advanceToNextExecution(state, from, now)),
     recordDownload: (ref, actor) => change(ref, (state) => noteDownload(state, actor)),
+    beginSending: (ref, person, id, now) =>
+      change(ref, (state) => beginSending(state, person, { id, now })),
+    passOver: (ref, person, why, id, now) => change(ref, (state) => passOver(state, person, why, { id, now })),
+    noteSent: (ref, id, messageId, now) => change(ref, (state) => noteSent(state, id, messageId, now)),
+    noteRefused: (ref, id, now) => change(ref, (state) => noteRefused(state, id, now)),
+    noteMailEvent: (ref, id, event, now) => change(ref, (state) => noteMailEvent(state, id, event, now)),
+    askForMails: (ref, people, newId, actor) => change(ref, (state) => askForMails(state, people, newId, actor)),
+    closeAnnouncement: (ref, now) => change(ref, (state) => closeAnnouncement(state, now)),
     recordRefusal: (ref, refusal, actor) => change(ref, (state) => noteRefusal(state, refusal, actor)),
     audit: (ref, event, actor) => change(ref, (state) => noteEvent(state, event, actor)),
     async due(kind, before, limit) {
@@ -155,7 +175,7 @@ export function createMemoryStores() {
           const due = dueOf(record);
           return due?.kind === kind && due.at <= before ? [{ ref: refOf(record), at: due.at }] : [];
         })
-        .sort((a, b) => a.at - b.at)
+        .sort((a, b) => a.at - b.at || (a.ref.exportId < b.ref.exportId ? -1 : 1))
         .slice(0, limit)
         .map(({ ref }) => ref);
     },
@@ -265,11 +285,23 @@ export function createMemoryStores() {
     record: async (membership) => void members.set(keyOf(membership.accountId, membership.userId), membership),
   };
 
+  const mailAddresses: MailAddresses = {
+    async undeliverable(email, now) {
+      const known = undeliverable.get(email.toLowerCase());
+      return known && now < avoidedUntil(known) ? known : undefined;
+    },
+    async markUndeliverable(email, why) {
+      const known = undeliverable.get(email.toLowerCase());
+      if (known === undefined || known.at <= why.at) undeliverable.set(email.toLowerCase(), why);
+    },
+  };
+
   return {
     exports,
     attempts,
     admissions,
     memberships,
+    mailAddresses,
     webhooks: createMemoryWebhooks(),
     /** Puts an id into running sets although nothing was admitted: the drift that repair is for. */
     addRunning: (accountId: string | undefined, exportId: string) => {

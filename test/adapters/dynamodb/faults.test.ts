@@ -49,6 +49,13 @@ const owned = async (stores: Stores) => {
   return queued(stores);
 };
 const finished = (stores: Stores) => createIn(stores, 'ready', 1);
+const requesterToTell = { userId: 'ada', email: 'ada@acme.test' };
+const mel = { userId: 'mel', email: 'mel@acme.test' };
+const sending = async (stores: Stores) => {
+  const ref = await createIn(stores, 'ready', 1, { notify: [mel] });
+  await stores.exports.beginSending(ref, mel, 'n1', T0 + 2);
+  return ref;
+};
 
 /** Every way in which a method writes. */
 const scenarios: readonly Scenario[] = [
@@ -134,6 +141,50 @@ const scenarios: readonly Scenario[] = [
     what: 'ready',
     prepare: finished,
     call: ({ exports }, ref) => exports.recordDownload(ref, system),
+  },
+  {
+    method: 'beginSending',
+    what: 'a first try',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.beginSending(ref, requesterToTell, 'n1', T0 + 2),
+  },
+  {
+    method: 'beginSending',
+    what: 'a second try',
+    prepare: sending,
+    call: ({ exports }, ref) => exports.beginSending(ref, mel, 'n2', T0 + 60_002),
+  },
+  {
+    method: 'passOver',
+    what: 'suppressed',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.passOver(ref, mel, 'suppressed', 'n1', T0 + 2),
+  },
+  { method: 'noteSent', what: 'begun', prepare: sending, call: ({ exports }, ref) => exports.noteSent(ref, 'n1', 'm', T0) },
+  { method: 'noteRefused', what: 'begun', prepare: sending, call: ({ exports }, ref) => exports.noteRefused(ref, 'n1', T0) },
+  {
+    method: 'noteMailEvent',
+    what: 'bounced',
+    prepare: sending,
+    call: ({ exports }, ref) => exports.noteMailEvent(ref, 'n1', 'bounced', T0),
+  },
+  {
+    method: 'askForMails',
+    what: 'ready',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.askForMails(ref, [mel], () => 'n1', system),
+  },
+  {
+    method: 'closeAnnouncement',
+    what: 'ready',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.closeAnnouncement(ref, T0 + 2),
+  },
+  {
+    method: 'markUndeliverable',
+    what: 'bounced',
+    prepare: finished,
+    call: ({ mailAddresses }) => mailAddresses.markUndeliverable(mel.email, { reason: 'bounced', at: T0 }),
   },
   {
     method: 'recordRefusal',
@@ -260,6 +311,7 @@ const reads = [
   'waiting',
   'queuePosition',
   'find',
+  'undeliverable',
   'ofCaller',
 ];
 
@@ -351,8 +403,9 @@ it.each(['conflict', 'throttled'] as const)(
 );
 
 it('covers every method that writes', async () => {
-  const { exports, attempts, admissions, memberships } = await openDynamoStores(dynamo.endpoint);
-  const methods = [exports, attempts, admissions, memberships].flatMap((store) => Object.keys(store));
+  const stores = await openDynamoStores(dynamo.endpoint);
+  const { exports, attempts, admissions, memberships, mailAddresses } = stores;
+  const methods = [exports, attempts, admissions, memberships, mailAddresses].flatMap((store) => Object.keys(store));
   const writing = methods.filter((method) => !reads.includes(method));
   expect(new Set(scenarios.map(({ method }) => method))).toEqual(new Set(writing));
 });

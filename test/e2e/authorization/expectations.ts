@@ -1,5 +1,6 @@
 import type { ApiWorkload } from '../../../core/contract/routes.ts';
 import { holds, type Permission } from '../../../core/domain/permissions.ts';
+import type { SampleUser } from '../../../local/sample-users.ts';
 import type { Caller } from './callers.ts';
 
 /** Whose export a request names, as its caller sees it; of what belongs to an account, `own` is the caller's account's. */
@@ -21,8 +22,8 @@ export interface Expectation {
   readonly for: Audience;
   /** The answer to those who may. */
   readonly status: number;
-  /** Sent with the request. */
-  readonly body?: unknown;
+  /** Sent with the request; a function makes it for each caller. */
+  readonly body?: object | ((user: SampleUser) => object);
   /** What stands in the path for its parameters, but for the ids of exports and webhook endpoints. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Query, with its question mark. */
@@ -71,6 +72,7 @@ export const expectations: Readonly<Record<ApiWorkload, Expectation>> = {
   'retry-export': { for: 'parties', status: 409 },
   'cancel-export': { for: 'parties', status: 409 },
   'delete-export': { for: 'parties', status: 204 },
+  'resend-notifications': { for: 'parties', status: 202, body: ({ email }) => ({ email }) },
 };
 
 /** The answer a caller must get. */
