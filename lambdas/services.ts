@@ -74,12 +74,13 @@ export function announcing(
     MAIL_CONFIGURATION_SET: string;
     WEB_URL: string;
   },
-  stores: Pick<Stores, 'exports' | 'mailAddresses'> & { readonly memberships: Pick<Memberships, 'find'> } = tableStores(env),
+  stores: Pick<Stores, 'exports' | 'mailAddresses' | 'webhooks'> & { readonly memberships: Pick<Memberships, 'find'> } = tableStores(env),
 ) {
-  const { exports: store, memberships, mailAddresses } = stores;
+  const { exports: store, memberships, mailAddresses, webhooks } = stores;
   return {
     store,
     memberships,
+    webhooks,
     mailAddresses,
     mailer: sesMailer(mailClient(), { from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET }),
     links: links(env),

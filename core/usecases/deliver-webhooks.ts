@@ -1,3 +1,4 @@
+import type { ExportRef } from '../domain/export-id.ts';
 import { signingSecrets, type WebhookEndpoint, type WebhookEndpointId } from '../domain/webhook.ts';
 import {
   abandoned,
@@ -8,9 +9,11 @@ import {
   type WebhookTry,
 } from '../domain/webhook-delivery.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ExportStore } from '../ports/export-store.ts';
 import type { WebhookAnswer, WebhookSender } from '../ports/webhook-sender.ts';
 import type { WebhookSigner } from '../ports/webhook-signer.ts';
 import type { WebhookStore } from '../ports/webhook-store.ts';
+import { deliveriesOf } from './queue-webhooks.ts';
 
 /** Tries to one endpoint at the same time. */
 const PER_ENDPOINT = 4;
@@ -47,10 +50,28 @@ export interface DeliveryReport {
 }
 
 /**
- * Makes the tries that are due. Each endpoint has a line of its own, so that one that is slow delays only itself. Any
+ * Makes every try that is due. Each endpoint has a line of its own, so that one that is slow delays only itself. Any
  * number of passes may run at once.
  */
-export async function deliverWebhooks(deps: DeliverWebhooksDeps): Promise<DeliveryReport> {
+export async function deliverDueWebhooks(deps: DeliverWebhooksDeps): Promise<DeliveryReport> {
+  return makeTries(deps, await linesDue(deps, deps.clock.now()));
+}
+
+/** Makes the first tries to tell of one export's ending, so that nobody waits for the next minute. */
+export async function deliverWebhooksOf(
+  deps: DeliverWebhooksDeps & { readonly store: Pick<ExportStore, 'get'> },
+  ref: ExportRef,
+): Promise<DeliveryReport> {
+  const record = await deps.store.get(ref);
+  const deliveries = record ? await deliveriesOf(deps, record, deps.clock.now()) : [];
+  return makeTries(
+    deps,
+    deliveries.map((delivery) => [delivery]),
+  );
+}
+
+/** @param lines what is to be sent, one line for each endpoint */
+async function makeTries(deps: DeliverWebhooksDeps, lines: readonly WebhookDeliveryRef[][]): Promise<DeliveryReport> {
   const startedAt = deps.clock.now();
   const count = { delivered: 0, pending: 0, failed: 0 };
   const failures: unknown[] = [];
@@ -66,7 +87,6 @@ export async function deliverWebhooks(deps: DeliverWebhooksDeps): Promise<Delive
       }
     }
   };
-  const lines = await linesDue(deps, startedAt);
   await Promise.all(lines.flatMap((line) => Array.from({ length: PER_ENDPOINT }, () => serve(line))));
   return { delivered: count.delivered, postponed: count.pending, failed: count.failed, failures };
 }

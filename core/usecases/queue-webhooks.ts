@@ -12,19 +12,24 @@ export interface QueueWebhooksDeps {
 /**
  * Takes on telling every subscribed endpoint of the account how an export has ended. Telling it twice is one delivery.
  * An account without endpoints costs one query.
- * @returns how many endpoints are to be told
  */
-export async function queueWebhooks(deps: QueueWebhooksDeps, record: ExportRecord, now: number): Promise<number> {
+export async function queueWebhooks(deps: QueueWebhooksDeps, record: ExportRecord, now: number): Promise<void> {
+  const deliveries = await deliveriesOf(deps, record, now);
+  await Promise.all(deliveries.map((delivery) => deps.webhooks.queue(delivery)));
+}
+
+/** Everything that is sent about the ending of an export; the same ids each time. */
+export async function deliveriesOf(
+  { webhooks }: { readonly webhooks: Pick<WebhookStore, 'list'> },
+  record: ExportRecord,
+  now: number,
+): Promise<readonly WebhookDelivery[]> {
   const news = exportNews(record);
-  if (news === undefined) return 0;
-  const endpoints = await deps.webhooks.list(record.accountId);
-  const subscribed = endpoints.filter((endpoint) => isSubscribed(endpoint, news.type));
-  await Promise.all(
-    subscribed.map((endpoint) =>
-      deps.webhooks.queue(deliveryOf(endpoint, news, messageIdOf(endpoint.id, record.id, news.type), now)),
-    ),
-  );
-  return subscribed.length;
+  if (news === undefined) return [];
+  const endpoints = await webhooks.list(record.accountId);
+  return endpoints
+    .filter((endpoint) => isSubscribed(endpoint, news.type))
+    .map((endpoint) => deliveryOf(endpoint, news, messageIdOf(endpoint.id, record.id, news.type), now));
 }
 
 /** One event on its way to one endpoint, from now on. */

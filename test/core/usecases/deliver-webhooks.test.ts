@@ -5,7 +5,7 @@ import { standardSigner } from '../../../adapters/webhooks/signer.ts';
 import { rotateSecret, switchOff, switchOn, type WebhookEndpoint } from '../../../core/domain/webhook.ts';
 import { TRY_LEASE_MS } from '../../../core/domain/webhook-delivery.ts';
 import { systemClock } from '../../../core/ports/clock.ts';
-import { deliverWebhooks } from '../../../core/usecases/deliver-webhooks.ts';
+import { deliverDueWebhooks, deliverWebhooksOf } from '../../../core/usecases/deliver-webhooks.ts';
 import { DAY, HOUR, T0 } from '../../support/exports.ts';
 import { createMemoryWebhooks } from '../../support/memory-webhooks.ts';
 import { type ReceivedWebhook, WebhookReceiver } from '../../support/webhook-receiver.ts';
@@ -39,11 +39,11 @@ function deployment({ timeoutMs = 10_000 } = {}) {
   return {
     webhooks,
     deps,
-    pass: () => deliverWebhooks(deps),
+    pass: () => deliverDueWebhooks(deps),
     /** A pass every minute, as the schedule has it. */
     async passesFor(durationMs: number) {
       for (const end = Date.now() + durationMs; Date.now() < end; ) {
-        await deliverWebhooks(deps);
+        await deliverDueWebhooks(deps);
         vi.setSystemTime(Date.now() + MINUTE);
       }
     },
@@ -221,7 +221,7 @@ describe('a try', () => {
     const receiver = await startReceiver();
     const to = await endpoint(1, receiver.url);
     const broken = { ...webhooks, settle: () => Promise.reject(new Error('the table is out of reach')) };
-    expect(await deliverWebhooks({ ...deps, webhooks: broken })).toMatchObject({ delivered: 0, failures: [{}] });
+    expect(await deliverDueWebhooks({ ...deps, webhooks: broken })).toMatchObject({ delivered: 0, failures: [{}] });
     await pass();
     expect(receiver.received).toHaveLength(1);
     vi.setSystemTime(T0 + TRY_LEASE_MS);
@@ -238,7 +238,7 @@ describe('a try', () => {
       ...webhooks,
       claim: (ref, now) => (ref.id === 'msg_1_1' ? Promise.reject(new Error('throttled')) : webhooks.claim(ref, now)),
     };
-    expect(await deliverWebhooks({ ...deps, webhooks: broken })).toMatchObject({ delivered: 2, failures: [{}] });
+    expect(await deliverDueWebhooks({ ...deps, webhooks: broken })).toMatchObject({ delivered: 2, failures: [{}] });
   });
 });
 

@@ -19,6 +19,7 @@ describe('RecordOutcome', () => {
       status: 'ready',
       code: 'ready',
       message: 'ready',
+      announce: true,
     });
     expect((await deployment.find(ref)).version).toBe(version);
   });

@@ -24,8 +24,8 @@ describe('an ending', () => {
     const off = switchOff(newEndpoint(3), 'failing', T0);
     const foreign = newEndpoint(4, { accountId: 'globex' });
     const { webhooks, sentTo } = await withEndpoints(all, failures, off, foreign);
-    expect(await queueWebhooks({ webhooks }, ready, T0 + HOUR)).toBe(1);
-    expect(await queueWebhooks({ webhooks }, failed, T0 + HOUR)).toBe(2);
+    await queueWebhooks({ webhooks }, ready, T0 + HOUR);
+    await queueWebhooks({ webhooks }, failed, T0 + HOUR);
     expect(await sentTo(all)).toEqual(['export.failed', 'export.ready']);
     expect(await sentTo(failures)).toEqual(['export.failed']);
     expect([await sentTo(off), await sentTo(foreign)]).toEqual([[], []]);
@@ -61,8 +61,8 @@ describe('an ending', () => {
       },
       queue: async () => Promise.reject(new Error('there is nothing to queue')),
     };
-    expect(await queueWebhooks({ webhooks }, ready, T0)).toBe(0);
-    expect(await queueWebhooks({ webhooks }, newExport(3), T0)).toBe(0);
+    await queueWebhooks({ webhooks }, ready, T0);
+    await queueWebhooks({ webhooks }, newExport(3), T0);
     expect(calls).toEqual(['acme']);
   });
 });
