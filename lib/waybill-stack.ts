@@ -43,6 +43,9 @@ export class WaybillStack extends Stack {
     const announcements = new Announcements({ mail, linkKeys, webUrl });
     new MailRecorder(this, 'MailRecorder', { deployment, table, mail });
 
+    // Word to other systems
+    const webhooks = new Webhooks(this, 'Webhooks', { deployment, table });
+
     // Where reports read from
     const network = new Network(this, 'Network', { deployment });
     const database = new Database(this, 'Database', { deployment, network });
@@ -74,10 +77,14 @@ export class WaybillStack extends Stack {
       executions,
       announcements,
     });
-    new ExportStateMachine(this, 'ExportStateMachine', { deployment, network, handlers, worker, executions });
-
-    // Word to other systems
-    new Webhooks(this, 'Webhooks', { deployment, table });
+    new ExportStateMachine(this, 'ExportStateMachine', {
+      deployment,
+      network,
+      handlers,
+      worker,
+      executions,
+      webhooks,
+    });
 
     // Upkeep
     new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions, announcements });

@@ -12,13 +12,15 @@ export interface WebhooksProps {
 }
 
 /**
- * Once a minute: sends accounts' events to receivers of their own choosing. It calls whatever address it is told to, so it
+ * After an ending, and once a minute: sends accounts' events to receivers of their own choosing. It calls whatever address it is told to, so it
  * may do nothing but that and its part of the table, and runs outside of the database's network.
  */
 export class Webhooks extends Construct {
+  readonly deliverWebhooks: WaybillFunction<'deliver-webhooks'>;
+
   constructor(scope: Construct, id: string, { deployment, table }: WebhooksProps) {
     super(scope, id);
-    const deliverWebhooks = new WaybillFunction(this, 'DeliverWebhooks', {
+    this.deliverWebhooks = new WaybillFunction(this, 'DeliverWebhooks', {
       deployment,
       workload: 'deliver-webhooks',
       environment: {
@@ -27,14 +29,16 @@ export class Webhooks extends Construct {
       },
       timeout: Duration.seconds(55),
     });
-    table.grantUpdate(deliverWebhooks);
-    table.grantDue(deliverWebhooks);
+    table.grantUpdate(this.deliverWebhooks);
+    table.grantDue(this.deliverWebhooks);
 
     new Rule(this, 'EveryMinute', {
       description: 'Waybill: deliver webhooks',
       schedule: Schedule.rate(Duration.minutes(1)),
       // The next pass is less than a minute away.
-      targets: [new LambdaFunction(deliverWebhooks.handler, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+      targets: [
+        new LambdaFunction(this.deliverWebhooks.handler, { retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
+      ],
     });
   }
 }

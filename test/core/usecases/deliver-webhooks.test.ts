@@ -6,7 +6,8 @@ import { rotateSecret, switchOff, switchOn, type WebhookEndpoint } from '../../.
 import { TRY_LEASE_MS } from '../../../core/domain/webhook-delivery.ts';
 import { systemClock } from '../../../core/ports/clock.ts';
 import { deliverDueWebhooks, deliverWebhooksOf } from '../../../core/usecases/deliver-webhooks.ts';
-import { DAY, HOUR, T0 } from '../../support/exports.ts';
+import { queueWebhooks } from '../../../core/usecases/queue-webhooks.ts';
+import { DAY, file, HOUR, newExport, T0 } from '../../support/exports.ts';
 import { createMemoryWebhooks } from '../../support/memory-webhooks.ts';
 import { type ReceivedWebhook, WebhookReceiver } from '../../support/webhook-receiver.ts';
 import { newDelivery, newEndpoint, secretOf } from '../../support/webhooks.ts';
@@ -172,6 +173,34 @@ describe('a receiver', () => {
     await endpoint(1, slow.url, 30);
     await endpoint(2, quick.url, 30);
     expect(await pass()).toMatchObject({ delivered: 60 });
+  });
+});
+
+describe('the step after an ending', () => {
+  const record = newExport(1, { status: 'ready', readyAt: T0, endedAt: T0, expiresAt: T0 + DAY, file });
+  const store = { get: async () => record };
+  const ref = { accountId: 'acme', exportId: record.id };
+
+  test('makes the first try of what is sent about that export, and no other', async () => {
+    const { endpoint, deps, webhooks } = deployment();
+    const [receiver, other] = [await startReceiver(), await startReceiver()];
+    await endpoint(1, receiver.url, 3);
+    await endpoint(2, other.url, 0);
+    await queueWebhooks({ webhooks }, record, T0);
+    expect(await deliverWebhooksOf({ ...deps, store }, ref)).toMatchObject({ delivered: 2 });
+    for (const { received } of [receiver, other]) {
+      expect(received.map(({ body }) => JSON.parse(body))).toMatchObject([
+        { type: 'export.ready', data: { exportId: record.id } },
+      ]);
+    }
+    expect(await deliverWebhooksOf({ ...deps, store }, ref)).toMatchObject({ delivered: 0, failures: [] });
+  });
+
+  test('does nothing where nothing is to be sent', async () => {
+    const { deps } = deployment();
+    const nothing = { delivered: 0, postponed: 0, failed: 0, failures: [] };
+    expect(await deliverWebhooksOf({ ...deps, store }, ref)).toEqual(nothing);
+    expect(await deliverWebhooksOf({ ...deps, store: { get: async () => undefined } }, ref)).toEqual(nothing);
   });
 });
 

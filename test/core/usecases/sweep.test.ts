@@ -14,6 +14,7 @@ const nothing = {
   expired: 0,
   cleaned: 0,
   announced: 0,
+  switchedOff: 0,
   failures: [],
 };
 
