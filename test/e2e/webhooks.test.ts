@@ -79,7 +79,7 @@ test('which hears at once that an export is ready, and never where the file is',
   }, PATIENCE);
 });
 
-test('that a cancelled one was cancelled, with both signatures during a rotation', async () => {
+test('how the next one ended, with both signatures during a rotation', async () => {
   const path = `${ENDPOINTS}/${endpoint.id}/rotate-secret`;
   const { body: rotated } = await cloud.call<WebhookEndpointWithSecretView>('olga', 'POST', path);
   expect(rotated.secret).not.toBe(endpoint.secret);
