@@ -1,6 +1,6 @@
+import { isToBeAnnounced } from '../domain/due.ts';
 import type { ExportRef } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
-import { isToBeAnnounced } from '../domain/due.ts';
 import { type Announcement, newsOf, peopleToTell } from '../domain/notifications.ts';
 import { holds, type Membership } from '../domain/permissions.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -36,7 +36,10 @@ describe('an event of SES', () => {
     [bounce('Undetermined', 'Undetermined'), 'bounced_once', ['mel@acme.test']],
     [{ eventType: 'Complaint', complaint: { complainedRecipients: mel } }, 'complained', ['mel@acme.test']],
     [
-      { eventType: 'Complaint', complaint: { complaintSubType: 'OnAccountSuppressionList', complainedRecipients: mel } },
+      {
+        eventType: 'Complaint',
+        complaint: { complaintSubType: 'OnAccountSuppressionList', complainedRecipients: mel },
+      },
       'suppressed',
       ['mel@acme.test'],
     ],
