@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reportedMail } from '../../../adapters/ses/reported-mail.ts';
+import { mailTags } from '../../../core/contract/mail-tags.ts';
 import { mailEvent } from '../../../core/contract/payloads.ts';
-import { mailTags } from '../../../core/usecases/mail-tags.ts';
 import { exportId } from '../../support/exports.ts';
 
 const ref = { accountId: 'acme & söhne', exportId: exportId(1) };

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { notificationOf } from '../../../core/contract/mail-tags.ts';
 import type { ExportRef } from '../../../core/domain/export-id.ts';
 import { failureOf } from '../../../core/domain/failure.ts';
 import { MailRefusedError } from '../../../core/ports/mailer.ts';
 import { announceExport } from '../../../core/usecases/announce-export.ts';
 import type { Caller } from '../../../core/usecases/caller.ts';
-import { notificationOf } from '../../../core/usecases/mail-tags.ts';
 import { DAY, HOUR } from '../../support/exports.ts';
 import { ada, caller, createMemoryDeployment, type MemoryDeployment, val } from '../../support/memory-deployment.ts';
 
