@@ -74,7 +74,9 @@ export function announcing(
     MAIL_CONFIGURATION_SET: string;
     WEB_URL: string;
   },
-  stores: Pick<Stores, 'exports' | 'mailAddresses' | 'webhooks'> & { readonly memberships: Pick<Memberships, 'find' | 'list'> } = tableStores(env),
+  stores: Pick<Stores, 'exports' | 'mailAddresses' | 'webhooks'> & {
+    readonly memberships: Pick<Memberships, 'find' | 'list'>;
+  } = tableStores(env),
 ) {
   const { exports: store, memberships, mailAddresses, webhooks } = stores;
   return {
