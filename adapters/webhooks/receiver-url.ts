@@ -10,6 +10,8 @@ const MAX_URL_LENGTH = 2_048;
  */
 export function mistakeInReceiverUrl(text: string, allowPrivate: boolean): string | undefined {
   if (text.length > MAX_URL_LENGTH) return `must have at most ${MAX_URL_LENGTH.toLocaleString('en')} characters`;
+  // A URL's parser drops some of them, and then it is not the text that was looked at.
+  if (/[\s\p{Cc}]/u.test(text)) return 'must not hold spaces or control characters';
   const url = URL.parse(text);
   const isHttp = url?.protocol === 'https:' || (allowPrivate && url?.protocol === 'http:');
   if (!url || !isHttp) return 'must be a URL that begins with https://';
@@ -17,7 +19,8 @@ export function mistakeInReceiverUrl(text: string, allowPrivate: boolean): strin
   // Written as a number sign alone it is there as well, but empty.
   if (text.includes('#')) return 'must not have a fragment';
   const host = hostOf(url);
-  if (!allowPrivate && ipaddr.isValid(host) && !isPublicAddress(host)) return 'must not be an address that is not public';
+  if (!allowPrivate && ipaddr.isValid(host) && !isPublicAddress(host))
+    return 'must not be an address that is not public';
   return undefined;
 }
 

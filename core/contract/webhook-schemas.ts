@@ -8,9 +8,10 @@ const events = z.array(z.enum(webhookEvents)).min(1, 'name at least one event, o
 /** POST /v1/webhook-endpoints. */
 export const webhookEndpointRequest = z
   .strictObject({
-    url: z
-      .string()
-      .meta({ description: 'Begins with https:// and leads to a public address.', example: 'https://example.com/hook' }),
+    url: z.string().meta({
+      description: 'Begins with https:// and leads to a public address.',
+      example: 'https://example.com/hook',
+    }),
     events: events
       .refine((names) => new Set(names).size === names.length, 'names an event twice')
       .default([...webhookEvents])

@@ -32,7 +32,9 @@ export async function tellSwitchedOff(deps: TellSwitchedOffDeps, ref: WebhookEnd
   if (endpoint?.switchedOff === undefined) return false;
   const { at, told } = endpoint.switchedOff;
   const isNews = now - at < GIVEN_UP_AFTER_MS;
-  const managers = isNews ? (await memberships.list(ref.accountId)).filter((each) => holds(each, 'webhooks:manage')) : [];
+  const managers = isNews
+    ? (await memberships.list(ref.accountId)).filter((each) => holds(each, 'webhooks:manage'))
+    : [];
   for (const manager of managers) {
     if (told.includes(manager.userId)) continue;
     await sendMail(deps, endpoint, manager);

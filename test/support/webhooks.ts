@@ -29,7 +29,11 @@ export function newEndpoint(n: number, fields: Partial<WebhookEndpoint> = {}): W
 }
 
 /** The n-th delivery to an endpoint of acme's, due at once. */
-export function newDelivery(endpoint: WebhookEndpoint, n: number, fields: Partial<WebhookDelivery> = {}): WebhookDelivery {
+export function newDelivery(
+  endpoint: WebhookEndpoint,
+  n: number,
+  fields: Partial<WebhookDelivery> = {},
+): WebhookDelivery {
   return {
     id: `msg_${n}`,
     endpointId: endpoint.id,

@@ -1,6 +1,11 @@
-import type { SwitchedOffReason } from '../webhook.ts';
 import { type MailContent, mailOf } from './mail-content.ts';
 import { momentText, oneLine } from './wording.ts';
+
+/** Why, by the endpoint's record. */
+const reasons = {
+  gone: 'It answered 410 Gone, which says that it wants no more events.',
+  failing: 'Nothing sent to it within the last 24 hours was answered with success.',
+} as const;
 
 /** What the mail about a webhook endpoint that was switched off says. */
 export interface SwitchedOffFacts {
@@ -8,18 +13,13 @@ export interface SwitchedOffFacts {
   readonly recipientName: string;
   readonly url: string;
   readonly description?: string | undefined;
-  readonly reason: SwitchedOffReason;
+  readonly reason: keyof typeof reasons;
   /** Epoch milliseconds. */
   readonly at: number;
   readonly endpointId: string;
   /** To the report center. */
   readonly link: string;
 }
-
-const reasons: Readonly<Record<SwitchedOffReason, string>> = {
-  gone: 'It answered 410 Gone, which says that it wants no more events.',
-  failing: 'Nothing sent to it within the last 24 hours was answered with success.',
-};
 
 export function switchedOffMail(facts: SwitchedOffFacts): MailContent {
   const account = oneLine(facts.accountId, 80);

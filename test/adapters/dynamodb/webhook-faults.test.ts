@@ -88,14 +88,17 @@ describe.each(scenarios)('$what', (scenario) => {
 });
 
 describe('a claim', () => {
-  it.each(faults)('whose write meets a %s is nobody’s, and is due again after the lease at the latest', async (fault) => {
-    const client = testClient(dynamo.endpoint);
-    const { webhooks } = await openDynamoStores(dynamo.endpoint, client);
-    const calls = watchCalls(client);
-    await withDelivery(webhooks);
-    calls.inject(() => fault);
-    expect(await webhooks.claim(delivery, T0 + HOUR)).toBeUndefined();
-    calls.reset();
-    expect(await webhooks.claim(delivery, T0 + HOUR + TRY_LEASE_MS)).toBeDefined();
-  });
+  it.each(faults)(
+    'whose write meets a %s is nobody’s, and is due again after the lease at the latest',
+    async (fault) => {
+      const client = testClient(dynamo.endpoint);
+      const { webhooks } = await openDynamoStores(dynamo.endpoint, client);
+      const calls = watchCalls(client);
+      await withDelivery(webhooks);
+      calls.inject(() => fault);
+      expect(await webhooks.claim(delivery, T0 + HOUR)).toBeUndefined();
+      calls.reset();
+      expect(await webhooks.claim(delivery, T0 + HOUR + TRY_LEASE_MS)).toBeDefined();
+    },
+  );
 });

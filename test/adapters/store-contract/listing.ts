@@ -5,6 +5,7 @@ import type { ListQuery } from '../../../core/ports/export-store.ts';
 import { exportId, newExport, requester, T0 } from '../../support/exports.ts';
 import {
   cancelled,
+  close,
   create,
   createIn,
   createRunning,
@@ -13,7 +14,6 @@ import {
   recordOf,
   type StoresUnderTest,
   system,
-  close,
 } from './stores-under-test.ts';
 
 async function pagesOf(stores: StoresUnderTest, query: ListQuery): Promise<ExportId[][]> {

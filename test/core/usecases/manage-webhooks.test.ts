@@ -109,7 +109,10 @@ describe('an owner', () => {
     const deps = depsAt();
     const endpoint = newEndpoint(1);
     await deps.webhooks.create(endpoint, 10);
-    const tries = [{ at: T0, durationMs: 12, status: 500 }, { at: T0 + 9, durationMs: 3, reason: 'no answer in time' }];
+    const tries = [
+      { at: T0, durationMs: 12, status: 500 },
+      { at: T0 + 9, durationMs: 3, reason: 'no answer in time' },
+    ];
     for (let n = 1; n <= 60; n += 1) await deps.webhooks.queue(newDelivery(endpoint, n, { tries }));
     const views = (await listWebhookDeliveries(deps, olga, endpoint.id)).map(viewDelivery);
     expect(views).toHaveLength(50);
