@@ -322,6 +322,7 @@ const reads = [
   'queuePosition',
   'find',
   'undeliverable',
+  'replay',
   'ofCaller',
 ];
 
