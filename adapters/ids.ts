@@ -8,5 +8,6 @@ const CLAIM_BYTES = 16;
 /** Ids as RFC 9562 UUIDv7, claims as random base64url. */
 export const randomIds: Ids = {
   exportId: () => `exp_${v7()}`,
+  feedbackId: () => `fbk_${v7()}`,
   claim: () => randomBytes(CLAIM_BYTES).toString('base64url'),
 };

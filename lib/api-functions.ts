@@ -40,7 +40,8 @@ export class ApiFunctions extends Construct {
     const files = this.fileFunctions(props);
     const members = this.memberFunctions(props);
     const asking = this.askingFunctions(props);
-    this.byWorkload = { ...catalog, ...reading, ...creating, ...changing, ...files, ...members, ...asking };
+    const support = this.supportFunctions(props);
+    this.byWorkload = { ...catalog, ...reading, ...creating, ...changing, ...files, ...members, ...asking, ...support };
   }
 
   private catalogFunctions({ deployment, table, flags }: ApiFunctionsProps) {
@@ -94,6 +95,17 @@ export class ApiFunctions extends Construct {
     table.grantRead(functions['list-members']);
     table.grantUpdate(functions['put-member']);
     table.grantReadWrite(functions['delete-member']);
+    return functions;
+  }
+
+  private supportFunctions({ deployment, table }: ApiFunctionsProps) {
+    const environment = this.caller;
+    const functions = {
+      'send-feedback': new WaybillFunction(this, 'SendFeedback', { deployment, workload: 'send-feedback', environment }),
+      'list-feedback': new WaybillFunction(this, 'ListFeedback', { deployment, workload: 'list-feedback', environment }),
+    };
+    table.grantUpdate(functions['send-feedback']);
+    table.grantRead(functions['list-feedback']);
     return functions;
   }
 

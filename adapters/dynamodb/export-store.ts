@@ -2,6 +2,7 @@ import { requestCancellation } from '../../core/domain/attempts.ts';
 import { endExport, eraseExport, expireExport } from '../../core/domain/endings.ts';
 import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
+import { noteFeedback } from '../../core/domain/feedback.ts';
 import { isTerminal } from '../../core/domain/lifecycle.ts';
 import {
   advanceToNextExecution,
@@ -82,6 +83,9 @@ export function createExportStore(table: Table): ExportStore {
 
     recordRefusal: (ref, refusal, actor) =>
       changeExport(table, 'recordRefusal', ref, 'record', (state) => noteRefusal(state, refusal, actor)),
+
+    addFeedback: (ref, feedback) =>
+      changeExport(table, 'addFeedback', ref, 'record', (state) => noteFeedback(state, feedback)),
 
     audit: (ref, event, actor) =>
       changeExport(table, 'audit', ref, 'record', (state) => noteEvent(state, event, actor)),

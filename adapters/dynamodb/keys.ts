@@ -1,6 +1,7 @@
 import { dueOf } from '../../core/domain/due.ts';
 import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
+import type { FeedbackId } from '../../core/domain/feedback.ts';
 
 export interface Key {
   readonly pk: string;
@@ -47,6 +48,7 @@ export const keys = {
     pk: ACCOUNT + part(accountId),
     sk: MEMBER + part(userId),
   }),
+  feedback: (accountId: string, id: FeedbackId): Key => ({ pk: feedbackOf(accountId), sk: id }),
   /** How often the account has lost an owner. */
   owners: (accountId: string): Key => ({ pk: ACCOUNT + part(accountId), sk: 'OWNERS' }),
 } as const;
@@ -67,6 +69,11 @@ export function eventsOf(exportId: ExportId): { readonly pk: string; readonly pr
 /** Where an account's members are: their partition, and what their sort keys begin with. */
 export function membersOf(accountId: string): { readonly pk: string; readonly prefix: string } {
   return { pk: ACCOUNT + part(accountId), prefix: MEMBER };
+}
+
+/** Where an account's feedback is, oldest first. */
+export function feedbackOf(accountId: string): string {
+  return `FEEDBACK#${part(accountId)}`;
 }
 
 /** Partition of an account's exports in the list by account. */

@@ -2,11 +2,13 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
+import type { FeedbackStore } from '../../core/ports/feedback-store.ts';
 import type { MembershipStore } from '../../core/ports/memberships.ts';
 import { createAdmissionStore } from './admission-store.ts';
 import { createAttemptStore } from './attempt-store.ts';
 import { documentClient } from './client.ts';
 import { createExportStore } from './export-store.ts';
+import { createFeedbackStore } from './feedback-store.ts';
 import { createMembershipStore } from './memberships.ts';
 import { Table } from './table.ts';
 
@@ -15,6 +17,7 @@ export interface Stores {
   readonly attempts: AttemptStore;
   readonly admissions: AdmissionStore;
   readonly memberships: MembershipStore;
+  readonly feedback: FeedbackStore;
 }
 
 /** Everything that is kept in the one table. */
@@ -29,5 +32,6 @@ export function storesOn(table: Table): Stores {
     attempts: createAttemptStore(table),
     admissions: createAdmissionStore(table),
     memberships: createMembershipStore(table),
+    feedback: createFeedbackStore(table),
   };
 }

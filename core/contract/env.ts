@@ -55,6 +55,8 @@ export const environments = {
   'create-download-link': z.object({ ...common, ...caller, ...bucket, ...flags }),
   'open-download-link': z.object({ ...common, ...caller, ...bucket, ...flags, ...linkKeys }),
   'get-waybill': z.object({ ...common, ...caller, ...bucket }),
+  'send-feedback': z.object({ ...common, ...caller }),
+  'list-feedback': z.object({ ...common, ...caller }),
   'get-api-description': z.object({ ...common }),
   'route-not-found': z.object({ ...common }),
 

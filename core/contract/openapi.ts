@@ -11,8 +11,12 @@ import {
   exportListView,
   exportRequest,
   exportView,
+  feedbackListView,
+  feedbackRequest,
+  feedbackView,
   listChoicesQuery,
   listExportsQuery,
+  listFeedbackQuery,
   memberListView,
   memberRequest,
   memberView,
@@ -178,6 +182,22 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
       'not_ready',
       ...badBody,
     ],
+  },
+  'send-feedback': {
+    summary: 'Say what is wrong with an export that has ended',
+    description:
+      'The admins of the account read it in GET /v1/feedback; the timeline says its kind alone. Five times for each ' +
+      'person and export.',
+    body: feedbackRequest,
+    success: { 201: jsonOf('Taken', feedbackView) },
+    problems: [...reading, 'not_ready', 'file_expired', 'too_much_feedback', ...badBody],
+  },
+  'list-feedback': {
+    summary: 'What was said about the account’s exports, for admins',
+    description: 'Newest first, with the counts of the last 90 days. Kept for 400 days, or until its export is deleted.',
+    query: listFeedbackQuery,
+    success: { 200: jsonOf('One page', feedbackListView) },
+    problems: ['permission_required', 'validation_failed'],
   },
   'get-waybill': {
     summary: 'The manifest of the file',

@@ -36,6 +36,8 @@ export const apiRoutes = [
   { method: 'POST', path: '/v1/exports/{exportId}/rerun', workload: 'rerun-export', auth: 'jwt' },
   { method: 'GET', path: '/v1/exports/{exportId}/download', workload: 'download-export', auth: 'jwt' },
   { method: 'POST', path: '/v1/exports/{exportId}/download-links', workload: 'create-download-link', auth: 'jwt' },
+  { method: 'POST', path: '/v1/exports/{exportId}/feedback', workload: 'send-feedback', auth: 'jwt' },
+  { method: 'GET', path: '/v1/feedback', workload: 'list-feedback', auth: 'jwt' },
   { method: 'POST', path: '/v1/downloads', workload: 'open-download-link', auth: 'jwt' },
   { method: 'GET', path: '/v1/exports/{exportId}/waybill', workload: 'get-waybill', auth: 'jwt' },
   { method: 'GET', path: '/v1/openapi.json', workload: 'get-api-description', auth: 'none' },

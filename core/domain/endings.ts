@@ -90,18 +90,24 @@ export function expireExport(state: ExportState | undefined, now: number): Decis
 }
 
 /**
- * Removes file, filters, columns, scope and note from an ended export; who asked for which report, and its timeline,
- * remain. Whatever its attempts have left in storage is to be cleaned up once more.
+ * Removes file, filters, columns, scope, note, recipients and feedback from an ended export; who asked for which report,
+ * and its timeline, remain. Whatever its attempts have left in storage is to be cleaned up once more.
  * @returns the record as it was before; undefined when it has not ended
  */
 export function eraseExport(state: ExportState | undefined, actor: Actor): Decision<ExportRecord | undefined> {
   const record = state?.record;
   if (!record || !isTerminal(record.status)) return { outcome: undefined };
   if (record.erasedAt !== undefined) return { outcome: record };
-  const { file: _file, note: _note, cleaned: _cleaned, ...kept } = record;
+  const { file: _file, note: _note, feedback = [], cleaned: _cleaned, ...kept } = record;
   const { scope: _scope, ...snapshot } = record.snapshot;
-  const fields = { snapshot: { ...snapshot, filters: {}, columns: [] }, erasedAt: actor.at, updatedAt: actor.at };
-  return { outcome: record, change: stepOf(kept, fields, { type: 'erased' }, actor) };
+  const fields = {
+    snapshot: { ...snapshot, filters: {}, columns: [] },
+    notify: [],
+    erasedAt: actor.at,
+    updatedAt: actor.at,
+  };
+  const step = stepOf(kept, fields, { type: 'erased' }, actor);
+  return { outcome: record, change: { ...step, removes: feedback.map(({ id }) => id) } };
 }
 
 /** How it ended first: expiry comes after ready. */

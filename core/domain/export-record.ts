@@ -1,5 +1,6 @@
 import type { ExportId } from './export-id.ts';
 import type { Failure, FailureCode } from './failure.ts';
+import type { FeedbackRef } from './feedback.ts';
 import type { Status } from './lifecycle.ts';
 import type { ProblemCode } from './problem.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -97,6 +98,8 @@ export interface ExportRecord {
   /** Those of the last minute before the newest one, so that a script that asks again and again leaves one line. */
   readonly refusals?: readonly Refusal[];
   readonly failure?: Failure;
+  /** Oldest first; what was said is kept on its own. */
+  readonly feedback?: readonly FeedbackRef[];
 
   readonly retryOf?: ExportId;
   readonly retriedBy?: ExportId;

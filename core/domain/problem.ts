@@ -16,6 +16,7 @@ export const problems = {
   last_owner: { status: 409, title: 'An account needs an owner' },
   members_managed_elsewhere: { status: 409, title: 'Members are managed elsewhere' },
   not_ready: { status: 409, title: 'The file is not ready' },
+  too_much_feedback: { status: 409, title: 'There is enough feedback about this export' },
   already_terminal: { status: 409, title: 'The export has already ended' },
   link_invalid: { status: 400, title: 'The link is not valid' },
   link_expired: { status: 410, title: 'The link has expired' },

@@ -3,6 +3,7 @@ import type { Due } from '../domain/due.ts';
 import type { EndGuard, Ending, EndOutcome } from '../domain/endings.ts';
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
 import type { Attempt, ExportEvent, ExportRecord, Route } from '../domain/export-record.ts';
+import type { Feedback, FeedbackOutcome } from '../domain/feedback.ts';
 import type { Status } from '../domain/lifecycle.ts';
 import type { ListFilter } from '../domain/list-filter.ts';
 import type { ProblemCode } from '../domain/problem.ts';
@@ -122,6 +123,12 @@ export interface ExportStore {
 
   /** Audits a refused download; the same person and reason once a minute. */
   recordRefusal(ref: ExportRef, refusal: { code: ProblemCode; via: string }, actor: Actor): Promise<void>;
+
+  /** Keeps feedback, with its line in the timeline, as often as it may be given. */
+  addFeedback(
+    ref: ExportRef,
+    feedback: Pick<Feedback, 'id' | 'kind' | 'text' | 'by' | 'at'>,
+  ): Promise<FeedbackOutcome>;
 
   /** Adds a line to the timeline without changing the export. */
   audit(ref: ExportRef, event: { type: string; details?: ExportEvent['details'] }, actor: Actor): Promise<void>;

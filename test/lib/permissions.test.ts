@@ -81,6 +81,8 @@ const expected: Record<Workload, string[]> = {
   'download-export': [...readWrite, ...readFiles, ...flags],
   'create-download-link': [...readWrite, ...readFiles, ...flags],
   'open-download-link': [...readWrite, ...readFiles, ...flags, 'secretsmanager:GetSecretValue on linkKeys'],
+  'send-feedback': [...read, 'dynamodb:PutItem on table', 'dynamodb:UpdateItem on table'],
+  'list-feedback': read,
   'get-waybill': [...read, ...readFiles],
   'enqueue-export': [...readWrite, ...answer, ...flags],
   'estimate-export': [...read, ...signIn],

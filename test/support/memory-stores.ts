@@ -4,6 +4,7 @@ import { dueOf } from '../../core/domain/due.ts';
 import { endExport, eraseExport, expireExport } from '../../core/domain/endings.ts';
 import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportEvent, ExportRecord } from '../../core/domain/export-record.ts';
+import { type Feedback, noteFeedback } from '../../core/domain/feedback.ts';
 import { isTerminal, LEASE_MS } from '../../core/domain/lifecycle.ts';
 import { matchesFilter } from '../../core/domain/list-filter.ts';
 import { type Membership, takesLastOwner } from '../../core/domain/permissions.ts';
@@ -20,6 +21,7 @@ import {
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore, Idempotency, Replay } from '../../core/ports/export-store.ts';
+import type { FeedbackStore } from '../../core/ports/feedback-store.ts';
 import type { MemberChange, MembershipStore } from '../../core/ports/memberships.ts';
 
 interface Account {
@@ -37,6 +39,7 @@ export function createMemoryStores() {
   const active = new Map<string, Set<string>>();
   const idempotency = new Map<string, { bodyHash: string; exportId: ExportRecord['id']; expiresAt: number }>();
   const members = new Map<string, Membership>();
+  const feedbackById = new Map<string, Feedback>();
   const waiting = new Map<string, Map<ExportRecord['id'], { userId: string; token: string }>>();
   const accounts = new Map<string, Account>();
   const pool = { running: new Set<string>(), virtualTime: 0 };
@@ -61,6 +64,8 @@ export function createMemoryStores() {
     const { record, event } = change;
     write(ref, { record, attempt: change.attempt ?? before?.attempt });
     timelines.set(record.id, [...(timelines.get(record.id) ?? []), event]);
+    if (change.adds) feedbackById.set(change.adds.id, change.adds);
+    for (const id of change.removes ?? []) feedbackById.delete(id);
     if (change.queues) apply(refOf(change.queues), undefined, creationOf(change.queues));
     if (!isTerminal(record.status) || !before || isTerminal(before.record.status)) return;
     active.get(keyOf(ref.accountId, record.requestedBy.userId))?.delete(record.id);
@@ -147,6 +152,7 @@ export function createMemoryStores() {
     advanceExecution: (ref, from, now) => change(ref, (state) => advanceToNextExecution(state, from, now)),
     recordDownload: (ref, actor) => change(ref, (state) => noteDownload(state, actor)),
     recordRefusal: (ref, refusal, actor) => change(ref, (state) => noteRefusal(state, refusal, actor)),
+    addFeedback: (ref, given) => change(ref, (state) => noteFeedback(state, given)),
     audit: (ref, event, actor) => change(ref, (state) => noteEvent(state, event, actor)),
     async due(kind, before, limit) {
       return [...states.values()]
@@ -264,11 +270,28 @@ export function createMemoryStores() {
     record: async (membership) => void members.set(keyOf(membership.accountId, membership.userId), membership),
   };
 
+  const feedbackOf = (accountId: string) =>
+    [...feedbackById.values()]
+      .filter((each) => each.accountId === accountId)
+      .sort((a, b) => (a.id < b.id ? 1 : -1));
+
+  const feedback: FeedbackStore = {
+    async list({ accountId, reportId, before, limit }) {
+      const found = feedbackOf(accountId)
+        .filter((each) => reportId === undefined || each.report.id === reportId)
+        .filter((each) => before === undefined || each.id < before);
+      return { items: found.slice(0, limit), more: found.length > limit };
+    },
+    by: async (accountId, userId) => feedbackOf(accountId).filter(({ by }) => by === userId).reverse(),
+    remove: async (_, id) => void feedbackById.delete(id),
+  };
+
   return {
     exports,
     attempts,
     admissions,
     memberships,
+    feedback,
     /** Puts an id into running sets although nothing was admitted: the drift that repair is for. */
     addRunning: (accountId: string | undefined, exportId: string) => {
       pool.running.add(exportId);

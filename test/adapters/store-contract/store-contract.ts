@@ -3,6 +3,7 @@ import { admitting } from './admitting.ts';
 import { claiming } from './claiming.ts';
 import { creating } from './creating.ts';
 import { ending } from './ending.ts';
+import { givingFeedback } from './giving-feedback.ts';
 import { listing } from './listing.ts';
 import { managingMembers } from './managing-members.ts';
 import { noting } from './noting.ts';
@@ -18,5 +19,6 @@ export function storeContract(name: string, open: OpenStores): void {
     listing(open);
     admitting(open);
     managingMembers(open);
+    givingFeedback(open);
   });
 }

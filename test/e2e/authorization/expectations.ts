@@ -63,6 +63,8 @@ export const expectations: Readonly<Record<ApiWorkload, Expectation>> = {
   // All of them are ready: nothing to retry or to cancel, but only parties are told so.
   'retry-export': { for: 'parties', status: 409 },
   'cancel-export': { for: 'parties', status: 409 },
+  'send-feedback': { for: 'parties', status: 201, body: { kind: 'missing_columns' } },
+  'list-feedback': { for: 'exports:read-all', status: 200 },
   'delete-export': { for: 'parties', status: 204 },
 };
 
