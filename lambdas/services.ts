@@ -12,6 +12,8 @@ import { fileClient } from '../adapters/s3/client.ts';
 import { s3FileStore } from '../adapters/s3/file-store.ts';
 import { secretsClient } from '../adapters/secrets/client.ts';
 import { databaseSecret } from '../adapters/secrets/database-secret.ts';
+import { mailClient } from '../adapters/ses/client.ts';
+import { sesMailer } from '../adapters/ses/mailer.ts';
 import { parameterClient } from '../adapters/ssm/client.ts';
 import { ssmRollout } from '../adapters/ssm/rollout.ts';
 import { stepFunctionsClient } from '../adapters/step-functions/client.ts';
@@ -47,6 +49,10 @@ export function files(env: { BUCKET_NAME: string }) {
 
 export function links(env: { LINK_KEYS_SECRET_ARN: string }) {
   return hmacLinkSigner(secretLinkKeys(secretsClient(), env.LINK_KEYS_SECRET_ARN, clock));
+}
+
+export function mailer(env: { MAIL_FROM: string; MAIL_CONFIGURATION_SET: string }) {
+  return sesMailer(mailClient(), { from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET });
 }
 
 export function source(env: { DATABASE_SECRET_ARN: string }, timeouts: PostgresTimeouts = {}) {

@@ -33,9 +33,10 @@ export class WaybillStack extends Stack {
     const bucket = new FileBucket(this, 'FileBucket', { deployment });
     const flags = new RolloutFlags(this, 'RolloutFlags');
 
-    // Links in mails
+    // Word to people: mails, and the links in them
     const linkKeys = new LinkKeys(this, 'LinkKeys', { deployment });
     const webUrl = new WebUrl(this, 'WebUrl', { deployment });
+    const mail = new Mail(this, 'Mail', { deployment });
 
     // Where reports read from
     const network = new Network(this, 'Network', { deployment });
@@ -52,6 +53,8 @@ export class WaybillStack extends Stack {
       flags,
       executions,
       linkKeys,
+      mail,
+      webUrl,
     });
     const api = new Api(this, 'Api', { deployment, functions });
 
@@ -67,9 +70,6 @@ export class WaybillStack extends Stack {
       executions,
     });
     new ExportStateMachine(this, 'ExportStateMachine', { deployment, network, handlers, worker, executions });
-
-    // Word to people
-    new Mail(this, 'Mail', { deployment });
 
     // Upkeep
     new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions });

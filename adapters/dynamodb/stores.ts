@@ -1,9 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AccessRequestStore } from '../../core/ports/access-request-store.ts';
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
 import type { FeedbackStore } from '../../core/ports/feedback-store.ts';
 import type { MembershipStore } from '../../core/ports/memberships.ts';
+import { createAccessRequestStore } from './access-request-store.ts';
 import { createAdmissionStore } from './admission-store.ts';
 import { createAttemptStore } from './attempt-store.ts';
 import { documentClient } from './client.ts';
@@ -18,6 +20,7 @@ export interface Stores {
   readonly admissions: AdmissionStore;
   readonly memberships: MembershipStore;
   readonly feedback: FeedbackStore;
+  readonly accessRequests: AccessRequestStore;
 }
 
 /** Everything that is kept in the one table. */
@@ -33,5 +36,6 @@ export function storesOn(table: Table): Stores {
     admissions: createAdmissionStore(table),
     memberships: createMembershipStore(table),
     feedback: createFeedbackStore(table),
+    accessRequests: createAccessRequestStore(table),
   };
 }

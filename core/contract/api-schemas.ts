@@ -371,6 +371,25 @@ export const feedbackListView = z
 
 export type FeedbackListView = z.output<typeof feedbackListView>;
 
+/** POST /v1/reports/{reportId}/access-requests. */
+export const accessRequestBody = z
+  .strictObject({
+    reason: plainLine.trim().min(1).max(500).optional().meta({ description: 'One line for those who decide.' }),
+  })
+  .meta({ id: 'AccessRequestBody' });
+
+export type AccessRequestBody = z.output<typeof accessRequestBody>;
+
+export const accessRequestView = z
+  .object({
+    report: z.object({ id: z.string(), title: z.string() }),
+    requestedAt: instant.meta({ description: 'When it was asked for first; for 24 hours nobody is told again.' }),
+    asked: count.meta({ description: 'How many owners and admins are told.' }),
+  })
+  .meta({ id: 'AccessRequest' });
+
+export type AccessRequestView = z.output<typeof accessRequestView>;
+
 /** PUT /v1/members/{userId}. */
 export const memberRequest = z
   .strictObject({ email: emailAddress, name: plainLine.trim().min(1).max(200), role: z.enum(roles) })

@@ -25,6 +25,8 @@ const database = { DATABASE_SECRET_ARN: text };
 const flags = { FLAGS_PARAMETER: text };
 /** ARN of the secret with the keys that the links in mails are signed with. */
 const linkKeys = { LINK_KEYS_SECRET_ARN: text };
+/** The sender of mails, its configuration set, and where the links in them lead. */
+const sender = { MAIL_FROM: text, MAIL_CONFIGURATION_SET: text, WEB_URL: text };
 /** How many exports may run: in the whole deployment, and in one account. */
 const caps = { POOL_CAP: integer, ACCOUNT_CAP: integer };
 /** How many exports one person may have queued or running. */
@@ -41,6 +43,7 @@ export const environments = {
   'delete-member': z.object({ ...common, ...caller }),
   'list-reports': z.object({ ...common, ...caller }),
   'get-report': z.object({ ...common, ...caller }),
+  'request-access': z.object({ ...common, ...caller, ...sender }),
   'list-choices': z.object({ ...common, ...caller, ...database }),
   'create-export': z.object({ ...common, ...caller, ...database, ...machine, ...flags, ...userCap }),
   'estimate-export': z.object({ ...common, ...caller, ...database }),

@@ -4,6 +4,8 @@ import { exportIdSchema } from '../domain/export-id.ts';
 import { type ProblemCode, problems } from '../domain/problem.ts';
 import { waybillSchema } from '../domain/waybill.ts';
 import {
+  accessRequestBody,
+  accessRequestView,
   choiceListView,
   downloadView,
   estimateView,
@@ -82,6 +84,15 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
     summary: 'One report, with the schema of its filters',
     success: { 200: jsonOf('The report', reportView) },
     problems: ['not_found', 'permission_required'],
+  },
+  'request-access': {
+    summary: 'Ask for a report that your role does not allow',
+    description:
+      'Mails the owners and admins of your account, once in 24 hours for each report; asking again is answered alike ' +
+      'and tells nobody twice.',
+    body: accessRequestBody,
+    success: { 202: jsonOf('Asked, now or before', accessRequestView) },
+    problems: ['not_found', 'already_permitted', ...badBody, 'unavailable'],
   },
   'list-choices': {
     summary: 'The values a filter may have',

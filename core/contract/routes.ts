@@ -19,6 +19,7 @@ export const apiRoutes = [
   { method: 'DELETE', path: '/v1/members/{userId}', workload: 'delete-member', auth: 'jwt' },
   { method: 'GET', path: '/v1/reports', workload: 'list-reports', auth: 'jwt' },
   { method: 'GET', path: '/v1/reports/{reportId}', workload: 'get-report', auth: 'jwt' },
+  { method: 'POST', path: '/v1/reports/{reportId}/access-requests', workload: 'request-access', auth: 'jwt' },
   {
     method: 'GET',
     path: '/v1/reports/{reportId}/filters/{filter}/choices',

@@ -11,6 +11,7 @@ export const problems = {
   idempotency_conflict: { status: 422, title: 'The idempotency key was used for another request' },
   idempotency_in_flight: { status: 409, title: 'A request with this idempotency key is still in progress' },
   permission_required: { status: 403, title: 'You do not have permission' },
+  already_permitted: { status: 409, title: 'You have this permission already' },
   permission_revoked: { status: 403, title: 'You no longer have permission' },
   not_found: { status: 404, title: 'Not found' },
   last_owner: { status: 409, title: 'An account needs an owner' },

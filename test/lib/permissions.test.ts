@@ -19,6 +19,8 @@ function nameOf(resource: string): string {
   if (/:execution:Waybill-local-exports:\*$/.test(resource)) return 'executions';
   if (/^<DatabaseReaderAttachment/.test(resource)) return 'reader';
   if (/^<LinkKeysSecret/.test(resource)) return 'linkKeys';
+  if (/:identity\/<MailSender\w+>$/.test(resource)) return 'sender';
+  if (/:configuration-set\/<MailConfigurationSet\w+>$/.test(resource)) return 'configurationSet';
   if (/:parameter\/<RolloutFlags/.test(resource)) return 'flags';
   return resource;
 }
@@ -72,6 +74,13 @@ const expected: Record<Workload, string[]> = {
   'list-exports': [...read, 'dynamodb:Query on listed-by-account', 'dynamodb:Query on listed-by-requester'],
   'get-export': read,
   'list-export-events': read,
+  'request-access': [
+    ...read,
+    'dynamodb:PutItem on table',
+    'dynamodb:UpdateItem on table',
+    'ses:SendEmail on configurationSet',
+    'ses:SendEmail on sender',
+  ],
   'list-choices': [...read, ...signIn],
   'create-export': [...readWrite, ...start, ...flags, ...signIn],
   'retry-export': [...readWrite, ...start, ...flags],

@@ -22,6 +22,7 @@ import { DAY, exportId, feedbackId, T0 } from './exports.ts';
 import { FakeExecutions } from './fake-executions.ts';
 import { everythingKnown } from './memory-choices.ts';
 import { MemoryFiles } from './memory-files.ts';
+import { memoryMailer } from './memory-mailer.ts';
 import { createMemoryStores } from './memory-stores.ts';
 
 const columns = { id: { header: 'Id', type: 'integer' }, guest: { header: 'Guest', type: 'text' } } as const;
@@ -75,6 +76,7 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
   const stores = createMemoryStores();
   const executions = new FakeExecutions();
   const files = new MemoryFiles();
+  const mailer = memoryMailer();
   const flags = { acceptExports: true, runWorkers: true, allowDownloads: true };
   const time = { now: T0 };
   const clock = { now: () => time.now };
@@ -83,6 +85,9 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
     catalog: testCatalog,
     store: stores.exports,
     feedback: stores.feedback,
+    accessRequests: stores.accessRequests,
+    mailer,
+    webUrl: 'https://reports.test',
     memberships: storedMemberships(stores.memberships),
     admissions: stores.admissions,
     attempts: stores.attempts,

@@ -23,6 +23,7 @@ import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore, Idempotency, Replay } from '../../core/ports/export-store.ts';
 import type { FeedbackStore } from '../../core/ports/feedback-store.ts';
 import type { MemberChange, MembershipStore } from '../../core/ports/memberships.ts';
+import { memoryAccessRequests } from './memory-access-requests.ts';
 
 interface Account {
   readonly running: Set<string>;
@@ -292,6 +293,7 @@ export function createMemoryStores() {
     admissions,
     memberships,
     feedback,
+    accessRequests: memoryAccessRequests(),
     /** Puts an id into running sets although nothing was admitted: the drift that repair is for. */
     addRunning: (accountId: string | undefined, exportId: string) => {
       pool.running.add(exportId);

@@ -2,13 +2,15 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stores, storesOn } from '../../../adapters/dynamodb/stores.ts';
 import { Table } from '../../../adapters/dynamodb/table.ts';
+import { ACCESS_REQUEST_MS } from '../../../core/domain/access-request.ts';
 import { StoreUnavailableError } from '../../../core/domain/errors.ts';
 import type { ExportRef } from '../../../core/domain/export-id.ts';
 import { LEASE_MS } from '../../../core/domain/lifecycle.ts';
 import { openDynamoStores } from '../../support/dynamo-stores.ts';
 import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';
-import { exportId, newExport, progressAt, T0 } from '../../support/exports.ts';
+import { exportId, feedbackId, newExport, progressAt, T0 } from '../../support/exports.ts';
 import { type Fault, faults, isWrite, watchCalls } from '../../support/faulty-client.ts';
+import { request } from '../store-contract/asking-for-access.ts';
 import { memberOf } from '../store-contract/managing-members.ts';
 import {
   cancelled,
@@ -49,6 +51,17 @@ const owned = async (stores: Stores) => {
   return queued(stores);
 };
 const finished = (stores: Stores) => createIn(stores, 'ready', 1);
+
+const feedback = { id: feedbackId(1), kind: 'other', text: 'words', by: 'mel', at: T0 } as const;
+const commentedOn = async (stores: Stores) => {
+  const ref = await finished(stores);
+  await stores.exports.addFeedback(ref, feedback);
+  return ref;
+};
+const asked = async (stores: Stores) => {
+  await stores.accessRequests.open(request);
+  return queued(stores);
+};
 
 /** Every way in which a method writes. */
 const scenarios: readonly Scenario[] = [
@@ -247,6 +260,59 @@ const scenarios: readonly Scenario[] = [
     prepare: owned,
     call: ({ memberships }) => memberships.record({ ...olga, role: 'viewer' }),
   },
+  {
+    method: 'addFeedback',
+    what: 'the first time',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.addFeedback(ref, feedback),
+  },
+  {
+    method: 'erase',
+    what: 'with feedback',
+    prepare: commentedOn,
+    call: ({ exports }, ref) => exports.erase(ref, system),
+  },
+  {
+    method: 'remove',
+    what: 'feedback',
+    prepare: commentedOn,
+    call: (stores) => stores.feedback.remove('acme', feedback.id),
+  },
+  {
+    method: 'open',
+    what: 'an access request',
+    prepare: queued,
+    call: ({ accessRequests }) => accessRequests.open(request),
+  },
+  {
+    method: 'open',
+    what: 'an access request, a day after another',
+    prepare: asked,
+    call: ({ accessRequests }) => accessRequests.open({ ...request, requestedAt: T0 + ACCESS_REQUEST_MS }),
+  },
+  {
+    method: 'beginTelling',
+    what: 'one of two',
+    prepare: asked,
+    call: ({ accessRequests }) => accessRequests.beginTelling(request, 'ada', { claim: 'claim-1', now: T0 }),
+  },
+  {
+    method: 'noteTold',
+    what: 'one of two',
+    prepare: async (stores) => {
+      const ref = await asked(stores);
+      await stores.accessRequests.beginTelling(request, 'ada', { claim: 'claim-1', now: T0 });
+      return ref;
+    },
+    call: ({ accessRequests }) =>
+      accessRequests.noteTold(request, 'ada', { claim: 'claim-1', state: 'told', now: T0 + 1 }),
+  },
+  {
+    method: 'remove',
+    what: 'an access request',
+    prepare: asked,
+    call: ({ accessRequests }) => accessRequests.remove(request),
+  },
 ];
 
 const reads = [
@@ -261,6 +327,7 @@ const reads = [
   'queuePosition',
   'find',
   'ofCaller',
+  'by',
 ];
 
 let dynamo: TestDynamo;

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { admitting } from './admitting.ts';
+import { askingForAccess } from './asking-for-access.ts';
 import { claiming } from './claiming.ts';
 import { creating } from './creating.ts';
 import { ending } from './ending.ts';
@@ -20,5 +21,6 @@ export function storeContract(name: string, open: OpenStores): void {
     admitting(open);
     managingMembers(open);
     givingFeedback(open);
+    askingForAccess(open);
   });
 }
