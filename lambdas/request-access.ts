@@ -8,8 +8,9 @@ import { json } from './middleware/responses.ts';
 import { callerStores, clock, ids, mailer } from './services.ts';
 
 const env = readEnvironment('request-access');
-const { accessRequests, memberships } = callerStores(env);
-const deps = { catalog, accessRequests, memberships, mailer: mailer(env), clock, ids, webUrl: env.WEB_URL };
+const stores = callerStores(env);
+const { memberships } = stores;
+const deps = { ...stores, catalog, mailer: mailer(env), clock, ids, webUrl: env.WEB_URL };
 
 /** POST /v1/reports/{reportId}/access-requests */
 export const handler = apiHandler(

@@ -20,6 +20,7 @@ import { stepFunctionsClient } from '../adapters/step-functions/client.ts';
 import { stepFunctionsExecutions } from '../adapters/step-functions/executions.ts';
 import type { MembershipSource } from '../core/contract/env.ts';
 import { systemClock } from '../core/ports/clock.ts';
+import type { Memberships } from '../core/ports/memberships.ts';
 
 /** What every handler starts from: each function makes the adapters it is permitted to use, once per instance. */
 export const clock = systemClock;
@@ -64,6 +65,30 @@ export function source(env: { DATABASE_SECRET_ARN: string }, timeouts: PostgresT
 
 export function choices(env: { DATABASE_SECRET_ARN: string }) {
   return postgresReportChoices(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN));
+}
+
+/** What telling people how an export ended takes. */
+export function announcing(
+  env: {
+    TABLE_NAME: string;
+    LINK_KEYS_SECRET_ARN: string;
+    MAIL_FROM: string;
+    MAIL_CONFIGURATION_SET: string;
+    WEB_URL: string;
+  },
+  stores: Pick<Stores, 'exports' | 'mailAddresses'> & { readonly memberships: Pick<Memberships, 'find'> } = tableStores(env),
+) {
+  const { exports: store, memberships, mailAddresses } = stores;
+  return {
+    store,
+    memberships,
+    mailAddresses,
+    mailer: mailer(env),
+    links: links(env),
+    webUrl: env.WEB_URL,
+    clock,
+    ids,
+  };
 }
 
 /** What queueing a new export takes. */

@@ -3,12 +3,13 @@ import { readEnvironment } from '../core/contract/env.ts';
 import { sweep } from '../core/usecases/sweep.ts';
 import { logger } from './middleware/request-log.ts';
 import { stepHandler } from './middleware/step-handler.ts';
-import { endings, files, ids } from './services.ts';
+import { announcing, endings, files, ids, tableStores } from './services.ts';
 
 const env = readEnvironment('sweep-exports');
-const deps = { ...endings(env), files: files(env), ids };
+const stores = tableStores(env);
+const deps = { ...endings(env, stores), ...announcing(env, stores), files: files(env), ids };
 
-/** Every minute: starts, slots, leases, files. */
+/** Every minute: starts, slots, leases, files, mails. */
 export const handler = stepHandler('sweep-exports', z.unknown(), async () => {
   const { failures, ...report } = await sweep(deps);
   logger.info('swept', report);

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ApiWorkload } from '../core/contract/routes.ts';
+import type { Announcements } from './announcements.ts';
 import type { Database } from './database.ts';
 import type { Deployment } from './deployment.ts';
 import type { ExportExecutions } from './export-executions.ts';
@@ -24,6 +25,7 @@ export interface ApiFunctionsProps {
   readonly linkKeys: LinkKeys;
   readonly mail: Mail;
   readonly webUrl: WebUrl;
+  readonly announcements: Announcements;
 }
 
 /** The functions behind the API's routes, each with just what its route needs. */
@@ -199,7 +201,8 @@ export class ApiFunctions extends Construct {
     return functions;
   }
 
-  private changingFunctions({ deployment, table, bucket, flags, executions }: ApiFunctionsProps) {
+  private changingFunctions(props: ApiFunctionsProps) {
+    const { deployment, table, bucket, flags, executions, announcements } = props;
     const cancelExport = new WaybillFunction(this, 'CancelExport', {
       deployment,
       workload: 'cancel-export',
@@ -222,7 +225,21 @@ export class ApiFunctions extends Construct {
     });
     table.grantReadWrite(deleteExport);
     bucket.grantDelete(deleteExport);
-    return { 'cancel-export': cancelExport, 'delete-export': deleteExport };
+
+    const resendNotifications = new WaybillFunction(this, 'ResendNotifications', {
+      deployment,
+      workload: 'resend-notifications',
+      environment: { ...this.caller, ...announcements.environment },
+      // Mail services are slow to fail; the HTTP API waits for 30 s.
+      timeout: Duration.seconds(25),
+    });
+    table.grantUpdate(resendNotifications);
+    announcements.grantSend(resendNotifications);
+    return {
+      'cancel-export': cancelExport,
+      'delete-export': deleteExport,
+      'resend-notifications': resendNotifications,
+    };
   }
 
   private fileFunctions({ deployment, table, bucket, flags, linkKeys }: ApiFunctionsProps) {

@@ -7,7 +7,7 @@ import { DISMISSED_ERROR } from '../core/contract/step-errors.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import { DeploymentLogGroup } from './deployment-log-group.ts';
 import type { ExportExecutions } from './export-executions.ts';
-import { type RunningStepsProps, runningSteps } from './running-steps.ts';
+import { exportInput, type RunningStepsProps, runningSteps } from './running-steps.ts';
 
 /** The backstop of an export's wait. What is stuck is found, and ended, long before. */
 const QUEUED_TIMEOUT = Duration.days(7);
@@ -16,7 +16,7 @@ export interface ExportStateMachineProps extends RunningStepsProps {
   readonly executions: ExportExecutions;
 }
 
-/** The way of one export: Queued, Running, RecordOutcome, and then Ready, Failed or Cancelled. */
+/** The way of one export: Queued, Running, RecordOutcome, Announce, and then Ready, Failed or Cancelled. */
 export class ExportStateMachine extends Construct {
   readonly stateMachine: sfn.StateMachine;
 
@@ -27,7 +27,7 @@ export class ExportStateMachine extends Construct {
       .addCatch(recordOutcome, { resultPath: '$.error' })
       .next(this.running(props).addCatch(recordOutcome, { resultPath: '$.error' }))
       .next(recordOutcome)
-      .next(this.outcome());
+      .next(this.announced(props, this.outcome()));
     const { stateMachineName } = props.executions;
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       stateMachineName,
@@ -59,7 +59,13 @@ export class ExportStateMachine extends Construct {
   }
 
   private acknowledgeWildcards({ handlers }: ExportStateMachineProps): void {
-    const functions = [handlers.enqueueExport, handlers.measureExport, handlers.runSmallExport, handlers.recordOutcome];
+    const functions = [
+      handlers.enqueueExport,
+      handlers.measureExport,
+      handlers.runSmallExport,
+      handlers.recordOutcome,
+      handlers.announceExport,
+    ];
     acknowledgeWildcard(
       this.stateMachine,
       functions.map(({ handler }) => `${handler.functionArn}:*`),
@@ -121,7 +127,9 @@ export class ExportStateMachine extends Construct {
         status: sfn.JsonPath.stringAt('$.Payload.status'),
         code: sfn.JsonPath.stringAt('$.Payload.code'),
         message: sfn.JsonPath.stringAt('$.Payload.message'),
+        announce: sfn.JsonPath.stringAt('$.Payload.announce'),
       },
+      resultPath: '$.outcome',
       taskTimeout: sfn.Timeout.duration(Duration.minutes(1)),
       retryOnServiceExceptions: false,
     });
@@ -135,10 +143,33 @@ export class ExportStateMachine extends Construct {
     return recordOutcome;
   }
 
+  /** Tells whoever is to be told. That mail does not go out is no matter of the export: the sweeper goes on trying. */
+  private announced({ handlers }: ExportStateMachineProps, outcome: sfn.Choice): sfn.Choice {
+    const announce = new tasks.LambdaInvoke(this, 'Announce', {
+      lambdaFunction: handlers.announceExport.handler,
+      payload: sfn.TaskInput.fromObject(exportInput),
+      resultPath: sfn.JsonPath.DISCARD,
+      taskTimeout: sfn.Timeout.duration(Duration.minutes(2)),
+      retryOnServiceExceptions: false,
+    });
+    // 20 + 40 = 60 s: by then what a try that broke off has taken on is free again.
+    announce.addRetry({
+      errors: [sfn.Errors.ALL],
+      interval: Duration.seconds(20),
+      backoffRate: 2,
+      maxAttempts: 2,
+    });
+    announce.addCatch(outcome, { resultPath: sfn.JsonPath.DISCARD });
+    announce.next(outcome);
+    return new sfn.Choice(this, 'AnyoneToTell')
+      .when(sfn.Condition.booleanEquals('$.outcome.announce', true), announce)
+      .otherwise(outcome);
+  }
+
   private outcome(): sfn.Choice {
-    const failed = new sfn.Fail(this, 'Failed', { errorPath: '$.code', causePath: '$.message' });
+    const failed = new sfn.Fail(this, 'Failed', { errorPath: '$.outcome.code', causePath: '$.outcome.message' });
     const ready = new sfn.Succeed(this, 'Ready');
-    const status = (value: string) => sfn.Condition.stringEquals('$.status', value);
+    const status = (value: string) => sfn.Condition.stringEquals('$.outcome.status', value);
     return (
       new sfn.Choice(this, 'Outcome')
         .when(status('ready'), ready)

@@ -23,7 +23,7 @@ export interface RunningStepsProps {
 }
 
 /** What every step is told. */
-const exportInput = {
+export const exportInput = {
   accountId: sfn.JsonPath.stringAt('$.accountId'),
   exportId: sfn.JsonPath.stringAt('$.exportId'),
 };

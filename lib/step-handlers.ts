@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { Announcements } from './announcements.ts';
 import type { Database } from './database.ts';
 import type { Deployment } from './deployment.ts';
 import type { ExportExecutions } from './export-executions.ts';
@@ -17,6 +18,7 @@ export interface StepHandlersProps {
   readonly database: Database;
   readonly flags: RolloutFlags;
   readonly executions: ExportExecutions;
+  readonly announcements: Announcements;
 }
 
 /** The functions the state machine calls. Each ends before its step times out, so that its error is the one seen. */
@@ -25,10 +27,11 @@ export class StepHandlers extends Construct {
   readonly measureExport: WaybillFunction<'measure-export'>;
   readonly runSmallExport: WaybillFunction<'run-small-export'>;
   readonly recordOutcome: WaybillFunction<'record-outcome'>;
+  readonly announceExport: WaybillFunction<'announce-export'>;
 
   constructor(scope: Construct, id: string, props: StepHandlersProps) {
     super(scope, id);
-    const { deployment, network, table, bucket, database, flags, executions } = props;
+    const { deployment, network, table, bucket, database, flags, executions, announcements } = props;
     const admission = {
       TABLE_NAME: table.tableName,
       STATE_MACHINE_ARN: executions.stateMachineArn,
@@ -53,6 +56,15 @@ export class StepHandlers extends Construct {
       executions.grantAnswer(admitter);
       flags.grantRead(admitter);
     }
+
+    this.announceExport = new WaybillFunction(this, 'AnnounceExport', {
+      deployment,
+      workload: 'announce-export',
+      environment: { TABLE_NAME: table.tableName, ...announcements.environment },
+      timeout: Duration.seconds(100),
+    });
+    table.grantUpdate(this.announceExport);
+    announcements.grantSend(this.announceExport);
 
     this.measureExport = new WaybillFunction(this, 'MeasureExport', {
       deployment,

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import type { Announcements } from './announcements.ts';
 import type { Deployment } from './deployment.ts';
 import type { ExportExecutions } from './export-executions.ts';
 import type { ExportTable } from './export-table.ts';
@@ -15,12 +16,14 @@ export interface SweeperProps {
   readonly bucket: FileBucket;
   readonly flags: RolloutFlags;
   readonly executions: ExportExecutions;
+  readonly announcements: Announcements;
 }
 
-/** Once a minute: admits, expires, repairs, and notices what is stuck. */
+/** Once a minute: admits, expires, repairs, announces, and notices what is stuck. */
 export class Sweeper extends Construct {
-  constructor(scope: Construct, id: string, { deployment, table, bucket, flags, executions }: SweeperProps) {
+  constructor(scope: Construct, id: string, props: SweeperProps) {
     super(scope, id);
+    const { deployment, table, bucket, flags, executions, announcements } = props;
     const { poolCap, accountCap } = deployment.config;
     const sweepExports = new WaybillFunction(this, 'SweepExports', {
       deployment,
@@ -32,6 +35,7 @@ export class Sweeper extends Construct {
         FLAGS_PARAMETER: flags.parameterName,
         POOL_CAP: String(poolCap),
         ACCOUNT_CAP: String(accountCap),
+        ...announcements.environment,
       },
       timeout: Duration.seconds(55),
     });
@@ -42,6 +46,7 @@ export class Sweeper extends Construct {
     executions.grantDescribe(sweepExports);
     executions.grantAnswer(sweepExports);
     flags.grantRead(sweepExports);
+    announcements.grantSend(sweepExports);
 
     new Rule(this, 'EveryMinute', {
       description: 'Waybill: sweep exports',

@@ -1,5 +1,6 @@
 import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Announcements } from './announcements.ts';
 import { Api } from './api.ts';
 import { ApiFunctions } from './api-functions.ts';
 import { Database } from './database.ts';
@@ -10,6 +11,7 @@ import { ExportTable } from './export-table.ts';
 import { FileBucket } from './file-bucket.ts';
 import { LinkKeys } from './link-keys.ts';
 import { Mail } from './mail.ts';
+import { MailRecorder } from './mail-recorder.ts';
 import { Network } from './network.ts';
 import { Reconciler } from './reconciler.ts';
 import { RolloutFlags } from './rollout-flags.ts';
@@ -37,6 +39,8 @@ export class WaybillStack extends Stack {
     const linkKeys = new LinkKeys(this, 'LinkKeys', { deployment });
     const webUrl = new WebUrl(this, 'WebUrl', { deployment });
     const mail = new Mail(this, 'Mail', { deployment });
+    const announcements = new Announcements({ mail, linkKeys, webUrl });
+    new MailRecorder(this, 'MailRecorder', { deployment, table, mail });
 
     // Where reports read from
     const network = new Network(this, 'Network', { deployment });
@@ -55,6 +59,7 @@ export class WaybillStack extends Stack {
       linkKeys,
       mail,
       webUrl,
+      announcements,
     });
     const api = new Api(this, 'Api', { deployment, functions });
 
@@ -68,14 +73,17 @@ export class WaybillStack extends Stack {
       database,
       flags,
       executions,
+      announcements,
     });
     new ExportStateMachine(this, 'ExportStateMachine', { deployment, network, handlers, worker, executions });
 
     // Upkeep
-    new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions });
+    new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions, announcements });
     new Reconciler(this, 'Reconciler', { deployment, table, flags, executions });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The HTTP API' });
+    new CfnOutput(this, 'TableName', { value: table.tableName, description: 'For npm run erase' });
+    new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'For npm run erase' });
     new CfnOutput(this, 'ReportCenterUrl', { value: webUrl.value, description: 'Where the links in mails lead' });
   }
 }

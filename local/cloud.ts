@@ -208,6 +208,8 @@ async function start(
     tableName: table.name,
     bucketName: bucket.name,
     stateMachineArn: stateMachine.arn,
+    /** What a program needs to do as the operator would. */
+    operatorEnvironment: environmentOf(credentials.localOperator),
   });
   const control = createControl({
     issueToken: oidc.issueToken,
@@ -255,6 +257,7 @@ async function start(
     events,
     secrets,
     s3,
+    mailbox: ses.mailbox,
     members,
     info,
     environmentFor,

@@ -4,6 +4,7 @@ import { type Attempt, type ExportEvent, type ExportRecord, routes } from '../..
 import { type FailureCode, failureCodes } from '../../core/domain/failure.ts';
 import { type FeedbackId, feedbackIdSchema } from '../../core/domain/feedback.ts';
 import { statuses } from '../../core/domain/lifecycle.ts';
+import { notificationKinds, notificationStates } from '../../core/domain/notification.ts';
 import { permissions } from '../../core/domain/permissions.ts';
 import { type ProblemCode, problems } from '../../core/domain/problem.ts';
 import { compressions, dialects, formats, retentionDaysChoices } from '../../core/domain/report.ts';
@@ -44,6 +45,18 @@ const storedSnapshot = z
   .string()
   .transform((json): unknown => JSON.parse(json))
   .pipe(snapshotSchema);
+
+const notificationSchema = z.object({
+  id: text,
+  userId: text,
+  email: text,
+  kind: z.enum(notificationKinds),
+  state: z.enum(notificationStates),
+  askedAt: time,
+  at: time,
+  tries: count,
+  messageId: z.exactOptional(text),
+});
 
 const recordSchema = z.object({
   id: exportId,
@@ -87,6 +100,8 @@ const recordSchema = z.object({
   retriedBy: optionalId,
   rerunOf: optionalId,
   automaticRetry: z.exactOptional(z.boolean()),
+  notifications: z.exactOptional(z.array(notificationSchema)),
+  announced: z.exactOptional(z.enum(statuses)),
 });
 
 const attemptSchema = z.object({

@@ -3,7 +3,17 @@ import { endExport, eraseExport, expireExport } from '../../core/domain/endings.
 import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
 import { noteFeedback } from '../../core/domain/feedback.ts';
+import { forgetPerson } from '../../core/domain/forget-person.ts';
 import { isTerminal } from '../../core/domain/lifecycle.ts';
+import {
+  askForMails,
+  beginSending,
+  closeAnnouncement,
+  noteMailEvent,
+  noteRefused,
+  noteSent,
+  passOver,
+} from '../../core/domain/notifications.ts';
 import {
   advanceToNextExecution,
   noteDownload,
@@ -14,11 +24,11 @@ import {
 } from '../../core/domain/record-changes.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
 import { changeExport, readState, readStates } from './change-export.ts';
-import { allOf, atMost, notAdmitted, statusAllows, versionIs } from './conditions.ts';
+import { allOf, atMost, condition, notAdmitted, statusAllows, versionIs } from './conditions.ts';
 import { createExport, replay } from './create-export.ts';
 import { differences, eventOf, exportAttributes, recordOf } from './export-items.ts';
 import { settle, tryWrite } from './failures.ts';
-import { eventsOf, keys } from './keys.ts';
+import { eventsOf, exportsOf, keys } from './keys.ts';
 import { dueExports, listExports } from './lists.ts';
 import { inPartition, type Table } from './table.ts';
 
@@ -59,6 +69,22 @@ export function createExportStore(table: Table): ExportStore {
 
     erase: (ref, actor) => changeExport(table, 'erase', ref, 'record', (state) => eraseExport(state, actor)),
 
+    forgetPerson: (ref, userId, actor) =>
+      changeExport(table, 'forgetPerson', ref, 'record', (state) => forgetPerson(state, userId, actor)),
+
+    async *everyOf(accountId) {
+      const { pk, prefix } = exportsOf(accountId);
+      const range = { expression: 'begins_with(sk, :sk)', sk: prefix };
+      for await (const item of table.query({ condition: inPartition(pk, range) })) yield recordOf(item);
+    },
+
+    removeEmptyActiveSet: ({ accountId, userId }) =>
+      settle('removeEmptyActiveSet', async () => {
+        const remove = table.remove(keys.active(accountId, userId), condition('attribute_not_exists(exports)'));
+        const result = await tryWrite(() => table.transact([remove]));
+        return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
+      }),
+
     requestCancel: (ref, actor) =>
       changeExport(table, 'requestCancel', ref, 'record and attempt', (state) => requestCancellation(state, actor)),
 
@@ -80,6 +106,27 @@ export function createExportStore(table: Table): ExportStore {
 
     recordDownload: (ref, actor) =>
       changeExport(table, 'recordDownload', ref, 'record', (state) => noteDownload(state, actor)),
+
+    beginSending: (ref, person, id, now) =>
+      changeExport(table, 'beginSending', ref, 'record', (state) => beginSending(state, person, { id, now })),
+
+    passOver: (ref, person, why, id, now) =>
+      changeExport(table, 'passOver', ref, 'record', (state) => passOver(state, person, why, { id, now })),
+
+    noteSent: (ref, id, messageId, now) =>
+      changeExport(table, 'noteSent', ref, 'record', (state) => noteSent(state, id, messageId, now)),
+
+    noteRefused: (ref, id, now) =>
+      changeExport(table, 'noteRefused', ref, 'record', (state) => noteRefused(state, id, now)),
+
+    noteMailEvent: (ref, id, event, now) =>
+      changeExport(table, 'noteMailEvent', ref, 'record', (state) => noteMailEvent(state, id, event, now)),
+
+    askForMails: (ref, people, newId, actor) =>
+      changeExport(table, 'askForMails', ref, 'record', (state) => askForMails(state, people, newId, actor)),
+
+    closeAnnouncement: (ref, now) =>
+      changeExport(table, 'closeAnnouncement', ref, 'record', (state) => closeAnnouncement(state, now)),
 
     recordRefusal: (ref, refusal, actor) =>
       changeExport(table, 'recordRefusal', ref, 'record', (state) => noteRefusal(state, refusal, actor)),

@@ -55,6 +55,8 @@ export const keys = {
     sk: ACCESS + part(reportId),
   }),
   feedback: (accountId: string, id: FeedbackId): Key => ({ pk: feedbackOf(accountId), sk: id }),
+  /** An address that takes no mail. */
+  mailAddress: (email: string): Key => ({ pk: `MAIL#${part(email.toLowerCase())}`, sk: 'ADDRESS' }),
   /** How often the account has lost an owner. */
   owners: (accountId: string): Key => ({ pk: ACCOUNT + part(accountId), sk: 'OWNERS' }),
 } as const;
@@ -70,6 +72,11 @@ export function waitingPartition(accountId: string): string {
 /** Where an export's timeline is: its partition, and what its sort keys begin with. */
 export function eventsOf(exportId: ExportId): { readonly pk: string; readonly prefix: string } {
   return { pk: EXPORT + exportId, prefix: EVENT };
+}
+
+/** Where an account's exports are: their partition, and what their sort keys begin with. */
+export function exportsOf(accountId: string): { readonly pk: string; readonly prefix: string } {
+  return { pk: ACCOUNT + part(accountId), prefix: EXPORT };
 }
 
 /** Where an account's members are: their partition, and what their sort keys begin with. */

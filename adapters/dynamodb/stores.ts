@@ -4,6 +4,7 @@ import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
 import type { FeedbackStore } from '../../core/ports/feedback-store.ts';
+import type { MailAddresses } from '../../core/ports/mail-addresses.ts';
 import type { MembershipStore } from '../../core/ports/memberships.ts';
 import { createAccessRequestStore } from './access-request-store.ts';
 import { createAdmissionStore } from './admission-store.ts';
@@ -11,6 +12,7 @@ import { createAttemptStore } from './attempt-store.ts';
 import { documentClient } from './client.ts';
 import { createExportStore } from './export-store.ts';
 import { createFeedbackStore } from './feedback-store.ts';
+import { createMailAddresses } from './mail-addresses.ts';
 import { createMembershipStore } from './memberships.ts';
 import { Table } from './table.ts';
 
@@ -21,6 +23,7 @@ export interface Stores {
   readonly memberships: MembershipStore;
   readonly feedback: FeedbackStore;
   readonly accessRequests: AccessRequestStore;
+  readonly mailAddresses: MailAddresses;
 }
 
 /** Everything that is kept in the one table. */
@@ -37,5 +40,6 @@ export function storesOn(table: Table): Stores {
     memberships: createMembershipStore(table),
     feedback: createFeedbackStore(table),
     accessRequests: createAccessRequestStore(table),
+    mailAddresses: createMailAddresses(table),
   };
 }

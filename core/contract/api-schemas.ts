@@ -4,6 +4,7 @@ import { routes } from '../domain/export-record.ts';
 import { failureCodes } from '../domain/failure.ts';
 import { feedbackIdSchema, feedbackKinds } from '../domain/feedback.ts';
 import { statuses } from '../domain/lifecycle.ts';
+import { notificationKinds, notificationStates } from '../domain/notification.ts';
 import { permissions, roles } from '../domain/permissions.ts';
 import { problems } from '../domain/problem.ts';
 import { columnTypes, compressions, dialects, formats } from '../domain/report.ts';
@@ -88,6 +89,15 @@ export const exportRequest = z
   .meta({ id: 'ExportRequest' });
 
 export type ExportRequest = z.output<typeof exportRequest>;
+
+/** POST /v1/exports/{exportId}/notifications. */
+export const notificationRequest = z
+  .strictObject({
+    email: z.email().max(254).optional().meta({
+      description: 'Of a member who may read the report. Default: everybody whose mail did not arrive, or who had none.',
+    }),
+  })
+  .meta({ id: 'NotificationRequest' });
 
 /** How many at once, in a query. */
 const limit = z
@@ -186,6 +196,16 @@ export const exportView = z
         narrowerFilters: z.boolean(),
       })
       .optional(),
+    notifications: z
+      .array(
+        z.object({
+          email: z.string(),
+          state: z.enum(notificationStates),
+          kind: z.enum(notificationKinds),
+          at: instant,
+        }),
+      )
+      .meta({ description: 'The last mail to each person who was told how it ended.' }),
     retryOf: exportIdSchema.optional(),
     retriedBy: exportIdSchema.optional(),
     rerunOf: exportIdSchema.optional(),

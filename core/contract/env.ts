@@ -27,6 +27,8 @@ const flags = { FLAGS_PARAMETER: text };
 const linkKeys = { LINK_KEYS_SECRET_ARN: text };
 /** The sender of mails, its configuration set, and where the links in them lead. */
 const sender = { MAIL_FROM: text, MAIL_CONFIGURATION_SET: text, WEB_URL: text };
+/** For mails with links to files. */
+const mail = { ...linkKeys, ...sender };
 /** How many exports may run: in the whole deployment, and in one account. */
 const caps = { POOL_CAP: integer, ACCOUNT_CAP: integer };
 /** How many exports one person may have queued or running. */
@@ -54,6 +56,7 @@ export const environments = {
   'retry-export': z.object({ ...common, ...caller, ...machine, ...flags, ...userCap }),
   'rerun-export': z.object({ ...common, ...caller, ...machine, ...flags, ...userCap }),
   'delete-export': z.object({ ...common, ...caller, ...bucket }),
+  'resend-notifications': z.object({ ...common, ...caller, ...mail }),
   'download-export': z.object({ ...common, ...caller, ...bucket, ...flags }),
   'create-download-link': z.object({ ...common, ...caller, ...bucket, ...flags }),
   'open-download-link': z.object({ ...common, ...caller, ...bucket, ...flags, ...linkKeys }),
@@ -67,9 +70,11 @@ export const environments = {
   'measure-export': z.object({ ...common, ...table, ...database }),
   'run-small-export': z.object({ ...common, ...table, ...bucket, ...database }),
   'record-outcome': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
+  'announce-export': z.object({ ...common, ...table, ...mail }),
 
-  'sweep-exports': z.object({ ...common, ...table, ...bucket, ...machine, ...caps, ...flags }),
+  'sweep-exports': z.object({ ...common, ...table, ...bucket, ...machine, ...caps, ...flags, ...mail }),
   'reconcile-execution': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
+  'record-mail-event': z.object({ ...common, ...table }),
   'rotate-link-key': z.object({ ...common }),
 
   /** The Fargate task; EXPORT_ID and ACCOUNT_ID come as overrides of the container. */

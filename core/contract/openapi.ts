@@ -23,6 +23,7 @@ import {
   memberRequest,
   memberView,
   meView,
+  notificationRequest,
   openedLinkView,
   openLinkRequest,
   problemView,
@@ -160,6 +161,15 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
     summary: 'Run an export that has ended once more',
     success: queued,
     problems: [...reading, ...queueing, 'not_ready', 'file_expired'],
+  },
+  'resend-notifications': {
+    summary: 'Tell people again how an export ended',
+    description:
+      'Everybody whose mail did not arrive, or the member with the address, who becomes a recipient. The same request ' +
+      'within a minute of a mail changes nothing.',
+    body: notificationRequest,
+    success: { 202: jsonOf('The export; notifications tell what became of the mails', exportView) },
+    problems: [...reading, 'permission_required', 'not_ready', 'file_expired', ...badBody],
   },
   'download-export': {
     summary: 'Download the file',

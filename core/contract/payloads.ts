@@ -29,8 +29,13 @@ export const recordOutcomeInput = exportInput.extend({
   error: z.object({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),
 });
 
-/** The state machine ends in the state of this name. */
-export const recordOutcomeOutput = z.object({ status: z.enum(statuses), code: z.string(), message: z.string() });
+/** The state machine ends in the state of this name, after it has told whoever is to be told. */
+export const recordOutcomeOutput = z.object({
+  status: z.enum(statuses),
+  code: z.string(),
+  message: z.string(),
+  announce: z.boolean(),
+});
 
 /** EventBridge's "Step Functions Execution Status Change". */
 export const executionStatusChange = z.object({
@@ -42,6 +47,31 @@ export const executionStatusChange = z.object({
     input: z.string().nullish(),
   }),
 });
+
+const addressees = z.array(z.object({ emailAddress: z.string() }));
+
+const mailEventDetail = z.discriminatedUnion('eventType', [
+  z.object({
+    eventType: z.literal('Bounce'),
+    bounce: z.object({ bounceType: z.string(), bounceSubType: z.string(), bouncedRecipients: addressees }),
+  }),
+  z.object({
+    eventType: z.literal('Complaint'),
+    complaint: z.object({ complaintSubType: z.string().nullish(), complainedRecipients: addressees }),
+  }),
+  z.object({ eventType: z.enum(['Send', 'Delivery', 'DeliveryDelay', 'Reject', 'Rendering Failure']) }),
+]);
+
+/**
+ * What SES tells EventBridge of a mail, as far as it is read.
+ * @see https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
+ */
+export const mailEvent = z.object({
+  time: z.iso.datetime({ offset: true }),
+  detail: mailEventDetail.and(z.object({ mail: z.object({ tags: z.record(z.string(), z.array(z.string())) }) })),
+});
+
+export type MailEventDetail = z.output<typeof mailEvent>['detail'];
 
 /**
  * What Secrets Manager tells a rotation function.

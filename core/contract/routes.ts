@@ -35,6 +35,12 @@ export const apiRoutes = [
   { method: 'POST', path: '/v1/exports/{exportId}/cancel', workload: 'cancel-export', auth: 'jwt' },
   { method: 'POST', path: '/v1/exports/{exportId}/retry', workload: 'retry-export', auth: 'jwt' },
   { method: 'POST', path: '/v1/exports/{exportId}/rerun', workload: 'rerun-export', auth: 'jwt' },
+  {
+    method: 'POST',
+    path: '/v1/exports/{exportId}/notifications',
+    workload: 'resend-notifications',
+    auth: 'jwt',
+  },
   { method: 'GET', path: '/v1/exports/{exportId}/download', workload: 'download-export', auth: 'jwt' },
   { method: 'POST', path: '/v1/exports/{exportId}/download-links', workload: 'create-download-link', auth: 'jwt' },
   { method: 'POST', path: '/v1/exports/{exportId}/feedback', workload: 'send-feedback', auth: 'jwt' },

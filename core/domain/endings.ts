@@ -3,6 +3,7 @@ import { type Actor, type AttemptCondition, type Change, type Decision, type Exp
 import type { ExportEvent, ExportFile, ExportRecord } from './export-record.ts';
 import type { Failure } from './failure.ts';
 import { isTerminal, mayTransition, type Transition } from './lifecycle.ts';
+import { peopleToTell } from './notifications.ts';
 
 /** What must hold, besides the status, for an ending to be allowed. */
 export type EndGuard =
@@ -69,6 +70,8 @@ export function endExport(
     endedAt: at,
     updatedAt: at,
     ...(guard.kind === 'claim' ? { endedWithClaim: guard.claim } : {}),
+    // Nobody is left to be told: that is written at once, and nobody looks for it.
+    ...(ending.to === 'cancelled' || peopleToTell(record).length === 0 ? { announced: ending.to } : {}),
   };
   const change: Change = {
     ...stepOf(record, fields, { type: ending.to, details: detailsOf(ending) }, actor),
@@ -85,20 +88,21 @@ export function expireExport(state: ExportState | undefined, now: number): Decis
   const record = state?.record;
   if (!record || !mayTransition('expire', record.status)) return { outcome: false };
   if (record.expiresAt === undefined || record.expiresAt > now) return { outcome: false };
-  const step = stepOf(record, { status: 'expired', updatedAt: now }, { type: 'expired' }, { by: 'system', at: now });
+  const fields = { status: 'expired', announced: 'expired', updatedAt: now } as const;
+  const step = stepOf(record, fields, { type: 'expired' }, { by: 'system', at: now });
   return { outcome: true, change: { ...step, transition: 'expire' } };
 }
 
 /**
- * Removes file, filters, columns, scope, note, recipients and feedback from an ended export; who asked for which report,
- * and its timeline, remain. Whatever its attempts have left in storage is to be cleaned up once more.
+ * Removes file, filters, columns, scope, note, recipients, mails and feedback from an ended export; who asked for which
+ * report, and its timeline, remain. Whatever its attempts have left in storage is to be cleaned up once more.
  * @returns the record as it was before; undefined when it has not ended
  */
 export function eraseExport(state: ExportState | undefined, actor: Actor): Decision<ExportRecord | undefined> {
   const record = state?.record;
   if (!record || !isTerminal(record.status)) return { outcome: undefined };
   if (record.erasedAt !== undefined) return { outcome: record };
-  const { file: _file, note: _note, feedback = [], cleaned: _cleaned, ...kept } = record;
+  const { file: _file, note: _note, notifications: _mails, feedback = [], cleaned: _cleaned, ...kept } = record;
   const { scope: _scope, ...snapshot } = record.snapshot;
   const fields = {
     snapshot: { ...snapshot, filters: {}, columns: [] },

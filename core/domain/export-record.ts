@@ -2,6 +2,7 @@ import type { ExportId } from './export-id.ts';
 import type { Failure, FailureCode } from './failure.ts';
 import type { FeedbackRef } from './feedback.ts';
 import type { Status } from './lifecycle.ts';
+import type { Notification } from './notification.ts';
 import type { ProblemCode } from './problem.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -12,7 +13,7 @@ export type Route = (typeof routes)[number];
 /** The most rows a Lambda exports; more than that goes to a Fargate task. */
 export const SMALL_ROUTE_MAX_ROWS = 10_000;
 
-/** Who asked, as they were named at that moment. */
+/** Who asked, as they were named at that moment; once the person has been erased, both names are empty. */
 export interface Requester {
   readonly userId: string;
   readonly email: string;
@@ -106,6 +107,11 @@ export interface ExportRecord {
   readonly rerunOf?: ExportId;
   /** Set on the one export that is started by itself for one that was stuck in the queue. */
   readonly automaticRetry?: boolean;
+
+  /** The last mail to each person who was told how it ended. */
+  readonly notifications?: readonly Notification[];
+  /** The last status that everybody was told of who is to be told. */
+  readonly announced?: Status;
 }
 
 export interface Progress {

@@ -2,10 +2,12 @@ import type { Actor } from '../domain/change.ts';
 import type { Due } from '../domain/due.ts';
 import type { EndGuard, Ending, EndOutcome } from '../domain/endings.ts';
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
-import type { Attempt, ExportEvent, ExportRecord, Route } from '../domain/export-record.ts';
+import type { Attempt, ExportEvent, ExportRecord, Recipient, Route } from '../domain/export-record.ts';
 import type { Feedback, FeedbackOutcome } from '../domain/feedback.ts';
 import type { Status } from '../domain/lifecycle.ts';
 import type { ListFilter } from '../domain/list-filter.ts';
+import type { MailEvent } from '../domain/mail-event.ts';
+import type { Announcement, BeginOutcome, Unreachable } from '../domain/notifications.ts';
 import type { ProblemCode } from '../domain/problem.ts';
 
 export type { Actor } from '../domain/change.ts';
@@ -109,6 +111,15 @@ export interface ExportStore {
    */
   erase(ref: ExportRef, actor: Actor): Promise<ExportRecord | undefined>;
 
+  /** Takes a person's name and addresses out of an export. False when it held none. */
+  forgetPerson(ref: ExportRef, userId: string, actor: Actor): Promise<boolean>;
+
+  /** Every export of an account, oldest first, from the table itself: consistent, and as slow as there are many. */
+  everyOf(accountId: string): AsyncIterable<ExportRecord>;
+
+  /** Removes what counts a person's queued and running exports, if there are none. */
+  removeEmptyActiveSet(person: { readonly accountId: string; readonly userId: string }): Promise<void>;
+
   /** Notes that a waiting export could start at `seenAt`, and for how long in all it could have. */
   noteStartable(ref: ExportRef, seenAt: number, blockedMs: number): Promise<void>;
 
@@ -120,6 +131,43 @@ export interface ExportStore {
 
   /** Counts and audits one download. */
   recordDownload(ref: ExportRef, actor: Actor & { details?: ExportEvent['details'] }): Promise<void>;
+
+  /**
+   * Takes on the mail to one person: for a minute, and longer with each try, nobody else does.
+   * @param id for the notification, if it is a new one
+   */
+  beginSending(ref: ExportRef, person: Recipient, id: string, now: number): Promise<BeginOutcome>;
+
+  /**
+   * Notes that a person is not written to; nothing is kept of somebody who is gone, unless their mail was asked for.
+   * @param id for the notification, if it is a new one
+   */
+  passOver(
+    ref: ExportRef,
+    person: { readonly userId: string; readonly email?: string },
+    why: Unreachable,
+    id: string,
+    now: number,
+  ): Promise<void>;
+
+  /** Notes that the mail service has taken a mail that was begun. */
+  noteSent(ref: ExportRef, notificationId: string, messageId: string, now: number): Promise<void>;
+
+  /** Notes that the mail service will never take a mail that was begun. */
+  noteRefused(ref: ExportRef, notificationId: string, now: number): Promise<void>;
+
+  /** Notes what became of a mail. Events may come late, twice and in any order. */
+  noteMailEvent(ref: ExportRef, notificationId: string, event: MailEvent, now: number): Promise<void>;
+
+  /**
+   * Asks for mails to these people although they were told, and makes them recipients; what was asked for a minute ago or
+   * less is not asked for again.
+   * @param newId makes the ids of the new notifications
+   */
+  askForMails(ref: ExportRef, people: readonly Recipient[], newId: () => string, actor: Actor): Promise<void>;
+
+  /** Notes that everybody has been gone through: whoever has no mail by now gets none. Not while one is being sent. */
+  closeAnnouncement(ref: ExportRef, now: number): Promise<Announcement>;
 
   /** Audits a refused download; the same person and reason once a minute. */
   recordRefusal(ref: ExportRef, refusal: { code: ProblemCode; via: string }, actor: Actor): Promise<void>;

@@ -8,4 +8,6 @@ export interface Ids {
   feedbackId(): FeedbackId;
   /** A random token that nobody else can guess or repeat. */
   claim(): string;
+  /** A random id of a notification: letters, digits, `_` and `-`. */
+  notificationId(): string;
 }

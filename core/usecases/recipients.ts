@@ -25,13 +25,9 @@ export async function recipientsOf(
   const issues: ValidationIssue[] = [];
   const recipients = new Map<string, Recipient>();
   for (const [index, address] of addresses.entries()) {
-    const named = members.filter(({ email }) => email.toLowerCase() === address.toLowerCase());
-    const reader = named.find((member) => holds(member, permission));
-    if (reader === undefined) {
-      issues.push({ pointer: pointerTo('notify', index), message: refusalOf(named, caller) });
-    } else if (reader.userId !== caller.userId) {
-      recipients.set(reader.userId, recipientOf(reader));
-    }
+    const reader = readerAt(members, caller.accountId, permission, address);
+    if ('refusal' in reader) issues.push({ pointer: pointerTo('notify', index), message: reader.refusal });
+    else if (reader.userId !== caller.userId) recipients.set(reader.userId, recipientOf(reader));
   }
   if (issues.length === 0) return [...recipients.values()];
   throw new ProblemError('validation_failed', 'Correct the parts named in errors and send the request again.', {
@@ -58,12 +54,21 @@ export async function remainingRecipients(
   });
 }
 
-function refusalOf(named: readonly Membership[], { accountId }: Caller): string {
-  return named.length === 0
-    ? `is not the address of a member of ${accountId}; leave it out, or ask an owner of ${accountId} to add them`
-    : `belongs to a member who may not read this report; leave it out, or ask an owner of ${accountId} to change their role`;
+/** The member of an account whom an address names, if they may read what takes this permission; or why nobody is told there. */
+export function readerAt(
+  members: readonly Membership[],
+  accountId: string,
+  permission: Permission,
+  address: string,
+): Membership | { readonly refusal: string } {
+  const named = members.filter(({ email }) => email.toLowerCase() === address.toLowerCase());
+  const refusal =
+    named.length === 0
+      ? `is not the address of a member of ${accountId}; leave it out, or ask an owner of ${accountId} to add them`
+      : `belongs to a member who may not read this report; leave it out, or ask an owner of ${accountId} to change their role`;
+  return named.find((member) => holds(member, permission)) ?? { refusal };
 }
 
-function recipientOf({ userId, email }: Membership): Recipient {
+export function recipientOf({ userId, email }: Membership): Recipient {
   return { userId, email };
 }

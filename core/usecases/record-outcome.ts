@@ -1,4 +1,5 @@
 import { functionError, type RecordOutcomeOutput } from '../contract/payloads.ts';
+import { isToBeAnnounced } from '../domain/due.ts';
 import type { ExportRef } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
 import { type Failure, failureCodes, failureOf } from '../domain/failure.ts';
@@ -22,7 +23,9 @@ export async function recordOutcome(
   error: StepError | undefined,
 ): Promise<RecordOutcomeOutput> {
   const record = await deps.store.get(ref);
-  if (record === undefined) return { status: 'failed', code: 'internal', message: 'the export does not exist' };
+  if (record === undefined) {
+    return { status: 'failed', code: 'internal', message: 'the export does not exist', announce: false };
+  }
   if (isTerminal(record.status)) {
     await admit(deps);
     return outcomeOf(record);
@@ -65,5 +68,6 @@ function outcomeOf(record: ExportRecord): RecordOutcomeOutput {
     status: record.status,
     code: record.failure?.code ?? record.status,
     message: record.failure?.message ?? record.status,
+    announce: isToBeAnnounced(record),
   };
 }

@@ -8,6 +8,7 @@ import type { Report } from '../domain/report.ts';
 import type { AccessRequestStore } from '../ports/access-request-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { MailAddresses } from '../ports/mail-addresses.ts';
 import { type Mailer, MailRefusedError } from '../ports/mailer.ts';
 import type { Memberships } from '../ports/memberships.ts';
 import { type Caller, existingReport } from './caller.ts';
@@ -19,6 +20,7 @@ export interface RequestAccessDeps {
   readonly catalog: Catalog;
   readonly accessRequests: AccessRequestStore;
   readonly memberships: Pick<Memberships, 'list'>;
+  readonly mailAddresses: Pick<MailAddresses, 'undeliverable'>;
   readonly mailer: Mailer;
   readonly clock: Clock;
   readonly ids: Pick<Ids, 'claim'>;
@@ -67,7 +69,7 @@ export async function requestAccess(
 
 /** @throws ProblemError unavailable */
 async function tell(
-  { accessRequests, mailer, clock, ids, webUrl }: RequestAccessDeps,
+  { accessRequests, mailAddresses, mailer, clock, ids, webUrl }: RequestAccessDeps,
   caller: Caller,
   report: Report,
   request: AccessRequest,
@@ -78,8 +80,8 @@ async function tell(
   if (!(await accessRequests.beginTelling(request, userId, { claim, now: clock.now() }))) return;
   const note = (state: 'told' | 'passed_over') =>
     accessRequests.noteTold(request, userId, { claim, state, now: clock.now() });
-  // They have left since the request was opened.
-  if (reader === undefined) return note('passed_over');
+  // They have left since the request was opened, or mail does not reach them.
+  if (reader === undefined || (await mailAddresses.undeliverable(reader.email, clock.now()))) return note('passed_over');
   const mail = accessRequestMail({
     accountId: caller.accountId,
     reportTitle: report.title,

@@ -5,7 +5,7 @@ import { effectiveStatus, isTerminal } from '../domain/lifecycle.ts';
 import { holds } from '../domain/permissions.ts';
 import { restrictsToOwner } from '../domain/report.ts';
 import { type Caller, reportFor } from './caller.ts';
-import { newRecord, type QueueExportDeps, queueExport, requireExportsAccepted } from './create-export.ts';
+import { newRecord, type QueueExportDeps, queueExport, requireExportsAccepted } from './queue-export.ts';
 import { readableExport } from './readable-export.ts';
 import { remainingRecipients } from './recipients.ts';
 

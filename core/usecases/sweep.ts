@@ -1,9 +1,12 @@
 import type { ExportRef } from '../domain/export-id.ts';
 import { exportPrefix } from '../domain/file-keys.ts';
 import { isTerminal, LEASE_MS } from '../domain/lifecycle.ts';
+import { SENDING_CLAIM_MS } from '../domain/notification.ts';
 import type { Due } from '../ports/export-store.ts';
 import type { FileStore } from '../ports/file-store.ts';
+import type { Ids } from '../ports/ids.ts';
 import { admit } from './admit.ts';
+import { type AnnounceDeps, announceExport } from './announce-export.ts';
 import type { EndExportDeps } from './end-export.ts';
 import { repairRunning } from './repair-running.ts';
 import { type WatchQueueDeps, watchQueue } from './watch-queue.ts';
@@ -23,7 +26,14 @@ const IDLE_AFTER_MS = 10 * 60_000;
 /** The most exports one pass takes up of each kind; the next minute goes on. */
 const BATCH = 100;
 
-export interface SweepDeps extends EndExportDeps, WatchQueueDeps {
+/** What announces an ending has a minute for it; after that it is taken for dead, and the sweeper announces. */
+const UNANNOUNCED_AFTER_MS = SENDING_CLAIM_MS;
+
+/** Sending is slow when it fails: after this many failures, the announcements of a pass wait for the next. */
+const MAX_FAILED_ANNOUNCEMENTS = 3;
+
+export interface SweepDeps extends EndExportDeps, WatchQueueDeps, AnnounceDeps {
+  readonly ids: Ids;
   readonly files: FileStore;
 }
 
@@ -36,12 +46,13 @@ export interface SweepReport {
   readonly stuck: number;
   readonly expired: number;
   readonly cleaned: number;
+  readonly announced: number;
   /** What could not be done this time; everything else was. */
   readonly failures: readonly unknown[];
 }
 
 /**
- * The minute's pass over everything that may have been lost: starts, slots, leases, files. Every part of it may run
+ * The minute's pass over everything that may have been lost: starts, slots, leases, files, mails. Every part of it may run
  * twice at once, and repeating it changes nothing. What fails, such as the start of one export, keeps nothing else from
  * being done.
  */
@@ -56,9 +67,17 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
     }
   };
   /** How many were dealt with. */
-  const forEach = async <Item>(items: readonly Item[], work: (item: Item) => Promise<boolean>): Promise<number> => {
+  const forEach = async <Item>(
+    items: readonly Item[],
+    work: (item: Item) => Promise<boolean>,
+    maxFailures = Number.POSITIVE_INFINITY,
+  ): Promise<number> => {
+    const before = failures.length;
     let done = 0;
-    for (const item of items) if (await attempt(() => work(item), false)) done += 1;
+    for (const item of items) {
+      if (failures.length - before >= maxFailures) break;
+      if (await attempt(() => work(item), false)) done += 1;
+    }
     return done;
   };
   const due = (kind: Due, olderThanMs: number) =>
@@ -71,7 +90,13 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const expired = await forEach(await due('expiry', REMOVAL_DELAY_MS), (ref) => removeExpired(deps, ref));
   const cleaned = await forEach(await due('cleanup', LEFTOVERS_AFTER_MS), (ref) => removeLeftovers(deps, ref));
   await attempt(() => forgetIdleAccounts(deps), undefined);
-  return { started, repaired, admitted, takingLonger, stuck, expired, cleaned, failures };
+  // Last, as the mail service may be slow to fail.
+  const announced = await forEach(
+    await due('announce', UNANNOUNCED_AFTER_MS),
+    async (ref) => (await announceExport(deps, ref)) === 'announced',
+    MAX_FAILED_ANNOUNCEMENTS,
+  );
+  return { started, repaired, admitted, takingLonger, stuck, expired, cleaned, announced, failures };
 }
 
 /** The record is the outbox: an export that no execution has taken up is started again. */

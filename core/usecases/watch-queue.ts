@@ -3,8 +3,8 @@ import type { ExportRef } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
 import { failureOf } from '../domain/failure.ts';
 import type { Ids } from '../ports/ids.ts';
-import { newRecord } from './create-export.ts';
 import { type EndExportDeps, endExport } from './end-export.ts';
+import { newRecord } from './queue-export.ts';
 
 /** Startable time after which an export is shown as taking longer. */
 const TAKING_LONGER_AFTER_MS = 5 * 60_000;

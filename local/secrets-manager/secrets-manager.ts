@@ -39,12 +39,12 @@ const moveInput = z.strictObject({
 });
 const rotateInput = z.strictObject({ ...secretId, ClientRequestToken: requestToken });
 
-/** Secrets Manager with the secrets of the template. */
 export interface LocalSecretsManager {
   readonly service: AwsService;
   readonly rotation: SecretRotation;
 }
 
+/** Secrets Manager with the secrets of the template; schedules are followed once `rotation` is started. */
 export function createSecretsManager(options: SecretsManagerOptions): LocalSecretsManager {
   const { versions } = options;
   const rotation = new SecretRotation(options);

@@ -3,12 +3,13 @@ import { enqueueInput, exportInput, recordOutcomeOutput } from '../../core/contr
 import { nonRetryableErrors } from '../../core/contract/step-errors.ts';
 import { routes } from '../../core/domain/export-record.ts';
 import { isTerminal, statuses } from '../../core/domain/lifecycle.ts';
+import { SENDING_CLAIM_MS } from '../../core/domain/notification.ts';
 import { flatten, functionOf, type Json, onlyResource, statementsOfRole, synthesize } from './synthesize.ts';
 
 const template = synthesize();
 const { Properties: machine } = onlyResource(template, 'AWS::StepFunctions::StateMachine');
 const definition = JSON.parse(flatten(machine.DefinitionString));
-const { Queued, Running, RecordOutcome, Outcome } = definition.States;
+const { Queued, Running, RecordOutcome, AnyoneToTell, Announce, Outcome } = definition.States;
 const [branch] = Running.Branches;
 const { Measure, Route, UnknownRoute, RunSmall, RunLarge } = branch.States;
 
@@ -19,16 +20,27 @@ describe('states', () => {
   it('are named as users know them', () => {
     expect(definition.StartAt).toBe('Queued');
     expect(Object.keys(definition.States).sort()).toEqual(
-      ['Queued', 'Running', 'RecordOutcome', 'Outcome', 'Ready', 'Failed', 'Cancelled'].sort(),
+      [
+        'Queued',
+        'Running',
+        'RecordOutcome',
+        'AnyoneToTell',
+        'Announce',
+        'Outcome',
+        'Ready',
+        'Failed',
+        'Cancelled',
+      ].sort(),
     );
     expect(branch.StartAt).toBe('Measure');
     expect(Object.keys(branch.States).sort()).toEqual(['Measure', 'Route', 'RunLarge', 'RunSmall', 'UnknownRoute']);
   });
 
   it('follow one another', () => {
-    expect([Queued.Next, Running.Next, RecordOutcome.Next, Measure.Next]).toEqual([
+    expect([Queued.Next, Running.Next, RecordOutcome.Next, Announce.Next, Measure.Next]).toEqual([
       'Running',
       'RecordOutcome',
+      'AnyoneToTell',
       'Outcome',
       'Route',
     ]);
@@ -55,7 +67,7 @@ describe('states', () => {
     expect(handled.sort()).toEqual(statuses.filter(isTerminal).sort());
     expect(definition.States.Ready.Type).toBe('Succeed');
     expect(definition.States.Cancelled.Type).toBe('Succeed');
-    expect(definition.States.Failed).toEqual({ Type: 'Fail', ErrorPath: '$.code', CausePath: '$.message' });
+    expect(definition.States.Failed).toEqual({ Type: 'Fail', ErrorPath: '$.outcome.code', CausePath: '$.outcome.message' });
   });
 });
 
@@ -66,13 +78,14 @@ describe('payloads', () => {
     expect(keysOf(Queued.Parameters.Payload)).toEqual(Object.keys(enqueueInput.shape));
     expect(keysOf(Measure.Parameters.Payload)).toEqual(input);
     expect(keysOf(RunSmall.Parameters.Payload)).toEqual(input);
+    expect(keysOf(Announce.Parameters.Payload)).toEqual(input);
     expect(RecordOutcome.Parameters['Payload.$']).toBe('$');
   });
 
   it('keep the input for the steps that follow', () => {
-    expect([Queued.ResultPath, Running.ResultPath, RunSmall.ResultPath, RunLarge.ResultPath]).toEqual(
-      Array(4).fill(null),
-    );
+    const withoutResult = [Queued, Running, RunSmall, RunLarge, Announce];
+    expect(withoutResult.map(({ ResultPath }) => ResultPath)).toEqual(Array(5).fill(null));
+    expect(RecordOutcome.ResultPath).toBe('$.outcome');
     expect(Measure.ResultPath).toBe('$.measure');
     expect(Measure.ResultSelector).toEqual({ 'route.$': '$.Payload.route' });
     expect(keysOf(RecordOutcome.ResultSelector)).toEqual(Object.keys(recordOutcomeOutput.shape));
@@ -123,6 +136,7 @@ describe('Running', () => {
     expect(functionOf(template, 'measure-export').Properties.Timeout).toBeLessThan(120);
     expect(functionOf(template, 'run-small-export').Properties.Timeout).toBeLessThan(360);
     expect(functionOf(template, 'record-outcome').Properties.Timeout).toBeLessThan(RecordOutcome.TimeoutSeconds);
+    expect(functionOf(template, 'announce-export').Properties.Timeout).toBeLessThan(Announce.TimeoutSeconds);
   });
 
   it('runs a large export as one task on Spot or on demand, without a public address', () => {
@@ -158,6 +172,21 @@ describe('every way out', () => {
       { ErrorEquals: ['States.ALL'], IntervalSeconds: 1, MaxAttempts: 6, BackoffRate: 2 },
     ]);
     expect(RecordOutcome.Catch).toBeUndefined();
+  });
+});
+
+describe('Announce', () => {
+  it('is taken only where somebody is to be told', () => {
+    expect(AnyoneToTell.Choices).toEqual([{ Variable: '$.outcome.announce', BooleanEquals: true, Next: 'Announce' }]);
+    expect(AnyoneToTell.Default).toBe('Outcome');
+  });
+
+  it('is tried for as long as a broken try keeps others away, and never keeps the export from its outcome', () => {
+    const [{ IntervalSeconds, BackoffRate, MaxAttempts, ErrorEquals }] = Announce.Retry;
+    const waits = Array.from({ length: MaxAttempts }, (_, n) => IntervalSeconds * BackoffRate ** n);
+    expect(ErrorEquals).toEqual(['States.ALL']);
+    expect(waits.reduce((sum, wait) => sum + wait, 0) * 1000).toBeGreaterThanOrEqual(SENDING_CLAIM_MS);
+    expect(Announce.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Outcome' }]);
   });
 });
 

@@ -43,10 +43,16 @@ const readWrite = [
   'dynamodb:PutItem on table',
   'dynamodb:UpdateItem on table',
 ];
+const update = [...read, 'dynamodb:PutItem on table', 'dynamodb:UpdateItem on table'];
 const flags = ['ssm:GetParameter on flags'];
 const start = ['states:StartExecution on stateMachine'];
 const answer = ['states:SendTaskFailure on *', 'states:SendTaskSuccess on *'];
 const signIn = ['secretsmanager:GetSecretValue on reader'];
+const sendMail = [
+  'ses:SendEmail on configurationSet',
+  'ses:SendEmail on sender',
+  'secretsmanager:GetSecretValue on linkKeys',
+];
 const readFiles = ['s3:GetObject on files'];
 const writeFiles = [
   ...readFiles,
@@ -65,7 +71,7 @@ const deleteFiles = [
 const expected: Record<Workload, string[]> = {
   'get-me': [...read, ...flags],
   'list-members': read,
-  'put-member': [...read, 'dynamodb:PutItem on table', 'dynamodb:UpdateItem on table'],
+  'put-member': update,
   'delete-member': readWrite,
   'list-reports': read,
   'get-report': read,
@@ -87,6 +93,7 @@ const expected: Record<Workload, string[]> = {
   'rerun-export': [...readWrite, ...start, ...flags],
   'cancel-export': [...readWrite, ...answer, ...flags],
   'delete-export': [...readWrite, ...deleteFiles],
+  'resend-notifications': [...update, ...sendMail],
   'download-export': [...readWrite, ...readFiles, ...flags],
   'create-download-link': [...readWrite, ...readFiles, ...flags],
   'open-download-link': [...readWrite, ...readFiles, ...flags, 'secretsmanager:GetSecretValue on linkKeys'],
@@ -95,9 +102,11 @@ const expected: Record<Workload, string[]> = {
   'get-waybill': [...read, ...readFiles],
   'enqueue-export': [...readWrite, ...answer, ...flags],
   'estimate-export': [...read, ...signIn],
-  'measure-export': [...read, 'dynamodb:PutItem on table', 'dynamodb:UpdateItem on table', ...signIn],
+  'measure-export': [...update, ...signIn],
   'run-small-export': [...readWrite, ...writeFiles, ...signIn],
   'record-outcome': [...readWrite, ...answer, ...flags],
+  'announce-export': [...update, ...sendMail],
+  'record-mail-event': update,
   'sweep-exports': [
     ...readWrite,
     'dynamodb:Query on due',
@@ -106,6 +115,7 @@ const expected: Record<Workload, string[]> = {
     'states:DescribeExecution on executions',
     ...answer,
     ...flags,
+    ...sendMail,
   ],
   'reconcile-execution': [...readWrite, ...answer, ...flags],
   'rotate-link-key': [

@@ -11,7 +11,7 @@ import { flatten, onlyResource, synthesize } from './synthesize.ts';
 
 const { Properties: machine } = onlyResource(synthesize(), 'AWS::StepFunctions::StateMachine');
 const definition = JSON.parse(flatten(machine.DefinitionString).replaceAll('<AWS::Partition>', 'aws'));
-const { Queued, Running, RecordOutcome } = definition.States;
+const { Queued, Running, RecordOutcome, Announce } = definition.States;
 const { Measure, RunSmall } = Running.Branches[0].States;
 const functionOf = (state: { Parameters: { FunctionName: string } }) => state.Parameters.FunctionName;
 
@@ -22,18 +22,20 @@ interface Scenario {
   readonly tooLarge?: boolean;
   /** What the record says at the end. */
   readonly status: Status;
+  /** Whether somebody is to be told, and whether that works. */
+  readonly announced?: 'well' | 'badly';
 }
 
 const scenarios: Readonly<Record<string, Scenario>> = {
-  small: { route: 'small', status: 'ready' },
+  small: { route: 'small', status: 'ready', announced: 'well' },
   large: { route: 'large', status: 'ready' },
   'cancelled while it ran': { route: 'small', status: 'cancelled' },
-  'too large': { tooLarge: true, status: 'failed' },
+  'too large': { tooLarge: true, status: 'failed', announced: 'badly' },
   'ended in the queue': { dismissed: true, status: 'cancelled' },
   'a route nobody knows': { route: 'sideways', status: 'failed' },
 };
 
-async function historyOf({ route = 'small', dismissed, tooLarge, status }: Scenario): Promise<HistoryEvent[]> {
+async function historyOf({ route = 'small', dismissed, tooLarge, status, announced }: Scenario): Promise<HistoryEvent[]> {
   const cloud = await startCloud({
     definition,
     functions: {
@@ -48,12 +50,28 @@ async function historyOf({ route = 'small', dismissed, tooLarge, status }: Scena
         return { route };
       },
       [functionOf(RunSmall)]: () => ({ outcome: status }),
-      [functionOf(RecordOutcome)]: () => ({ status, code: status, message: status }),
+      [functionOf(RecordOutcome)]: () => {
+        return { status, code: status, message: status, announce: announced !== undefined };
+      },
+      [functionOf(Announce)]: () => {
+        if (announced === 'badly') throw namedError('SendingFailed');
+        return null;
+      },
     },
     runTask: async () => exited(0),
   });
   await using _ = cloud;
-  const { executionArn = '' } = await cloud.run({ accountId: 'acme', exportId: 'exp_1' });
+  const running = cloud.run({ accountId: 'acme', exportId: 'exp_1' });
+  if (announced === 'badly') {
+    for (const { IntervalSeconds, BackoffRate, MaxAttempts } of Announce.Retry) {
+      for (let retry = 0; retry < MaxAttempts; retry += 1) {
+        const seconds = IntervalSeconds * BackoffRate ** retry;
+        await cloud.clock.armed(seconds);
+        cloud.clock.advance(seconds);
+      }
+    }
+  }
+  const { executionArn = '' } = await running;
   return (await cloud.history(executionArn)) as unknown as HistoryEvent[];
 }
 
@@ -64,14 +82,18 @@ const { definition: graph } = loadStateMachine({ arn: MACHINE_ARN, name: 'export
 test('every state and every catch of the deployed definition is visited', () => {
   const { states, catches } = coverageOf(graph, histories.values());
   expect(states.missed).toEqual([]);
-  expect(states.visited).toHaveLength(12);
-  expect(catches).toEqual({ visited: ['Queued -> RecordOutcome', 'Running -> RecordOutcome'], missed: [] });
+  expect(states.visited).toHaveLength(14);
+  expect(catches).toEqual({
+    visited: ['Queued -> RecordOutcome', 'Running -> RecordOutcome', 'Announce -> Outcome'],
+    missed: [],
+  });
 });
 
 test('a scenario less is noticed', () => {
   histories.delete('ended in the queue');
   histories.delete('large');
+  histories.delete('too large');
   const { states, catches } = coverageOf(graph, histories.values());
   expect(states.missed).toEqual(['RunLarge']);
-  expect(catches.missed).toEqual(['Queued -> RecordOutcome']);
+  expect(catches.missed).toEqual(['Queued -> RecordOutcome', 'Announce -> Outcome']);
 });

@@ -19,6 +19,9 @@ describe('random commands on the use cases', () => {
       'retry: created',
       'rerun: created',
       'remove: deleted',
+      'announce: announced',
+      'announce: pending',
+      'announce: fault',
     ]) {
       expect([outcome, tally.get(outcome) ?? 0]).not.toEqual([outcome, 0]);
     }
@@ -95,6 +98,33 @@ const mutants: readonly [string, string, (env: Environment) => void][] = [
     ({ store }) => {
       const { noteStartable } = store;
       store.noteStartable = (ref, seenAt, blockedMs) => noteStartable(ref, seenAt, 2 * blockedMs);
+    },
+  ],
+  [
+    'somebody is told as soon as it runs',
+    'I5|model says',
+    ({ attempts, mailer }) => {
+      const { claim } = attempts;
+      attempts.claim = async (ref, ...rest) => {
+        const tags = { exportId: ref.exportId };
+        await mailer.send({ to: 'val@acme.test', subject: '', text: '', html: '', tags });
+        return claim(ref, ...rest);
+      };
+    },
+  ],
+  [
+    'nobody notes that a mail was sent',
+    'nobody was told|model says',
+    ({ store }) => {
+      store.noteSent = async () => {};
+    },
+  ],
+  [
+    'what was not announced is forgotten',
+    'nobody was told|model says',
+    ({ store }) => {
+      const { due } = store;
+      store.due = async (kind, before, limit) => (kind === 'announce' ? [] : due(kind, before, limit));
     },
   ],
   [

@@ -37,6 +37,8 @@ export interface CrashPointsOptions {
   readonly shard?: { readonly index: number; readonly count: number };
   /** Only the scenario of this name. */
   readonly only?: string;
+  /** Only calls of roles with this in their name, in any case. @default all */
+  readonly principal?: string;
   readonly progress?: (line: string) => void;
 }
 
@@ -59,7 +61,7 @@ const RECORDING_STANDSTILL_MS = 15_000;
  * may happen there. A call that is new in the code is found like any other.
  */
 export async function runCrashPoints(options: CrashPointsOptions = {}): Promise<CrashPointsResult> {
-  const { progress = () => {}, seed = 1 } = options;
+  const { progress = () => {}, seed = 1, principal = '' } = options;
   const chosen = scenarios.filter(({ name }) => options.only === undefined || name === options.only);
   let cloud = await startProofCloud(SCENARIO_ORDERS);
   try {
@@ -70,7 +72,8 @@ export async function runCrashPoints(options: CrashPointsOptions = {}): Promise<
       found.set(scenario, points);
       progress(`${scenario.name}: ${points.length} calls`);
     }
-    const cases = select(casesOf(found), options, seed);
+    const isMeant = ({ point }: Case) => point.principal.toLowerCase().includes(principal.toLowerCase());
+    const cases = select(casesOf(found).filter(isMeant), options, seed);
     const violations: string[] = [];
     let notMet = 0;
     for (const [index, each] of cases.entries()) {

@@ -21,6 +21,13 @@ export interface StoredFile {
   readonly lastModified: number;
 }
 
+/** A mail about an export that the mail service has taken. */
+export interface SentMail {
+  readonly exportId: string;
+  readonly notificationId: string;
+  readonly sentAt: number;
+}
+
 /** All that can be seen from outside once everything has come to rest. */
 export interface Evidence {
   readonly exports: readonly ExportEvidence[];
@@ -28,6 +35,8 @@ export interface Evidence {
   /** Keys of multipart uploads that are open. */
   readonly uploads: readonly string[];
   readonly executions: readonly ExecutionListItem[];
+  /** Oldest first. */
+  readonly mails: readonly SentMail[];
   /** Ids in the pool's, the accounts' and the users' sets, and waiting items, each with the item it was found in. */
   readonly occupied: readonly { readonly item: string; readonly exportId: string }[];
 }
@@ -42,8 +51,9 @@ export class Witness {
   readonly #tableName: string;
   readonly #bucket: string;
   readonly #stateMachineArn: string;
+  readonly #mailbox: LocalCloud['mailbox'];
 
-  constructor(cloud: Pick<LocalCloud, 'info' | 'operatorEnvironment'>) {
+  constructor(cloud: Pick<LocalCloud, 'info' | 'operatorEnvironment' | 'mailbox'>) {
     const { awsEndpoint, tableName, bucketName, stateMachineArn } = cloud.info();
     const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = cloud.operatorEnvironment;
     const config = {
@@ -57,6 +67,7 @@ export class Witness {
     this.#tableName = tableName;
     this.#bucket = bucketName;
     this.#stateMachineArn = stateMachineArn;
+    this.#mailbox = cloud.mailbox;
   }
 
   stop(): void {
@@ -71,7 +82,8 @@ export class Witness {
   async collect(): Promise<Evidence> {
     const items = await this.#items();
     const [objects, uploads, executions] = await Promise.all([this.#objects(), this.#uploads(), this.#executions()]);
-    return { exports: exportsIn(items), objects, uploads, executions, occupied: items.flatMap(occupiedIn) };
+    const [mails, occupied] = [this.#mails(), items.flatMap(occupiedIn)];
+    return { exports: exportsIn(items), objects, uploads, executions, mails, occupied };
   }
 
   /** How many exports hold a slot, by the pool's item. */
@@ -106,6 +118,15 @@ export class Witness {
     const { Body } = await this.#s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
     if (Body === undefined) throw new Error(`${key} has no body`);
     return Body.transformToByteArray();
+  }
+
+  #mails(): SentMail[] {
+    return this.#mailbox
+      .list()
+      .map(({ tags: { exportId = '', notificationId = '' }, sentAt }) => {
+        return { exportId, notificationId, sentAt: Date.parse(sentAt) };
+      })
+      .reverse();
   }
 
   async #items(): Promise<Item[]> {
@@ -148,6 +169,7 @@ export function evidenceOf(evidence: Evidence, isMeant: (exportId: string) => bo
     objects: evidence.objects.filter(({ key }) => isMeant(idIn(key))),
     uploads: evidence.uploads.filter((key) => isMeant(idIn(key))),
     executions: evidence.executions.filter(({ name = '' }) => isMeant(name.slice(0, name.lastIndexOf('-')))),
+    mails: evidence.mails.filter(({ exportId }) => isMeant(exportId)),
     occupied: evidence.occupied.filter(({ exportId }) => isMeant(exportId)),
   };
 }

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { ExportEvent, ExportRecord } from '../../core/domain/export-record.ts';
 import { failureOf } from '../../core/domain/failure.ts';
 import { attemptPrefix } from '../../core/domain/file-keys.ts';
+import type { Notification } from '../../core/domain/notification.ts';
 import { newExport, refOf, T0 } from '../support/exports.ts';
-import type { Evidence, ExportEvidence } from './evidence.ts';
+import type { Evidence, ExportEvidence, SentMail } from './evidence.ts';
 import { type InvariantContext, judge } from './invariants.ts';
 
 const content = Buffer.from('id\r\n1\r\n2\r\n');
@@ -50,15 +51,26 @@ function events(...types: string[]): ExportEvent[] {
   }));
 }
 
+function aboutMail(version: number, type: string, notificationId: string): ExportEvent {
+  return { version, type, at: T0, by: 'system', details: { notificationId } };
+}
+
+/** A mail to the requester that was delivered. */
+function mail(id: string, kind: 'ready' | 'failed'): Notification {
+  return { id, userId: 'ada', email: 'ada@acme.test', kind, state: 'delivered', askedAt: T0, at: T0, tries: 1 };
+}
+
 const ready: ExportEvidence = {
   record: newExport(1, {
     status: 'ready',
-    version: 3,
+    version: 5,
     attempt: 1,
     admittedAt: T0,
     readyAt: T0,
     endedWithClaim: 'claim',
     file,
+    announced: 'ready',
+    notifications: [mail('n1', 'ready')],
   }),
   attempt: {
     exportId: ref.exportId,
@@ -69,12 +81,19 @@ const ready: ExportEvidence = {
     cancelRequested: false,
     startedAt: T0,
   },
-  events: events('created', 'claimed', 'ready'),
+  events: [...events('created', 'claimed', 'ready'), aboutMail(4, 'mail_sending', 'n1'), aboutMail(5, 'mail_sent', 'n1')],
 };
 const failed: ExportEvidence = {
-  record: newExport(2, { status: 'failed', version: 2, failure: failureOf('stuck_in_queue') }),
+  record: newExport(2, {
+    status: 'failed',
+    version: 3,
+    failure: failureOf('stuck_in_queue'),
+    endedAt: T0,
+    announced: 'failed',
+    notifications: [mail('n2', 'failed')],
+  }),
   attempt: undefined,
-  events: events('created', 'failed'),
+  events: [...events('created', 'failed'), aboutMail(3, 'mail_sending', 'n2')],
 };
 const good: Evidence = {
   exports: [ready, failed],
@@ -84,8 +103,13 @@ const good: Evidence = {
   ],
   uploads: [],
   executions: [],
+  mails: [
+    { exportId: ref.exportId, notificationId: 'n1', sentAt: T0 },
+    { exportId: failed.record.id, notificationId: 'n2', sentAt: T0 },
+  ],
   occupied: [],
 };
+const [firstMail] = good.mails as [SentMail];
 const context: InvariantContext = {
   witness: { read: async (key) => (key === file.key ? content : Buffer.from(JSON.stringify(waybill))) },
   rowsExpected: async () => 2,
@@ -121,12 +145,17 @@ describe('each invariant sees what violates it', () => {
     ],
     ['I2', 'a change after the end', withEvents('created', 'claimed', 'ready', 'cancelled')],
     ['I2', 'a status that its events do not tell', withRecord({ status: 'cancelled' })],
-    ['I2', 'a missing event', withRecord({ version: 4 })],
+    ['I2', 'a missing event', withRecord({ version: 6 })],
     ['I3', 'no object', { ...good, objects: [] }],
     ['I3', 'another checksum', withRecord({ file: { ...file, sha256: '0'.repeat(64) } })],
     ['I3', 'another size', withRecord({ file: { ...file, bytes: 9 } })],
     ['I4', 'an object that is newer than its publication', withRecord({ readyAt: T0 - 5_000 })],
-    ['I5', 'a notice before the end', withEvents('created', 'claimed', 'notified', 'ready')],
+    ['I5', 'a mail before the end', { ...good, mails: good.mails.map((each) => ({ ...each, sentAt: T0 - 1 })) }],
+    ['I5', 'a mail about nothing', { ...good, mails: [...good.mails, { ...firstMail, exportId: 'exp_x' }] }],
+    ['mails', 'somebody without a mail', { ...good, mails: good.mails.slice(1) }],
+    ['mails', 'a second mail without a second try', { ...good, mails: [...good.mails, firstMail] }],
+    ['mails', 'one that nobody has announced', withRecord({ announced: 'cancelled' })],
+    ['mails', 'a mail that is given up', { ...withRecord({ notifications: [] }), mails: [] }],
     ['I6', 'a slot of one that has ended', { ...good, occupied: [{ item: 'POOL / RUNNING', exportId: ref.exportId }] }],
     ['I6', 'more than there are', good, { poolPeak: 5 }],
     ['I7', 'an attempt claimed twice', withEvents('created', 'claimed', 'claimed', 'ready')],

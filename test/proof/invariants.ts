@@ -5,6 +5,7 @@ import { isTerminal, MAX_ATTEMPTS } from '../../core/domain/lifecycle.ts';
 import { waybillSchema } from '../../core/domain/waybill.ts';
 import { RecordCounter } from '../../scripts/record-counter.ts';
 import type { Evidence, ExportEvidence, Witness } from './evidence.ts';
+import { mailsMissingOrDoubled, mailsTooEarly } from './mail-invariants.ts';
 
 /** What one invariant came to. */
 export interface Verdict {
@@ -88,12 +89,7 @@ const invariants: readonly Invariant[] = [
   {
     id: 'I5',
     statement: 'nothing is notified before the file is there',
-    check: ({ exports }) =>
-      exports.map(({ record, events }) => {
-        const ready = events.findIndex(({ type }) => type === 'ready' || type === 'failed');
-        const notified = events.findIndex(({ type }) => type.startsWith('notif'));
-        return wrong(notified >= 0 && notified < ready, timeline(record, events));
-      }),
+    check: mailsTooEarly,
   },
   {
     id: 'I6',
@@ -196,6 +192,11 @@ const invariants: readonly Invariant[] = [
     ],
   },
   {
+    id: 'mails',
+    statement: 'everybody is told how an export ended, and once, but for a try whose outcome nobody knows',
+    check: mailsMissingOrDoubled,
+  },
+  {
     id: 'failures',
     statement: 'every failure is visible with a safe reason',
     check: ({ exports }) =>
@@ -245,7 +246,8 @@ function published(exports: readonly ExportEvidence[]): readonly ExportEvidence[
 
 const endings: readonly string[] = ['ready', 'failed', 'cancelled'];
 /** What may follow an ending in a timeline. */
-const afterEnding: readonly string[] = ['downloaded', 'denied', 'retried', 'expired', 'erased'];
+const afterEnding: readonly string[] = ['downloaded', 'download_refused', 'announced', 'retried', 'expired', 'erased'];
+const aboutMail = /^mail_/;
 
 function endsOnce(record: ExportEvidence['record'], events: ExportEvidence['events']): boolean {
   const end = events.findIndex(({ type }) => endings.includes(type));
@@ -254,7 +256,7 @@ function endsOnce(record: ExportEvidence['record'], events: ExportEvidence['even
   if (end < 0) return !isTerminal(record.status);
   const ending = events[end]?.type;
   const became = record.status === 'expired' ? 'ready' : record.status;
-  return became === ending && events.slice(end + 1).every(({ type }) => afterEnding.includes(type));
+  return became === ending && events.slice(end + 1).every(({ type }) => afterEnding.includes(type) || aboutMail.test(type));
 }
 
 function timeline({ id, status }: ExportEvidence['record'], events: ExportEvidence['events']): string {

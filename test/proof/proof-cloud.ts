@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { isToBeAnnounced } from '../../core/domain/due.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
 import { isTerminal } from '../../core/domain/lifecycle.ts';
 import { startTestCloud, type TestCloud } from '../e2e/test-cloud.ts';
@@ -14,8 +15,11 @@ const STANDSTILL_MS = 2_000;
 /** More than a lease, and more than the sweeper's minute. */
 const ADVANCE_SECONDS = 61;
 
-/** Sweeps after which everything must be tidy: one sees what has ended, the next what fell due meanwhile. */
-const FINAL_SWEEPS = 2;
+/** Sweeps after which everything must be tidy: one announces what has ended, the next cleans up, one for what falls due then. */
+const FINAL_SWEEPS = 3;
+
+/** A mail whose sending failed is tried again after a minute, then two, four and so on: for 31 minutes, five times. */
+const MAX_SWEEPS = 31 + FINAL_SWEEPS;
 
 /** A local cloud that is brought to rest and then judged. */
 export interface ProofCloud extends TestCloud {
@@ -57,7 +61,12 @@ export async function startProofCloud(orders: { acme: number; globex: number }):
     const deadline = performance.now() + limitMs;
     do {
       const exports = await witness.exports();
-      if (exports.every(({ record }) => isTerminal(record.status)) && (await isQuiet())) return true;
+      if (exports.every(({ record }) => isTerminal(record.status)) && (await isQuiet())) {
+        // What is to be said about mails is said a moment after them.
+        await cloud.advance(1);
+        await cloud.events.settled();
+        return true;
+      }
       const seen = exports.map(stateOf).join();
       const now = performance.now();
       // Nobody looked for a while: that is no standstill.
@@ -86,7 +95,12 @@ export async function startProofCloud(orders: { acme: number; globex: number }):
     sweep,
     async judge(isMeant = () => true) {
       await cloud.faults.set({ rules: [] });
-      for (let sweeps = 0; sweeps < FINAL_SWEEPS; sweeps += 1) await sweep();
+      let left = FINAL_SWEEPS;
+      for (let sweeps = 0; sweeps < MAX_SWEEPS && left > 0; sweeps += 1) {
+        await sweep();
+        const isTold = (await witness.exports()).every(({ record }) => !isToBeAnnounced(record));
+        left = isTold ? left - 1 : FINAL_SWEEPS;
+      }
       return judge(evidenceOf(await witness.collect(), isMeant), {
         witness,
         rowsExpected: (record) => countOrders(database, record),

@@ -1,4 +1,4 @@
-// Breaks every call to AWS in every way: npm run prove:crash-points -- [--sample 50] [--seed 1] [--shard 0/4] [--only retry]
+// Breaks every call to AWS in every way: npm run prove:crash-points -- [--sample 50] [--seed 1] [--shard 0/4] [--only retry] [--principal Announce]
 import { parseArgs } from 'node:util';
 import { runCrashPoints } from './crash-points.ts';
 
@@ -8,6 +8,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     shard: { type: 'string' },
     only: { type: 'string' },
+    principal: { type: 'string' },
   },
 });
 const [index, count] = (values.shard ?? '0/1').split('/').map(Number) as [number, number];
@@ -17,6 +18,7 @@ const { points, cases, notMet, violations } = await runCrashPoints({
   shard: { index, count },
   ...(values.sample !== undefined && { sample: Number(values.sample) }),
   ...(values.only !== undefined && { only: values.only }),
+  ...(values.principal !== undefined && { principal: values.principal }),
   progress: (line) => console.log(line),
 });
 console.log(`\nCalls found: ${JSON.stringify(points)}`);

@@ -152,6 +152,19 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'resend',
+    async prepare(cloud) {
+      const id = await createReady(cloud);
+      // Within a minute, nobody is mailed the same again.
+      await cloud.sweep();
+      return id;
+    },
+    run: (cloud, id) =>
+      answered(() =>
+        cloud.call('gus', 'POST', `/v1/exports/${id}/notifications`, { body: { email: 'gus@globex.example' } }),
+      ),
+  },
+  {
     name: 'deletion',
     prepare: createReady,
     run: (cloud, id) => answered(() => cloud.call<ExportView>('gus', 'DELETE', `/v1/exports/${id}`)),

@@ -14,6 +14,7 @@ import { defineReport } from '../../core/domain/report.ts';
 import type { RolloutFlags } from '../../core/domain/rollout-flags.ts';
 import { sql } from '../../core/domain/sql.ts';
 import type { Ids } from '../../core/ports/ids.ts';
+import type { LinkSigner } from '../../core/ports/link-signer.ts';
 import type { Caller } from '../../core/usecases/caller.ts';
 import { createExport } from '../../core/usecases/create-export.ts';
 import { enqueueExport } from '../../core/usecases/enqueue-export.ts';
@@ -84,15 +85,18 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
   const deps = {
     catalog: testCatalog,
     store: stores.exports,
+    members: stores.memberships,
     feedback: stores.feedback,
     accessRequests: stores.accessRequests,
-    mailer,
-    webUrl: 'https://reports.test',
     memberships: storedMemberships(stores.memberships),
     admissions: stores.admissions,
     attempts: stores.attempts,
     executions,
     files,
+    mailer,
+    mailAddresses: stores.mailAddresses,
+    links: plainLinks,
+    webUrl: 'https://reports.test',
     rollout: { flags: async (): Promise<RolloutFlags> => ({ ...flags }) },
     clock,
     ids,
@@ -174,13 +178,21 @@ export async function putFile(files: MemoryFiles, ref: ExportRef, attempt: numbe
   return file;
 }
 
+/** Tokens that anybody can read, and make. */
+const plainLinks: LinkSigner = {
+  sign: async (link) => Buffer.from(JSON.stringify(link)).toString('base64url'),
+  verify: async (token) => JSON.parse(Buffer.from(token, 'base64url').toString()),
+};
+
 function countingIds(): Ids {
   let exports = 0;
   let claims = 0;
   let feedback = 0;
+  let notifications = 0;
   return {
     exportId: () => exportId(++exports),
     feedbackId: () => feedbackId(++feedback),
     claim: () => `claim-${++claims}`,
+    notificationId: () => `mail-${++notifications}`,
   };
 }

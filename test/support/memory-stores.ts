@@ -4,9 +4,19 @@ import { dueOf } from '../../core/domain/due.ts';
 import { endExport, eraseExport, expireExport } from '../../core/domain/endings.ts';
 import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportEvent, ExportRecord } from '../../core/domain/export-record.ts';
-import { type Feedback, noteFeedback } from '../../core/domain/feedback.ts';
+import { noteFeedback } from '../../core/domain/feedback.ts';
+import { forgetPerson } from '../../core/domain/forget-person.ts';
 import { isTerminal, LEASE_MS } from '../../core/domain/lifecycle.ts';
 import { matchesFilter } from '../../core/domain/list-filter.ts';
+import {
+  askForMails,
+  beginSending,
+  closeAnnouncement,
+  noteMailEvent,
+  noteRefused,
+  noteSent,
+  passOver,
+} from '../../core/domain/notifications.ts';
 import { type Membership, takesLastOwner } from '../../core/domain/permissions.ts';
 import {
   advanceToNextExecution,
@@ -18,12 +28,14 @@ import {
   noteRoute,
   noteTakingLonger,
 } from '../../core/domain/record-changes.ts';
+import { avoidedUntil, type UndeliverableAddress } from '../../core/domain/undeliverable-address.ts';
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore, Idempotency, Replay } from '../../core/ports/export-store.ts';
-import type { FeedbackStore } from '../../core/ports/feedback-store.ts';
+import type { MailAddresses } from '../../core/ports/mail-addresses.ts';
 import type { MemberChange, MembershipStore } from '../../core/ports/memberships.ts';
 import { memoryAccessRequests } from './memory-access-requests.ts';
+import { memoryFeedback } from './memory-feedback.ts';
 
 interface Account {
   readonly running: Set<string>;
@@ -40,7 +52,8 @@ export function createMemoryStores() {
   const active = new Map<string, Set<string>>();
   const idempotency = new Map<string, { bodyHash: string; exportId: ExportRecord['id']; expiresAt: number }>();
   const members = new Map<string, Membership>();
-  const feedbackById = new Map<string, Feedback>();
+  const feedback = memoryFeedback();
+  const undeliverable = new Map<string, UndeliverableAddress>();
   const waiting = new Map<string, Map<ExportRecord['id'], { userId: string; token: string }>>();
   const accounts = new Map<string, Account>();
   const pool = { running: new Set<string>(), virtualTime: 0 };
@@ -65,8 +78,8 @@ export function createMemoryStores() {
     const { record, event } = change;
     write(ref, { record, attempt: change.attempt ?? before?.attempt });
     timelines.set(record.id, [...(timelines.get(record.id) ?? []), event]);
-    if (change.adds) feedbackById.set(change.adds.id, change.adds);
-    for (const id of change.removes ?? []) feedbackById.delete(id);
+    if (change.adds) feedback.add(change.adds);
+    for (const id of change.removes ?? []) feedback.remove(id);
     if (change.queues) apply(refOf(change.queues), undefined, creationOf(change.queues));
     if (!isTerminal(record.status) || !before || isTerminal(before.record.status)) return;
     active.get(keyOf(ref.accountId, record.requestedBy.userId))?.delete(record.id);
@@ -141,6 +154,17 @@ export function createMemoryStores() {
     recordRoute: (ref, route, rowsTotal, now) => change(ref, (state) => noteRoute(state, route, rowsTotal, now)),
     end: (ref, ending, guard, actor) => change(ref, (state) => endExport(state, ending, guard, actor)),
     erase: (ref, actor) => change(ref, (state) => eraseExport(state, actor)),
+    forgetPerson: (ref, userId, actor) => change(ref, (state) => forgetPerson(state, userId, actor)),
+    async *everyOf(accountId) {
+      const ids = [...states.values()].map(({ record }) => record).filter((record) => record.accountId === accountId);
+      for (const { id } of ids.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+        const state = read({ accountId, exportId: id });
+        if (state) yield state.record;
+      }
+    },
+    async removeEmptyActiveSet({ accountId, userId }) {
+      if (active.get(keyOf(accountId, userId))?.size === 0) active.delete(keyOf(accountId, userId));
+    },
     requestCancel: (ref, actor) => change(ref, (state) => requestCancellation(state, actor)),
     expire: (ref, now) => change(ref, (state) => expireExport(state, now)),
     async noteStartable(ref, startableSeenAt, blockedMs) {
@@ -152,6 +176,14 @@ export function createMemoryStores() {
     markTakingLonger: (ref, now) => change(ref, (state) => noteTakingLonger(state, now)),
     advanceExecution: (ref, from, now) => change(ref, (state) => advanceToNextExecution(state, from, now)),
     recordDownload: (ref, actor) => change(ref, (state) => noteDownload(state, actor)),
+    beginSending: (ref, person, id, now) =>
+      change(ref, (state) => beginSending(state, person, { id, now })),
+    passOver: (ref, person, why, id, now) => change(ref, (state) => passOver(state, person, why, { id, now })),
+    noteSent: (ref, id, messageId, now) => change(ref, (state) => noteSent(state, id, messageId, now)),
+    noteRefused: (ref, id, now) => change(ref, (state) => noteRefused(state, id, now)),
+    noteMailEvent: (ref, id, event, now) => change(ref, (state) => noteMailEvent(state, id, event, now)),
+    askForMails: (ref, people, newId, actor) => change(ref, (state) => askForMails(state, people, newId, actor)),
+    closeAnnouncement: (ref, now) => change(ref, (state) => closeAnnouncement(state, now)),
     recordRefusal: (ref, refusal, actor) => change(ref, (state) => noteRefusal(state, refusal, actor)),
     addFeedback: (ref, given) => change(ref, (state) => noteFeedback(state, given)),
     audit: (ref, event, actor) => change(ref, (state) => noteEvent(state, event, actor)),
@@ -161,7 +193,7 @@ export function createMemoryStores() {
           const due = dueOf(record);
           return due?.kind === kind && due.at <= before ? [{ ref: refOf(record), at: due.at }] : [];
         })
-        .sort((a, b) => a.at - b.at)
+        .sort((a, b) => a.at - b.at || (a.ref.exportId < b.ref.exportId ? -1 : 1))
         .slice(0, limit)
         .map(({ ref }) => ref);
     },
@@ -271,20 +303,16 @@ export function createMemoryStores() {
     record: async (membership) => void members.set(keyOf(membership.accountId, membership.userId), membership),
   };
 
-  const feedbackOf = (accountId: string) =>
-    [...feedbackById.values()]
-      .filter((each) => each.accountId === accountId)
-      .sort((a, b) => (a.id < b.id ? 1 : -1));
-
-  const feedback: FeedbackStore = {
-    async list({ accountId, reportId, before, limit }) {
-      const found = feedbackOf(accountId)
-        .filter((each) => reportId === undefined || each.report.id === reportId)
-        .filter((each) => before === undefined || each.id < before);
-      return { items: found.slice(0, limit), more: found.length > limit };
+  const mailAddresses: MailAddresses = {
+    async undeliverable(email, now) {
+      const known = undeliverable.get(email.toLowerCase());
+      return known && now < avoidedUntil(known) ? known : undefined;
     },
-    by: async (accountId, userId) => feedbackOf(accountId).filter(({ by }) => by === userId).reverse(),
-    remove: async (_, id) => void feedbackById.delete(id),
+    async markUndeliverable(email, why) {
+      const known = undeliverable.get(email.toLowerCase());
+      if (known === undefined || known.at <= why.at) undeliverable.set(email.toLowerCase(), why);
+    },
+    forget: async (email) => void undeliverable.delete(email.toLowerCase()),
   };
 
   return {
@@ -292,8 +320,9 @@ export function createMemoryStores() {
     attempts,
     admissions,
     memberships,
-    feedback,
+    feedback: feedback.store,
     accessRequests: memoryAccessRequests(),
+    mailAddresses,
     /** Puts an id into running sets although nothing was admitted: the drift that repair is for. */
     addRunning: (accountId: string | undefined, exportId: string) => {
       pool.running.add(exportId);

@@ -12,7 +12,9 @@ export interface FailedFacts extends People {
   readonly narrowerFilters: boolean;
   /** Whether the same request can be expected to succeed. */
   readonly retryable: boolean;
-  /** To the export in the report center. */
+  /** Whether it was started once more by itself. */
+  readonly startedAgain: boolean;
+  /** To the export in the report center; the new one, if it was started once more. */
   readonly link: string;
   readonly createdAt: number;
   /** IANA name of the export's time zone. */
@@ -43,7 +45,8 @@ export function failedMail(facts: FailedFacts): MailContent {
   });
 }
 
-function adviceOn({ narrowerFilters, retryable }: FailedFacts): string {
+function adviceOn({ narrowerFilters, retryable, startedAgain }: FailedFacts): string {
+  if (startedAgain) return 'There is nothing to do: it runs again, and a mail will say how that ends.';
   if (narrowerFilters && retryable) {
     return 'What to do: open the export and start it again with a narrower date range, or retry it as it was.';
   }

@@ -51,6 +51,13 @@ const owned = async (stores: Stores) => {
   return queued(stores);
 };
 const finished = (stores: Stores) => createIn(stores, 'ready', 1);
+const requesterToTell = { userId: 'ada', email: 'ada@acme.test' };
+const mel = { userId: 'mel', email: 'mel@acme.test' };
+const sending = async (stores: Stores) => {
+  const ref = await createIn(stores, 'ready', 1, { notify: [mel] });
+  await stores.exports.beginSending(ref, mel, 'n1', T0 + 2);
+  return ref;
+};
 
 const feedback = { id: feedbackId(1), kind: 'other', text: 'words', by: 'mel', at: T0 } as const;
 const commentedOn = async (stores: Stores) => {
@@ -147,6 +154,50 @@ const scenarios: readonly Scenario[] = [
     what: 'ready',
     prepare: finished,
     call: ({ exports }, ref) => exports.recordDownload(ref, system),
+  },
+  {
+    method: 'beginSending',
+    what: 'a first try',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.beginSending(ref, requesterToTell, 'n1', T0 + 2),
+  },
+  {
+    method: 'beginSending',
+    what: 'a second try',
+    prepare: sending,
+    call: ({ exports }, ref) => exports.beginSending(ref, mel, 'n2', T0 + 60_002),
+  },
+  {
+    method: 'passOver',
+    what: 'suppressed',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.passOver(ref, mel, 'suppressed', 'n1', T0 + 2),
+  },
+  { method: 'noteSent', what: 'begun', prepare: sending, call: ({ exports }, ref) => exports.noteSent(ref, 'n1', 'm', T0) },
+  { method: 'noteRefused', what: 'begun', prepare: sending, call: ({ exports }, ref) => exports.noteRefused(ref, 'n1', T0) },
+  {
+    method: 'noteMailEvent',
+    what: 'bounced',
+    prepare: sending,
+    call: ({ exports }, ref) => exports.noteMailEvent(ref, 'n1', 'bounced', T0),
+  },
+  {
+    method: 'askForMails',
+    what: 'ready',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.askForMails(ref, [mel], () => 'n1', system),
+  },
+  {
+    method: 'closeAnnouncement',
+    what: 'ready',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.closeAnnouncement(ref, T0 + 2),
+  },
+  {
+    method: 'markUndeliverable',
+    what: 'bounced',
+    prepare: finished,
+    call: ({ mailAddresses }) => mailAddresses.markUndeliverable(mel.email, { reason: 'bounced', at: T0 }),
   },
   {
     method: 'recordRefusal',
@@ -313,6 +364,27 @@ const scenarios: readonly Scenario[] = [
     prepare: asked,
     call: ({ accessRequests }) => accessRequests.remove(request),
   },
+  {
+    method: 'forgetPerson',
+    what: 'who asked',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.forgetPerson(ref, 'ada', system),
+  },
+  {
+    method: 'removeEmptyActiveSet',
+    what: 'after the last export has ended',
+    prepare: finished,
+    call: ({ exports }) => exports.removeEmptyActiveSet({ accountId: 'acme', userId: 'ada' }),
+  },
+  {
+    method: 'forget',
+    what: 'an address',
+    prepare: async (stores) => {
+      await stores.mailAddresses.markUndeliverable('ada@acme.test', { reason: 'bounced', at: T0 });
+      return queued(stores);
+    },
+    call: ({ mailAddresses }) => mailAddresses.forget('ada@acme.test'),
+  },
 ];
 
 const reads = [
@@ -326,8 +398,11 @@ const reads = [
   'waiting',
   'queuePosition',
   'find',
+  'undeliverable',
   'ofCaller',
   'by',
+  'everyOf',
+  'replay',
 ];
 
 let dynamo: TestDynamo;
@@ -418,8 +493,10 @@ it.each(['conflict', 'throttled'] as const)(
 );
 
 it('covers every method that writes', async () => {
-  const { exports, attempts, admissions, memberships } = await openDynamoStores(dynamo.endpoint);
-  const methods = [exports, attempts, admissions, memberships].flatMap((store) => Object.keys(store));
+  const stores = await openDynamoStores(dynamo.endpoint);
+  const { exports, attempts, admissions, memberships, mailAddresses, feedback, accessRequests } = stores;
+  const all = [exports, attempts, admissions, memberships, mailAddresses, feedback, accessRequests];
+  const methods = all.flatMap((store) => Object.keys(store));
   const writing = methods.filter((method) => !reads.includes(method));
   expect(new Set(scenarios.map(({ method }) => method))).toEqual(new Set(writing));
 });

@@ -13,6 +13,7 @@ import {
   recordOf,
   type StoresUnderTest,
   system,
+  untold,
 } from './stores-under-test.ts';
 
 async function pagesOf(stores: StoresUnderTest, query: ListQuery): Promise<ExportId[][]> {
@@ -145,11 +146,11 @@ export function listing(open: OpenStores): void {
 
     it('cleanup: after endings of exports that had an attempt, until it is done', async () => {
       const stores = await open();
-      await createIn(stores, 'ready', 1);
+      await createIn(stores, 'ready', 1, untold);
       const unclaimed = await create(stores, 2);
       await stores.exports.end(unclaimed, cancelled, { kind: 'not_admitted' }, system);
-      const failedOne = await createIn(stores, 'failed', 3);
-      const late = await createRunning(stores, 4);
+      const failedOne = await createIn(stores, 'failed', 3, untold);
+      const late = await createRunning(stores, 4, untold);
       await stores.attempts.claim(late, 'claim-2', T0 + LEASE_MS);
       const second = { by: 'worker', at: T0 + 70_000 };
       await stores.exports.end(late, ready, { kind: 'claim', claim: 'claim-2' }, second);
@@ -164,7 +165,7 @@ export function listing(open: OpenStores): void {
 
     it('cleanup: after a first attempt too, if it may have left something', async () => {
       const stores = await open();
-      const ref = await createRunning(stores, 1);
+      const ref = await createRunning(stores, 1, untold);
       await stores.exports.end(
         ref,
         { ...ready, mayHaveLeftovers: true },
@@ -205,7 +206,7 @@ export function listing(open: OpenStores): void {
         [4, 1500],
         [5, 1600],
       ] as const) {
-        const ref = await createRunning(stores, n);
+        const ref = await createRunning(stores, n, untold);
         const guard = { kind: 'claim', claim: 'claim-1' } as const;
         await stores.exports.end(ref, { ...ready, expiresAt }, guard, system);
         refs.push(ref);

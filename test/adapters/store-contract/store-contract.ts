@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { admitting } from './admitting.ts';
 import { askingForAccess } from './asking-for-access.ts';
+import { announcing } from './announcing.ts';
 import { claiming } from './claiming.ts';
 import { creating } from './creating.ts';
 import { ending } from './ending.ts';
@@ -17,6 +18,7 @@ export function storeContract(name: string, open: OpenStores): void {
     claiming(open);
     ending(open);
     noting(open);
+    announcing(open);
     listing(open);
     admitting(open);
     managingMembers(open);

@@ -26,6 +26,9 @@ export async function create(stores: Stores, n: number, fields: Partial<ExportRe
   return refOf(record);
 }
 
+/** Nobody is to be told of its ending, so that what comes after that is due at once. */
+export const untold = { notifyRequester: false };
+
 /** Admits with the token and start of this very moment. */
 export async function admitNow(stores: Stores, ref: ExportRef, token: string, now = T0): Promise<boolean> {
   const { pool, accounts } = await stores.admissions.readQueue();
@@ -53,9 +56,14 @@ export async function createRunning(stores: Stores, n: number, fields: Partial<E
 }
 
 /** An export that has come to `status`. */
-export async function createIn(stores: Stores, status: Status, n: number): Promise<ExportRef> {
-  if (status === 'queued') return create(stores, n);
-  const ref = await createRunning(stores, n);
+export async function createIn(
+  stores: Stores,
+  status: Status,
+  n: number,
+  fields: Partial<ExportRecord> = {},
+): Promise<ExportRef> {
+  if (status === 'queued') return create(stores, n, fields);
+  const ref = await createRunning(stores, n, fields);
   if (status === 'running') return ref;
   const ending = { ready, expired: ready, failed, cancelled }[status];
   await stores.exports.end(ref, ending, { kind: 'claim', claim: 'claim-1' }, { by: 'worker', at: T0 + 1 });

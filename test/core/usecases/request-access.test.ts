@@ -106,6 +106,13 @@ describe('when telling goes wrong', () => {
     expect(receivers()).toEqual(['otto', 'ada']);
   });
 
+  test('an address where mail bounced is passed over', async () => {
+    const { ask, receivers, stores, clock } = await deploy();
+    await stores.mailAddresses.markUndeliverable('olga@acme.test', { reason: 'bounced', at: clock.now() });
+    await ask();
+    expect(receivers()).toEqual(['otto', 'ada']);
+  });
+
   test('who left since is passed over', async () => {
     const { ask, receivers, advance, mailer, stores } = await deploy();
     mailer.failNext(new Error('down'), 'before');

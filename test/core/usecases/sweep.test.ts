@@ -4,6 +4,8 @@ import { DAY, HOUR } from '../../support/exports.ts';
 import { caller, createMemoryDeployment, putFile, val } from '../../support/memory-deployment.ts';
 
 const MINUTE = 60_000;
+/** Nobody is told, so that what follows an ending follows at once. */
+const quiet = { notifyRequester: false };
 const nothing = {
   started: 0,
   repaired: 0,
@@ -12,6 +14,7 @@ const nothing = {
   stuck: 0,
   expired: 0,
   cleaned: 0,
+  announced: 0,
   failures: [],
 };
 
@@ -51,7 +54,7 @@ describe('a pass', () => {
     deployment.executions.all.splice(0);
     const dead = await deployment.createQueued();
     deployment.executions.finish(dead, 1, 'ABORTED');
-    const expired = await deployment.createReady(caller('gus', 'owner', 'globex'));
+    const expired = await deployment.createReady(caller('gus', 'owner', 'globex'), quiet);
     deployment.advance(7 * DAY + HOUR);
     deployment.flags.runWorkers = false;
     const waiting = await deployment.createQueued();
@@ -84,7 +87,7 @@ describe('a failure', () => {
       return status.call(executions, ref, number);
     };
     executions.beforeCall = () => {};
-    const ready = await deployment.createReady(caller('gus', 'owner', 'globex'));
+    const ready = await deployment.createReady(caller('gus', 'owner', 'globex'), quiet);
     deployment.advance(7 * DAY + HOUR);
     const report = await deployment.sweep();
     expect(report).toMatchObject({ started: 1, expired: 1 });
@@ -110,7 +113,7 @@ describe('a failure', () => {
 describe('expiry', () => {
   test('is made permanent, and the file removed, an hour after its time', async () => {
     const deployment = createMemoryDeployment();
-    const ref = await deployment.createReady();
+    const ref = await deployment.createReady(val, quiet);
     const { file } = ref;
     deployment.advance(7 * DAY + HOUR - 1);
     expect(await deployment.sweep()).toEqual(nothing);
@@ -124,7 +127,7 @@ describe('expiry', () => {
 
   test('comes after the cleaning of an export that took several attempts', async () => {
     const deployment = createMemoryDeployment();
-    const { claim, ...ref } = await deployment.createRunning();
+    const { claim, ...ref } = await deployment.createRunning(val, quiet);
     await deployment.attempts.release(ref, claim, { kind: 'stopped' }, deployment.clock.now());
     await deployment.attempts.claim(ref, 'second', deployment.clock.now());
     const file = await putFile(deployment.files, ref, 2, 'second');
@@ -146,7 +149,7 @@ describe('cleaning', () => {
   test('removes what dead attempts left, a lease after the end, and never the published file', async () => {
     const deployment = createMemoryDeployment();
     const { files, clock } = deployment;
-    const { claim: dead, ...ref } = await deployment.createRunning();
+    const { claim: dead, ...ref } = await deployment.createRunning(val, quiet);
     await files.beginUpload(`exports/acme/${ref.exportId}/1-${dead}/guests.csv`, { contentType: '', retentionDays: 7 });
     const unpublished = await putFile(files, ref, 1, dead);
     deployment.advance(LEASE_MS);

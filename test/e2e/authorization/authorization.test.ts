@@ -33,7 +33,8 @@ function request(route: ApiRoute, caller: Caller, exportId?: string): Promise<An
     return encodeURIComponent(value);
   });
   const method = route.method === 'ANY' ? 'GET' : route.method;
-  return cloud.call<Body>('', method, path + query, { token: caller.token, ...(body === undefined ? {} : { body }) });
+  const sent = typeof body === 'function' ? body(caller.user) : body;
+  return cloud.call<Body>('', method, path + query, { token: caller.token, ...(sent && { body: sent }) });
 }
 
 /** An export of the caller's own, of somebody else in their account, or of another account. */

@@ -1,5 +1,6 @@
 import type { ApiWorkload } from '../../../core/contract/routes.ts';
 import { holds, type Permission } from '../../../core/domain/permissions.ts';
+import type { SampleUser } from '../../../local/sample-users.ts';
 import type { Caller } from './callers.ts';
 
 /** Whose export a request names, as its caller sees it. */
@@ -23,8 +24,8 @@ export interface Expectation {
   readonly status: number;
   /** For those who hold this permission there is nothing to do, and they are told so. */
   readonly refusedTo?: { readonly holders: Permission; readonly status: number; readonly code: string };
-  /** Sent with the request. */
-  readonly body?: unknown;
+  /** Sent with the request; a function makes it for each caller. */
+  readonly body?: object | ((user: SampleUser) => object);
   /** What stands in the path for its parameters, but for the export's id. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Query, with its question mark. */
@@ -75,6 +76,7 @@ export const expectations: Readonly<Record<ApiWorkload, Expectation>> = {
   'send-feedback': { for: 'parties', status: 201, body: { kind: 'missing_columns' } },
   'list-feedback': { for: 'exports:read-all', status: 200 },
   'delete-export': { for: 'parties', status: 204 },
+  'resend-notifications': { for: 'parties', status: 202, body: ({ email }) => ({ email }) },
 };
 
 /** The answer a caller must get. */

@@ -64,6 +64,7 @@ export class ReadyExports {
       readyAt: now,
       endedAt: now,
       cleaned: true,
+      announced: 'ready',
       expiresAt: now + DAY,
       file: { ...file, name: fileName, key: `${place}/guests.csv`, waybillKey: `${place}/waybill.json` },
       ...fields,

@@ -30,6 +30,9 @@ export async function compare(env: Environment, model: Model): Promise<void> {
         automatic: record.automaticRetry ?? false,
         blockedMs: record.blockedMs,
         takingLonger: record.takingLongerAt !== undefined,
+        announced: record.announced === record.status,
+        mail: record.notifications?.map(({ state, tries }) => `${state} ${tries}`).join(),
+        copies: env.mailer.sent.filter(({ tags }) => tags.exportId === record.id).length,
       },
       {
         status: each.status,
@@ -52,6 +55,9 @@ export async function compare(env: Environment, model: Model): Promise<void> {
         automatic: each.automatic,
         blockedMs: each.blockedMs,
         takingLonger: each.takingLonger,
+        announced: each.announced,
+        mail: each.mail && each.erasedAt === undefined ? `${each.mail.state} ${each.mail.tries}` : undefined,
+        copies: each.mail?.copies ?? 0,
       },
       `${each.ref.exportId} is not as the model says`,
     );

@@ -34,10 +34,17 @@ export type Environment = ReturnType<typeof createEnvironment>;
 
 export function createEnvironment() {
   const deployment = createMemoryDeployment({ caps: CAPS, activeLimit: ACTIVE_LIMIT });
-  const faults = { starts: false, signals: false };
+  for (const person of people) void deployment.stores.memberships.put(person);
+  const faults = { starts: false, signals: false, mails: false, mailReplies: false };
   deployment.executions.beforeCall = (operation) => {
     const failing = operation === 'start' ? faults.starts : operation !== 'status' && faults.signals;
     if (failing) throw new InjectedFault(operation);
+  };
+  deployment.mailer.beforeSend = () => {
+    if (faults.mails) throw new InjectedFault('the mail was not sent');
+  };
+  deployment.mailer.afterSend = () => {
+    if (faults.mailReplies) throw new InjectedFault('the reply was lost');
   };
   const workers: Worker[] = [];
   return {

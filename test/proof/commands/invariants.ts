@@ -20,6 +20,7 @@ interface Seen {
 export class Invariants {
   readonly #seen = new Map<string, Seen>();
   readonly #claims = new Map<string, string>();
+  #mailsSeen = 0;
   readonly #env: Environment;
 
   constructor(env: Environment) {
@@ -45,6 +46,7 @@ export class Invariants {
       }
     }
     checkRetries(records);
+    this.#checkMails(records);
     await this.#checkSlots(records);
   }
 
@@ -91,6 +93,17 @@ export class Invariants {
     const toldReady = events.some(({ type }) => type === 'ready');
     must('I5', !toldReady || seen.published !== undefined, `${record.id} was told ready without a file`);
     seen.version = record.version;
+  }
+
+  /** I5: mails are about exports that have failed, or whose file is there to be fetched. */
+  #checkMails(records: readonly ExportRecord[]): void {
+    const { sent } = this.#env.mailer;
+    for (const { tags } of sent.slice(this.#mailsSeen)) {
+      const record = records.find(({ id }) => id === tags.exportId);
+      const isThere = record !== undefined && this.#seen.get(record.id)?.published !== undefined;
+      must('I5', isThere || record?.status === 'failed', `a mail told of ${tags.exportId}, which is ${record?.status}`);
+    }
+    this.#mailsSeen = sent.length;
   }
 
   /** I6: the slots are those of exports that were admitted and have not ended, and no more than there are. */

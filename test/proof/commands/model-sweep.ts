@@ -1,5 +1,6 @@
 import { HOUR } from '../../support/exports.ts';
 import { CAPS } from './environment.ts';
+import { announceDue } from './model-announce.ts';
 import { ExpectedFault, type Model, type ModelExport } from './model.ts';
 
 const MINUTE = 60_000;
@@ -16,6 +17,7 @@ export function modelSweep(model: Model): void {
     const idle = model.runningOf(id) === 0 && model.line(id).length === 0;
     if (idle && seenAt < model.now - 10 * MINUTE) model.accounts.delete(id);
   }
+  announceDue(model);
 }
 
 /** Exports that no execution has brought to the queue within a minute, oldest first. */
@@ -86,14 +88,16 @@ function failAsStuck(model: Model, each: ModelExport): void {
   model.endFromOutside(each, 'failed', { failure: 'stuck_in_queue' });
 }
 
-function isExpiryDue(model: Model, { status, erasedAt, expiresAt, cleaned }: ModelExport): boolean {
+function isExpiryDue(model: Model, { status, erasedAt, announced, expiresAt, cleaned }: ModelExport): boolean {
+  const isNext = status === 'ready' && erasedAt === undefined && announced && cleaned;
   return (
-    status === 'ready' && erasedAt === undefined && cleaned && expiresAt !== undefined && expiresAt <= model.now - HOUR
+    isNext && expiresAt !== undefined && expiresAt <= model.now - HOUR
   );
 }
 
 function isCleanupDue(model: Model, each: ModelExport): boolean {
   const endedInQueue = each.attempt === 0 && each.token !== undefined;
+  if (!each.announced && each.erasedAt === undefined) return false;
   if (!model.isOver(each) || each.cleaned || (each.attempt === 0 && !endedInQueue)) return false;
   // Its execution may wait there still; without a signal it cannot be let go.
   if (endedInQueue && model.faults.signals) return false;

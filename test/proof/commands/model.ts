@@ -33,6 +33,17 @@ export interface ModelExport {
   startableSeenAt?: number;
   blockedMs: number;
   takingLonger: boolean;
+  /** Whether everybody was told how it ended. */
+  announced: boolean;
+  /** The mail to its requester. */
+  mail?: {
+    state: 'sending' | 'sent' | 'refused';
+    tries: number;
+    askedAt: number;
+    claimedUntil: number;
+    /** How many have gone out. */
+    copies: number;
+  };
 }
 
 /** Raised where the environment's fault must surface. */
@@ -46,7 +57,7 @@ export class Model {
   now: number;
   readonly exports: ModelExport[] = [];
   readonly flags = { acceptExports: true, runWorkers: true, allowDownloads: true };
-  readonly faults = { starts: false, signals: false };
+  readonly faults = { starts: false, signals: false, mails: false, mailReplies: false };
   readonly requests = new Map<string, { body: number; id: ExportId; until: number }>();
   /** Fair turns: each known account's tag, when it last enqueued, and the virtual time. */
   readonly accounts = new Map<string, { tag: number; seenAt: number }>();
@@ -87,6 +98,7 @@ export class Model {
       cleaned: false,
       blockedMs: 0,
       takingLonger: false,
+      announced: false,
       ...link,
     };
     this.exports.push(each);
@@ -146,6 +158,7 @@ export class Model {
   end(each: ModelExport, status: 'ready' | 'failed' | 'cancelled', rest: Partial<ModelExport> = {}): void {
     Object.assign(each, { status, endedAt: this.now, holder: undefined, ...rest });
     if (status === 'ready' && each.attempt === 1) each.cleaned = true;
+    if (status === 'cancelled') each.announced = true;
     this.running = this.running.filter((other) => other !== each);
   }
 

@@ -23,6 +23,7 @@ const weights: Record<keyof typeof requestSteps | keyof typeof workerSteps | key
   giveUp: 3,
   release: 3,
   outcome: 6,
+  announce: 6,
   cancel: 5,
   retry: 4,
   rerun: 3,

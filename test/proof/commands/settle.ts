@@ -15,7 +15,7 @@ const MINUTES = 120;
  * @throws Error naming what did not end, or what was left behind
  */
 export async function settle(env: Environment, check: () => Promise<void>): Promise<void> {
-  Object.assign(env.faults, { starts: false, signals: false });
+  Object.assign(env.faults, { starts: false, signals: false, mails: false, mailReplies: false });
   Object.assign(env.flags, { acceptExports: true, runWorkers: true, allowDownloads: true });
   for (let minute = 0; minute < MINUTES; minute += 1) {
     if (minute > 0 && (await unfinished(env)).length === 0) break;
@@ -38,6 +38,14 @@ export async function settle(env: Environment, check: () => Promise<void>): Prom
   if (left.length > 0) throw new Error(`I12: without an end: ${left.join(', ')}`);
   const { pool } = await env.admissions.readQueue();
   if (pool.running.size > 0) throw new Error(`I6: slots are taken for good: ${[...pool.running].join(', ')}`);
+
+  // The longest pause between two tries of a mail.
+  env.advance(HOUR);
+  await sweep(env.deps);
+  await check();
+  const untold = await Promise.all(env.refs.map((ref) => env.find(ref)));
+  const silent = untold.filter((record) => record.announced !== record.status && record.erasedAt === undefined);
+  if (silent.length > 0) throw new Error(`I12: nobody was told of ${silent.map(({ id }) => id).join(', ')}`);
 
   env.advance(7 * DAY + 2 * HOUR);
   // The leftovers of attempts first, then what has expired.

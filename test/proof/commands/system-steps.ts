@@ -1,10 +1,12 @@
 import { enqueueExport } from '../../../core/usecases/enqueue-export.ts';
+import { announceExport } from '../../../core/usecases/announce-export.ts';
 import { reconcileExecution } from '../../../core/usecases/reconcile-execution.ts';
 import { recordOutcome } from '../../../core/usecases/record-outcome.ts';
 import { sweep } from '../../../core/usecases/sweep.ts';
 import { DAY, HOUR } from '../../support/exports.ts';
 import { takeUpRetries } from './compare.ts';
 import { ExpectedFault } from './model.ts';
+import { announce as modelAnnounce } from './model-announce.ts';
 import { modelSweep, orphans } from './model-sweep.ts';
 import { actual, choose, predicted, type Step, type StepContext, verify } from './step.ts';
 
@@ -59,6 +61,13 @@ const outcome: Step = async ({ env, model, pick, arg }) => {
   return verify(happened, expected);
 };
 
+/** The step after that, which may come late and twice. */
+const announce: Step = async ({ env, model, each }) => {
+  if (!each || !model.isOver(each)) return undefined;
+  const expected = predicted(() => modelAnnounce(model, each));
+  return verify(await actual(() => announceExport(env.deps, each.ref)), expected);
+};
+
 /** An execution ends without a word. */
 const abort: Step = async ({ env, pick }) => {
   const execution = choose(
@@ -102,7 +111,8 @@ const pass: Step = async ({ env, model }) => {
 
 /** Two passes at once. The stuck clock may then lose time, so nothing may be waiting for a start. */
 const twoPasses: Step = async ({ env, model }) => {
-  const isIdle = orphans(model).length === 0 && !model.faults.signals;
+  const { signals, mails, mailReplies } = model.faults;
+  const isIdle = orphans(model).length === 0 && !signals && !mails && !mailReplies;
   if (!isIdle) return undefined;
   modelSweep(model);
   await Promise.all([sweep(env.deps), sweep(env.deps)]);
@@ -139,7 +149,7 @@ const flag: Step = async ({ env, model, arg }) => {
 };
 
 const fault: Step = async ({ env, model, arg }) => {
-  const name = choose(['starts', 'signals'] as const, arg >> 2) ?? 'starts';
+  const name = choose(['starts', 'signals', 'mails', 'mailReplies'] as const, arg >> 2) ?? 'starts';
   env.faults[name] = arg % 4 === 0;
   model.faults[name] = env.faults[name];
   return `${name} ${env.faults[name] ? 'fail' : 'work'}`;
@@ -148,6 +158,7 @@ const fault: Step = async ({ env, model, arg }) => {
 export const systemSteps = {
   enqueue,
   outcome,
+  announce,
   abort,
   reconcile,
   pass,

@@ -28,6 +28,7 @@ export const failedFacts: FailedFacts = {
   message: 'The query took too long.',
   narrowerFilters: false,
   retryable: true,
+  startedAgain: false,
   link: 'https://reports.example.com/exports/exp_1',
   createdAt: Date.parse('2026-07-22T12:50:00Z'),
 };

@@ -87,6 +87,7 @@ describe('a failed export', () => {
     [{ retryable: false, narrowerFilters: true }, /narrower date range/, /retry/],
     [{ retryable: true, narrowerFilters: true }, /narrower date range, or retry it/, /would fail/],
     [{ retryable: false, narrowerFilters: false }, /would fail in the same way/, /retry it|narrower/],
+    [{ retryable: true, startedAgain: true }, /nothing to do: it runs again/, /retry it|would fail/],
   ])('says what to do when %j', (change, said, unsaid) => {
     const { text, html } = failed(change);
     for (const part of [text, visible(html)]) {
