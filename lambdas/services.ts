@@ -76,7 +76,9 @@ export function announcing(
     MAIL_CONFIGURATION_SET: string;
     WEB_URL: string;
   },
-  stores: Pick<Stores, 'exports' | 'mailAddresses'> & { readonly memberships: Pick<Memberships, 'find'> } = tableStores(env),
+  stores: Pick<Stores, 'exports' | 'mailAddresses'> & { readonly memberships: Pick<Memberships, 'find'> } = tableStores(
+    env,
+  ),
 ) {
   const { exports: store, memberships, mailAddresses } = stores;
   return {

@@ -1,8 +1,7 @@
 import type * as z from 'zod';
+import { notificationOf } from '../../core/contract/mail-tags.ts';
 import type { MailEventDetail, mailEvent } from '../../core/contract/payloads.ts';
-import type { MailEvent } from '../../core/domain/mail-event.ts';
-import { notificationOf } from '../../core/usecases/mail-tags.ts';
-import type { ReportedMail } from '../../core/usecases/record-mail-event.ts';
+import type { MailEvent, ReportedMail } from '../../core/domain/mail-event.ts';
 
 /** What an event of SES tells, in our terms. */
 export function reportedMail({ time, detail }: z.output<typeof mailEvent>): ReportedMail {

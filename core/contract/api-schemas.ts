@@ -94,7 +94,8 @@ export type ExportRequest = z.output<typeof exportRequest>;
 export const notificationRequest = z
   .strictObject({
     email: z.email().max(254).optional().meta({
-      description: 'Of a member who may read the report. Default: everybody whose mail did not arrive, or who had none.',
+      description:
+        'Of a member who may read the report. Default: everybody whose mail did not arrive, or who had none.',
     }),
   })
   .meta({ id: 'NotificationRequest' });

@@ -1,3 +1,4 @@
+import type { ExportRef } from './export-id.ts';
 import type { Notification, NotificationState } from './notification.ts';
 
 /** What a mail service tells of a mail it was given, each with the state it leads to. */
@@ -19,6 +20,17 @@ const stateAfter = {
 } as const satisfies Record<string, NotificationState>;
 
 export type MailEvent = keyof typeof stateAfter;
+
+/** What was told of one mail, and whom it was for. */
+export interface ReportedMail {
+  readonly event: MailEvent;
+  /** When it happened, in epoch milliseconds. */
+  readonly at: number;
+  /** Whose addresses it says something about; none when it says nothing about them. */
+  readonly addresses: readonly string[];
+  /** The notification it was, if it was one. */
+  readonly notification?: ExportRef & { readonly notificationId: string };
+}
 
 /** A state only ever gives way to one that says more. */
 const weight: Readonly<Record<NotificationState, number>> = {

@@ -3,7 +3,13 @@ import { isToBeAnnounced } from './due.ts';
 import type { ExportRecord, Recipient } from './export-record.ts';
 import { effectiveStatus } from './lifecycle.ts';
 import { afterMailEvent, type MailEvent } from './mail-event.ts';
-import { claimedUntil, hasMissed, type Notification, type NotificationKind, SENDING_GIVEN_UP_AFTER_MS } from './notification.ts';
+import {
+  claimedUntil,
+  hasMissed,
+  type Notification,
+  type NotificationKind,
+  SENDING_GIVEN_UP_AFTER_MS,
+} from './notification.ts';
 
 /** How long after a mail, or news of it, another one to the same address is not asked for, in milliseconds. */
 const RESEND_PAUSE_MS = 60_000;
@@ -101,7 +107,12 @@ export function noteRefused(state: ExportState | undefined, id: string, now: num
 }
 
 /** Notes what the mail service tells of a mail; events about mails that were replaced by others are ignored. */
-export function noteMailEvent(state: ExportState | undefined, id: string, event: MailEvent, at: number): Decision<void> {
+export function noteMailEvent(
+  state: ExportState | undefined,
+  id: string,
+  event: MailEvent,
+  at: number,
+): Decision<void> {
   const known = state?.record.notifications?.find((each) => each.id === id);
   const after = known && afterMailEvent(known, event, at);
   return { outcome: undefined, ...(state && after && { change: changeOf(state.record, after) }) };
@@ -167,8 +178,8 @@ export function closeAnnouncement(state: ExportState | undefined, now: number): 
   if (!record || !isToBeAnnounced(record)) return { outcome: 'announced' };
   const sending = (record.notifications ?? []).filter((each) => each.state === 'sending');
   if (sending.length > 0 && newsOf(record, now)) return { outcome: 'pending' };
-  const notifications = record.notifications?.map((each): Notification =>
-    each.state === 'sending' ? { ...each, state: 'refused', at: now } : each,
+  const notifications = record.notifications?.map(
+    (each): Notification => (each.state === 'sending' ? { ...each, state: 'refused', at: now } : each),
   );
   const fields = { announced: record.status, ...(notifications && { notifications }) };
   const event = { type: 'announced', details: { status: record.status } };

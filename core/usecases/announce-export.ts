@@ -1,6 +1,7 @@
+import { mailTags } from '../contract/mail-tags.ts';
+import { isToBeAnnounced } from '../domain/due.ts';
 import type { ExportRef } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
-import { isToBeAnnounced } from '../domain/due.ts';
 import { type Announcement, newsOf, peopleToTell } from '../domain/notifications.ts';
 import { holds, type Membership } from '../domain/permissions.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,7 +11,6 @@ import type { MailAddresses } from '../ports/mail-addresses.ts';
 import { type Mailer, MailRefusedError } from '../ports/mailer.ts';
 import type { Memberships } from '../ports/memberships.ts';
 import { type AnnouncementMailDeps, announcementMail } from './announcement-mail.ts';
-import { mailTags } from './mail-tags.ts';
 
 export interface AnnounceDeps extends AnnouncementMailDeps {
   readonly store: ExportStore;

@@ -21,7 +21,9 @@ export async function announcementMail(
   record: ExportRecord,
   recipient: Membership,
 ): Promise<MailContent> {
-  return record.file === undefined ? failureMail(deps, record, recipient) : fileMail(deps, record, record.file, recipient);
+  return record.file === undefined
+    ? failureMail(deps, record, recipient)
+    : fileMail(deps, record, record.file, recipient);
 }
 
 async function fileMail(

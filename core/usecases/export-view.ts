@@ -41,7 +41,12 @@ export function viewExport(record: ExportRecord, { now, attempt, queuePosition }
       status === 'failed' && record.failure !== undefined
         ? { ...record.failure, narrowerFilters: narrowerFiltersHelp(record.failure.code) }
         : undefined,
-    notifications: (record.notifications ?? []).map(({ email, state, kind, at }) => ({ email, state, kind, at: iso(at) })),
+    notifications: (record.notifications ?? []).map(({ email, state, kind, at }) => ({
+      email,
+      state,
+      kind,
+      at: iso(at),
+    })),
     retryOf: record.retryOf,
     retriedBy: record.retriedBy,
     rerunOf: record.rerunOf,

@@ -1,5 +1,4 @@
-import type { ExportRef } from '../domain/export-id.ts';
-import { type MailEvent, undeliverableReason } from '../domain/mail-event.ts';
+import { type ReportedMail, undeliverableReason } from '../domain/mail-event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExportStore } from '../ports/export-store.ts';
 import type { MailAddresses } from '../ports/mail-addresses.ts';
@@ -8,16 +7,6 @@ export interface RecordMailEventDeps {
   readonly store: ExportStore;
   readonly mailAddresses: MailAddresses;
   readonly clock: Clock;
-}
-
-/** What the mail service tells of a mail, and whom it was for. */
-export interface ReportedMail {
-  readonly event: MailEvent;
-  /** When it happened, in epoch milliseconds. */
-  readonly at: number;
-  readonly addresses: readonly string[];
-  /** The notification it was, if it was one. */
-  readonly notification?: ExportRef & { readonly notificationId: string };
 }
 
 /** Notes what became of a mail, with its export, and with its address if nothing should be sent there any more. */

@@ -42,7 +42,10 @@ export async function resendNotifications(
   const reachable = await withoutUndeliverable(deps, people);
   requireRoom(record, reachable);
   const ref = { accountId: record.accountId, exportId: record.id };
-  await deps.store.askForMails(ref, reachable, () => deps.ids.notificationId(), { by: caller.userId, at: deps.clock.now() });
+  await deps.store.askForMails(ref, reachable, () => deps.ids.notificationId(), {
+    by: caller.userId,
+    at: deps.clock.now(),
+  });
   try {
     await announceExport(deps, ref);
   } catch (error) {

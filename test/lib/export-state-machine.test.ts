@@ -67,7 +67,11 @@ describe('states', () => {
     expect(handled.sort()).toEqual(statuses.filter(isTerminal).sort());
     expect(definition.States.Ready.Type).toBe('Succeed');
     expect(definition.States.Cancelled.Type).toBe('Succeed');
-    expect(definition.States.Failed).toEqual({ Type: 'Fail', ErrorPath: '$.outcome.code', CausePath: '$.outcome.message' });
+    expect(definition.States.Failed).toEqual({
+      Type: 'Fail',
+      ErrorPath: '$.outcome.code',
+      CausePath: '$.outcome.message',
+    });
   });
 });
 

@@ -35,7 +35,13 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'a route nobody knows': { route: 'sideways', status: 'failed' },
 };
 
-async function historyOf({ route = 'small', dismissed, tooLarge, status, announced }: Scenario): Promise<HistoryEvent[]> {
+async function historyOf({
+  route = 'small',
+  dismissed,
+  tooLarge,
+  status,
+  announced,
+}: Scenario): Promise<HistoryEvent[]> {
   const cloud = await startCloud({
     definition,
     functions: {

@@ -81,7 +81,11 @@ const ready: ExportEvidence = {
     cancelRequested: false,
     startedAt: T0,
   },
-  events: [...events('created', 'claimed', 'ready'), aboutMail(4, 'mail_sending', 'n1'), aboutMail(5, 'mail_sent', 'n1')],
+  events: [
+    ...events('created', 'claimed', 'ready'),
+    aboutMail(4, 'mail_sending', 'n1'),
+    aboutMail(5, 'mail_sent', 'n1'),
+  ],
 };
 const failed: ExportEvidence = {
   record: newExport(2, {

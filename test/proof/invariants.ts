@@ -256,7 +256,9 @@ function endsOnce(record: ExportEvidence['record'], events: ExportEvidence['even
   if (end < 0) return !isTerminal(record.status);
   const ending = events[end]?.type;
   const became = record.status === 'expired' ? 'ready' : record.status;
-  return became === ending && events.slice(end + 1).every(({ type }) => afterEnding.includes(type) || aboutMail.test(type));
+  return (
+    became === ending && events.slice(end + 1).every(({ type }) => afterEnding.includes(type) || aboutMail.test(type))
+  );
 }
 
 function timeline({ id, status }: ExportEvidence['record'], events: ExportEvidence['events']): string {

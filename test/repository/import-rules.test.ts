@@ -33,7 +33,7 @@ const rooms: readonly { path: string; allowed: readonly string[]; refused: reado
   },
   {
     path: 'core/usecases/example.ts',
-    allowed: ['../domain/lifecycle.ts', '../ports/clock.ts', '../contract/env.ts'],
+    allowed: ['../domain/lifecycle.ts', '../domain/mail/ready-mail.ts', '../ports/clock.ts', '../contract/env.ts'],
     refused: ['../../adapters/ids.ts', '@aws-sdk/client-s3', 'pg', '../../lambdas/get-me.ts'],
   },
   {

@@ -176,8 +176,7 @@ export function createMemoryStores() {
     markTakingLonger: (ref, now) => change(ref, (state) => noteTakingLonger(state, now)),
     advanceExecution: (ref, from, now) => change(ref, (state) => advanceToNextExecution(state, from, now)),
     recordDownload: (ref, actor) => change(ref, (state) => noteDownload(state, actor)),
-    beginSending: (ref, person, id, now) =>
-      change(ref, (state) => beginSending(state, person, { id, now })),
+    beginSending: (ref, person, id, now) => change(ref, (state) => beginSending(state, person, { id, now })),
     passOver: (ref, person, why, id, now) => change(ref, (state) => passOver(state, person, why, { id, now })),
     noteSent: (ref, id, messageId, now) => change(ref, (state) => noteSent(state, id, messageId, now)),
     noteRefused: (ref, id, now) => change(ref, (state) => noteRefused(state, id, now)),

@@ -173,8 +173,18 @@ const scenarios: readonly Scenario[] = [
     prepare: finished,
     call: ({ exports }, ref) => exports.passOver(ref, mel, 'suppressed', 'n1', T0 + 2),
   },
-  { method: 'noteSent', what: 'begun', prepare: sending, call: ({ exports }, ref) => exports.noteSent(ref, 'n1', 'm', T0) },
-  { method: 'noteRefused', what: 'begun', prepare: sending, call: ({ exports }, ref) => exports.noteRefused(ref, 'n1', T0) },
+  {
+    method: 'noteSent',
+    what: 'begun',
+    prepare: sending,
+    call: ({ exports }, ref) => exports.noteSent(ref, 'n1', 'm', T0),
+  },
+  {
+    method: 'noteRefused',
+    what: 'begun',
+    prepare: sending,
+    call: ({ exports }, ref) => exports.noteRefused(ref, 'n1', T0),
+  },
   {
     method: 'noteMailEvent',
     what: 'bounced',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reportedMail } from '../../../adapters/ses/reported-mail.ts';
+import { mailTags } from '../../../core/contract/mail-tags.ts';
 import { mailEvent } from '../../../core/contract/payloads.ts';
-import { mailTags } from '../../../core/usecases/mail-tags.ts';
 import { exportId } from '../../support/exports.ts';
 
 const ref = { accountId: 'acme & söhne', exportId: exportId(1) };
@@ -36,7 +36,10 @@ describe('an event of SES', () => {
     [bounce('Undetermined', 'Undetermined'), 'bounced_once', ['mel@acme.test']],
     [{ eventType: 'Complaint', complaint: { complainedRecipients: mel } }, 'complained', ['mel@acme.test']],
     [
-      { eventType: 'Complaint', complaint: { complaintSubType: 'OnAccountSuppressionList', complainedRecipients: mel } },
+      {
+        eventType: 'Complaint',
+        complaint: { complaintSubType: 'OnAccountSuppressionList', complainedRecipients: mel },
+      },
       'suppressed',
       ['mel@acme.test'],
     ],

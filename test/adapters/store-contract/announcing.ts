@@ -93,7 +93,11 @@ export function announcing(open: OpenStores): void {
       expect(notifications).toEqual([{ id: expect.stringMatching(/^n\d$/), ...notification }]);
       expect(begun).toEqual({ kind: 'begun', notification: notifications?.[0] });
       const event = (await exports.events(ref.exportId)).at(-1);
-      expect(event).toMatchObject({ type: 'mail_sending', by: 'system', details: { to: 'ada', kind: 'ready', tries: 1 } });
+      expect(event).toMatchObject({
+        type: 'mail_sending',
+        by: 'system',
+        details: { to: 'ada', kind: 'ready', tries: 1 },
+      });
       expect(JSON.stringify(event)).not.toContain('@');
     });
 
@@ -159,7 +163,9 @@ export function announcing(open: OpenStores): void {
       for (const event of events) await exports.noteMailEvent(ref, 'other', event, NOW);
       for (const event of events) await exports.noteMailEvent(unknown, 'n1', event, NOW);
       for (let times = 0; times < 3; times += 1) await exports.noteMailEvent(ref, 'n1', 'delivered', NOW + times);
-      expect(await recordOf(stores, ref)).toMatchObject({ notifications: [{ state: 'delivered', at: NOW, messageId: 'm1' }] });
+      expect(await recordOf(stores, ref)).toMatchObject({
+        notifications: [{ state: 'delivered', at: NOW, messageId: 'm1' }],
+      });
       expect((await eventTypes(stores, ref)).slice(-3)).toEqual(['mail_sending', 'mail_sent', 'mail_delivered']);
     });
 
@@ -170,9 +176,14 @@ export function announcing(open: OpenStores): void {
       await exports.passOver(ref, ada, 'suppressed', 'n2', NOW);
       await exports.beginSending(ref, mel, 'n3', NOW);
       await exports.passOver(ref, { userId: 'mel' }, 'gone', 'n4', NOW + 1);
-      expect(await recordOf(stores, ref)).toMatchObject({ notifications: [{ state: 'suppressed' }, { state: 'sending' }] });
+      expect(await recordOf(stores, ref)).toMatchObject({
+        notifications: [{ state: 'suppressed' }, { state: 'sending' }],
+      });
       await exports.passOver(ref, { userId: 'mel' }, 'gone', 'n5', NOW + MINUTE);
-      expect(await recordOf(stores, ref)).toMatchObject({ announced: 'ready', notifications: [{}, { state: 'refused' }] });
+      expect(await recordOf(stores, ref)).toMatchObject({
+        announced: 'ready',
+        notifications: [{}, { state: 'refused' }],
+      });
     });
   });
 
@@ -196,7 +207,15 @@ export function announcing(open: OpenStores): void {
       expect(await exports.due('announce', actor.at, 9)).toEqual([ref]);
       const record = await recordOf(stores, ref);
       expect(record.notify).toEqual([corrected]);
-      const asked = { id: 'n5', ...corrected, kind: 'ready', state: 'sending', askedAt: actor.at, at: actor.at, tries: 0 };
+      const asked = {
+        id: 'n5',
+        ...corrected,
+        kind: 'ready',
+        state: 'sending',
+        askedAt: actor.at,
+        at: actor.at,
+        tries: 0,
+      };
       expect(record.notifications?.[1]).toEqual(asked);
       await exports.noteMailEvent(ref, 'mel', 'complained', actor.at);
       expect((await recordOf(stores, ref)).notifications?.[1]).toEqual(asked);

@@ -15,7 +15,7 @@ const mail: Notification = {
 };
 
 /** The state after events in this order. */
-function after(...events: readonly MailEvent[]): NotificationState {
+function stateAfter(...events: readonly MailEvent[]): NotificationState {
   return events.reduce((known, event) => afterMailEvent(known, event, T0 + 1) ?? known, mail).state;
 }
 
@@ -32,7 +32,7 @@ describe('what a mail service tells', () => {
     // The receiving server may take a mail and send it back later.
     [['delivered', 'bounced'], 'bounced'],
     [['accepted', 'bounced_once'], 'bounced'],
-  ])('%j leads to %s', (events, state) => expect(after(...events)).toBe(state));
+  ])('%j leads to %s', (events, state) => expect(stateAfter(...events)).toBe(state));
 
   test.each<[MailEvent[], NotificationState]>([
     [['delivered', 'accepted'], 'delivered'],
@@ -42,7 +42,7 @@ describe('what a mail service tells', () => {
     [['complained', 'bounced'], 'complained'],
     // Out of office: the mail was delivered, and answered by itself.
     [['delivered', 'bounced_once'], 'delivered'],
-  ])('%j, in the wrong order, leads to %s', (events, state) => expect(after(...events)).toBe(state));
+  ])('%j, in the wrong order, leads to %s', (events, state) => expect(stateAfter(...events)).toBe(state));
 
   test('a second time changes nothing', () => {
     const delivered = afterMailEvent(mail, 'delivered', T0 + 5);
@@ -51,7 +51,9 @@ describe('what a mail service tells', () => {
   });
 
   test('keeps mail from an address only for good reasons', () => {
-    const reasons = (['accepted', 'delayed', 'delivered', 'bounced_once', 'rejected'] as const).map(undeliverableReason);
+    const reasons = (['accepted', 'delayed', 'delivered', 'bounced_once', 'rejected'] as const).map(
+      undeliverableReason,
+    );
     expect(new Set(reasons)).toEqual(new Set([undefined]));
     expect((['bounced', 'suppressed', 'complained'] as const).map(undeliverableReason)).toEqual([
       'bounced',

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { notificationOf } from '../../../core/contract/mail-tags.ts';
 import type { ExportRef } from '../../../core/domain/export-id.ts';
 import { failureOf } from '../../../core/domain/failure.ts';
 import { MailRefusedError } from '../../../core/ports/mailer.ts';
 import { announceExport } from '../../../core/usecases/announce-export.ts';
 import type { Caller } from '../../../core/usecases/caller.ts';
-import { notificationOf } from '../../../core/usecases/mail-tags.ts';
 import { DAY, HOUR } from '../../support/exports.ts';
 import { ada, caller, createMemoryDeployment, type MemoryDeployment, val } from '../../support/memory-deployment.ts';
 
@@ -39,7 +39,10 @@ describe('an export that is ready', () => {
     expect(await announce(ref)).toBe('announced');
     expect(recipients()).toEqual([val.email, mel.email, ada.email]);
     expect(await states(ref)).toEqual([val, mel, ada].map(({ email }) => `${email} sent`));
-    expect(await deployment.find(ref)).toMatchObject({ announced: 'ready', notifications: [{ messageId: 'message-1' }, {}, {}] });
+    expect(await deployment.find(ref)).toMatchObject({
+      announced: 'ready',
+      notifications: [{ messageId: 'message-1' }, {}, {}],
+    });
   });
 
   test('is told of by a link of the reader’s own, and never beyond the life of the file', async () => {
@@ -185,19 +188,22 @@ describe('when the sender breaks', () => {
     expect(deployment.mailer.sent).toHaveLength(copies + 1);
   });
 
-  test.each(['accepted', 'delivered', 'bounced'] as const)('after the call, the event “%s” keeps it from a second mail', async (event) => {
-    const ref = await readyFor(val);
-    deployment.mailer.afterSend = () => {
-      throw new Error('the answer was lost');
-    };
-    await expect(announce(ref)).rejects.toThrow('the answer was lost');
-    const { notifications: [notification] = [] } = await deployment.find(ref);
-    await deployment.store.noteMailEvent(ref, notification?.id ?? '', event, deployment.clock.now());
-    deployment.advance(HOUR);
-    expect(await announce(ref)).toBe('announced');
-    expect(deployment.mailer.sent).toHaveLength(1);
-    expect(await deployment.find(ref)).toMatchObject({ announced: 'ready' });
-  });
+  test.each(['accepted', 'delivered', 'bounced'] as const)(
+    'after the call, the event “%s” keeps it from a second mail',
+    async (event) => {
+      const ref = await readyFor(val);
+      deployment.mailer.afterSend = () => {
+        throw new Error('the answer was lost');
+      };
+      await expect(announce(ref)).rejects.toThrow('the answer was lost');
+      const { notifications: [notification] = [] } = await deployment.find(ref);
+      await deployment.store.noteMailEvent(ref, notification?.id ?? '', event, deployment.clock.now());
+      deployment.advance(HOUR);
+      expect(await announce(ref)).toBe('announced');
+      expect(deployment.mailer.sent).toHaveLength(1);
+      expect(await deployment.find(ref)).toMatchObject({ announced: 'ready' });
+    },
+  );
 
   test('before it has taken the mail on, the next try is not kept waiting', async () => {
     const ref = await readyFor(val);

@@ -41,7 +41,12 @@ async function happens(ref: ExportRef, event: MailEvent, to: Caller): Promise<vo
   const { notifications = [] } = await deployment.find(ref);
   const notificationId = notifications.find(({ userId }) => userId === to.userId)?.id ?? '';
   const at = deployment.clock.now();
-  await recordMailEvent(deployment.deps, { event, at, addresses: [to.email], notification: { ...ref, notificationId } });
+  await recordMailEvent(deployment.deps, {
+    event,
+    at,
+    addresses: [to.email],
+    notification: { ...ref, notificationId },
+  });
 }
 
 const issuesOf = async (work: Promise<unknown>) => (await problemOf(work)).issues;

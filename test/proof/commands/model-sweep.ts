@@ -1,7 +1,7 @@
 import { HOUR } from '../../support/exports.ts';
 import { CAPS } from './environment.ts';
-import { announceDue } from './model-announce.ts';
 import { ExpectedFault, type Model, type ModelExport } from './model.ts';
+import { announceDue } from './model-announce.ts';
 
 const MINUTE = 60_000;
 
@@ -90,9 +90,7 @@ function failAsStuck(model: Model, each: ModelExport): void {
 
 function isExpiryDue(model: Model, { status, erasedAt, announced, expiresAt, cleaned }: ModelExport): boolean {
   const isNext = status === 'ready' && erasedAt === undefined && announced && cleaned;
-  return (
-    isNext && expiresAt !== undefined && expiresAt <= model.now - HOUR
-  );
+  return isNext && expiresAt !== undefined && expiresAt <= model.now - HOUR;
 }
 
 function isCleanupDue(model: Model, each: ModelExport): boolean {

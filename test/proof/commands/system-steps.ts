@@ -1,5 +1,5 @@
-import { enqueueExport } from '../../../core/usecases/enqueue-export.ts';
 import { announceExport } from '../../../core/usecases/announce-export.ts';
+import { enqueueExport } from '../../../core/usecases/enqueue-export.ts';
 import { reconcileExecution } from '../../../core/usecases/reconcile-execution.ts';
 import { recordOutcome } from '../../../core/usecases/record-outcome.ts';
 import { sweep } from '../../../core/usecases/sweep.ts';
