@@ -108,8 +108,16 @@ export class ApiFunctions extends Construct {
   private supportFunctions({ deployment, table, mail, webUrl }: ApiFunctionsProps) {
     const environment = this.caller;
     const functions = {
-      'send-feedback': new WaybillFunction(this, 'SendFeedback', { deployment, workload: 'send-feedback', environment }),
-      'list-feedback': new WaybillFunction(this, 'ListFeedback', { deployment, workload: 'list-feedback', environment }),
+      'send-feedback': new WaybillFunction(this, 'SendFeedback', {
+        deployment,
+        workload: 'send-feedback',
+        environment,
+      }),
+      'list-feedback': new WaybillFunction(this, 'ListFeedback', {
+        deployment,
+        workload: 'list-feedback',
+        environment,
+      }),
       'request-access': new WaybillFunction(this, 'RequestAccess', {
         deployment,
         workload: 'request-access',

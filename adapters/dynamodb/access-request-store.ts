@@ -53,8 +53,7 @@ export function createAccessRequestStore(table: Table): AccessRequestStore {
       return (await table.queryAll({ condition: inPartition(pk, range) })).map((item) => requestSchema.parse(item));
     },
 
-    remove: (ref) =>
-      repeatable('removeAccessRequest', () => table.transact([table.remove(keys.accessRequest(ref))])),
+    remove: (ref) => repeatable('removeAccessRequest', () => table.transact([table.remove(keys.accessRequest(ref))])),
   };
 }
 

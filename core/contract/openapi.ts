@@ -215,7 +215,8 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
   },
   'list-feedback': {
     summary: 'What was said about the account’s exports, for admins',
-    description: 'Newest first, with the counts of the last 90 days. Kept for 400 days, or until its export is deleted.',
+    description:
+      'Newest first, with the counts of the last 90 days. Kept for 400 days, or until its export is deleted.',
     query: listFeedbackQuery,
     success: { 200: jsonOf('One page', feedbackListView) },
     problems: ['permission_required', 'validation_failed'],

@@ -35,7 +35,10 @@ export interface AccessRequest extends AccessRequestRef {
 }
 
 /** Owners decide, because they change roles; admins hear of it. Whoever asks is not asked. */
-export function peopleToAsk(members: readonly Membership[], { userId }: Pick<AccessRequestRef, 'userId'>): Membership[] {
+export function peopleToAsk(
+  members: readonly Membership[],
+  { userId }: Pick<AccessRequestRef, 'userId'>,
+): Membership[] {
   const asked = members.filter((member) => member.userId !== userId);
   return [...asked.filter(({ role }) => role === 'owner'), ...asked.filter(({ role }) => role === 'admin')];
 }

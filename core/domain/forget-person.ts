@@ -10,7 +10,9 @@ export function addressesOf({ requestedBy, notify, notifications = [] }: ExportR
 
 /** Whether a record tells more of somebody than their user id. */
 export function isNamed(record: ExportRecord, userId: string): boolean {
-  return addressesOf(record, userId).length > 0 || (record.requestedBy.userId === userId && record.requestedBy.name !== '');
+  return (
+    addressesOf(record, userId).length > 0 || (record.requestedBy.userId === userId && record.requestedBy.name !== '')
+  );
 }
 
 /**

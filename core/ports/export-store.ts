@@ -173,10 +173,7 @@ export interface ExportStore {
   recordRefusal(ref: ExportRef, refusal: { code: ProblemCode; via: string }, actor: Actor): Promise<void>;
 
   /** Keeps feedback, with its line in the timeline, as often as it may be given. */
-  addFeedback(
-    ref: ExportRef,
-    feedback: Pick<Feedback, 'id' | 'kind' | 'text' | 'by' | 'at'>,
-  ): Promise<FeedbackOutcome>;
+  addFeedback(ref: ExportRef, feedback: Pick<Feedback, 'id' | 'kind' | 'text' | 'by' | 'at'>): Promise<FeedbackOutcome>;
 
   /** Adds a line to the timeline without changing the export. */
   audit(ref: ExportRef, event: { type: string; details?: ExportEvent['details'] }, actor: Actor): Promise<void>;

@@ -81,7 +81,8 @@ async function tell(
   const note = (state: 'told' | 'passed_over') =>
     accessRequests.noteTold(request, userId, { claim, state, now: clock.now() });
   // They have left since the request was opened, or mail does not reach them.
-  if (reader === undefined || (await mailAddresses.undeliverable(reader.email, clock.now()))) return note('passed_over');
+  if (reader === undefined || (await mailAddresses.undeliverable(reader.email, clock.now())))
+    return note('passed_over');
   const mail = accessRequestMail({
     accountId: caller.accountId,
     reportTitle: report.title,

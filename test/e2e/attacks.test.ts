@@ -3,10 +3,10 @@ import { text as textOf } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type ApiRoute, apiRoutes } from '../../core/contract/routes.ts';
 import type { ProblemView } from '../../core/contract/api-schemas.ts';
-import type { StoredMail } from '../../local/ses/mailbox.ts';
+import { type ApiRoute, type ApiWorkload, apiRoutes } from '../../core/contract/routes.ts';
 import { findSampleUser, type SampleUser } from '../../local/sample-users.ts';
+import type { StoredMail } from '../../local/ses/mailbox.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { expectations } from './authorization/expectations.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
@@ -76,10 +76,14 @@ describe('path tricks in ids', () => {
   test.each(routesWithIds.map((route): [string, ApiRoute] => [`${route.method} ${route.path}`, route]))(
     '%s: a clear refusal, whatever stands there',
     async (_, route) => {
-      const { body } = expectations[route.workload];
+      const { body } = expectations[route.workload as ApiWorkload];
       const sent = typeof body === 'function' ? body(olga()) : body;
       for (const trick of tricks) {
-        const answer = await raw(route.method, route.path.replaceAll(/\{\w+\}/g, () => trick), sent);
+        const answer = await raw(
+          route.method,
+          route.path.replaceAll(/\{\w+\}/g, () => trick),
+          sent,
+        );
         const label = `${trick.slice(0, 60)}: ${answer.status} ${answer.body.slice(0, 200)}`;
         // What an issuer calls people is for it to choose: any printable ASCII is an id of a member.
         const isMember = route.path.endsWith('{userId}') && [200, 201, 204].includes(answer.status);
@@ -194,7 +198,14 @@ describe('unicode in e-mail addresses', () => {
 });
 
 test('a guest whose name is a formula cannot make a spreadsheet run it', async () => {
-  const names = ['=HYPERLINK("https://evil.example","open")', "+cmd|' /C calc'!A0", '@SUM(1)', '\t=1+1', '＝1+1', '-2+3'];
+  const names = [
+    '=HYPERLINK("https://evil.example","open")',
+    "+cmd|' /C calc'!A0",
+    '@SUM(1)',
+    '\t=1+1',
+    '＝1+1',
+    '-2+3',
+  ];
   const client = new pg.Client({ connectionString: cloud.info().postgresUrl });
   await client.connect();
   const { rows } = await client.query(
@@ -202,7 +213,11 @@ test('a guest whose name is a formula cannot make a spreadsheet run it', async (
     ['acme', names.length],
   );
   for (const [index, { guest_id: id }] of rows.entries()) {
-    await client.query('UPDATE app.guests SET name = $1 WHERE account_id = $2 AND guest_id = $3', [names[index], 'acme', id]);
+    await client.query('UPDATE app.guests SET name = $1 WHERE account_id = $2 AND guest_id = $3', [
+      names[index],
+      'acme',
+      id,
+    ]);
   }
   await client.end();
 

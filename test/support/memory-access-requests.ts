@@ -24,8 +24,7 @@ export function memoryAccessRequests(): AccessRequestStore {
       requests.set(keyOf(request), request);
       return request;
     },
-    beginTelling: async (ref, userId, by) =>
-      change(ref, (request) => beginTelling(request, userId, by)) !== undefined,
+    beginTelling: async (ref, userId, by) => change(ref, (request) => beginTelling(request, userId, by)) !== undefined,
     noteTold: async (ref, userId, outcome) => void change(ref, (request) => noteTold(request, userId, outcome)),
     by: async (accountId, userId) =>
       [...requests.values()]

@@ -19,5 +19,9 @@ export function memoryFeedback() {
         .reverse(),
     remove: async (_, id) => void feedback.delete(id),
   };
-  return { store, add: (each: Feedback) => void feedback.set(each.id, each), remove: (id: FeedbackId) => feedback.delete(id) };
+  return {
+    store,
+    add: (each: Feedback) => void feedback.set(each.id, each),
+    remove: (id: FeedbackId) => feedback.delete(id),
+  };
 }

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { admitting } from './admitting.ts';
-import { askingForAccess } from './asking-for-access.ts';
 import { announcing } from './announcing.ts';
+import { askingForAccess } from './asking-for-access.ts';
 import { claiming } from './claiming.ts';
 import { creating } from './creating.ts';
 import { ending } from './ending.ts';

@@ -98,6 +98,7 @@ describe('listing feedback', () => {
 
   test('is for those who read everybody’s exports', async () => {
     const { deps } = createMemoryDeployment();
-    for (const who of [val, mel]) expect((await problemOf(listFeedback(deps, who, {}))).code).toBe('permission_required');
+    for (const who of [val, mel])
+      expect((await problemOf(listFeedback(deps, who, {}))).code).toBe('permission_required');
   });
 });

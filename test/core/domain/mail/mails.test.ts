@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
-import { type FailedFacts, failedMail } from '../../../../core/domain/mail/failed-mail.ts';
 import { type AccessRequestFacts, accessRequestMail } from '../../../../core/domain/mail/access-request-mail.ts';
+import { type FailedFacts, failedMail } from '../../../../core/domain/mail/failed-mail.ts';
 import type { MailContent } from '../../../../core/domain/mail/mail-content.ts';
 import { type ReadyFacts, readyMail } from '../../../../core/domain/mail/ready-mail.ts';
 import { accessRequestFacts, failedFacts, readyFacts } from './mail-facts.ts';
