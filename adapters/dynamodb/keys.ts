@@ -1,6 +1,8 @@
+import type { AccessRequestRef } from '../../core/domain/access-request.ts';
 import { dueOf } from '../../core/domain/due.ts';
 import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
+import type { FeedbackId } from '../../core/domain/feedback.ts';
 
 export interface Key {
   readonly pk: string;
@@ -17,6 +19,7 @@ const EVENT = 'EVENT#';
 const EXPORT = 'EXPORT#';
 const ACCOUNT = 'ACCOUNT#';
 const MEMBER = 'MEMBER#';
+const ACCESS = 'ACCESS#';
 
 /** Every key of the table. */
 export const keys = {
@@ -36,7 +39,7 @@ export const keys = {
   watch: { pk: 'POOL', sk: 'WATCH' } as Key,
   queueAccount: (accountId: string): Key => ({ pk: QUEUE_PARTITION, sk: ACCOUNT + part(accountId) }),
   active: (accountId: string, userId: string): Key => ({
-    pk: `USER#${part(accountId)}#${part(userId)}`,
+    pk: personPartition(accountId, userId),
     sk: 'ACTIVE',
   }),
   idempotency: (accountId: string, userId: string, key: string): Key => ({
@@ -47,6 +50,11 @@ export const keys = {
     pk: ACCOUNT + part(accountId),
     sk: MEMBER + part(userId),
   }),
+  accessRequest: ({ accountId, userId, reportId }: AccessRequestRef): Key => ({
+    pk: personPartition(accountId, userId),
+    sk: ACCESS + part(reportId),
+  }),
+  feedback: (accountId: string, id: FeedbackId): Key => ({ pk: feedbackOf(accountId), sk: id }),
   /** An address that takes no mail. */
   mailAddress: (email: string): Key => ({ pk: `MAIL#${part(email.toLowerCase())}`, sk: 'ADDRESS' }),
   /** How often the account has lost an owner. */
@@ -66,9 +74,29 @@ export function eventsOf(exportId: ExportId): { readonly pk: string; readonly pr
   return { pk: EXPORT + exportId, prefix: EVENT };
 }
 
+/** Where an account's exports are: their partition, and what their sort keys begin with. */
+export function exportsOf(accountId: string): { readonly pk: string; readonly prefix: string } {
+  return { pk: ACCOUNT + part(accountId), prefix: EXPORT };
+}
+
 /** Where an account's members are: their partition, and what their sort keys begin with. */
 export function membersOf(accountId: string): { readonly pk: string; readonly prefix: string } {
   return { pk: ACCOUNT + part(accountId), prefix: MEMBER };
+}
+
+/** Where one person's access requests are: their partition, and what their sort keys begin with. */
+export function accessRequestsOf(accountId: string, userId: string): { readonly pk: string; readonly prefix: string } {
+  return { pk: personPartition(accountId, userId), prefix: ACCESS };
+}
+
+/** Where what belongs to one person is. */
+function personPartition(accountId: string, userId: string): string {
+  return `USER#${part(accountId)}#${part(userId)}`;
+}
+
+/** Where an account's feedback is, oldest first. */
+export function feedbackOf(accountId: string): string {
+  return `FEEDBACK#${part(accountId)}`;
 }
 
 /** Partition of an account's exports in the list by account. */

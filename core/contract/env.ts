@@ -26,7 +26,9 @@ const flags = { FLAGS_PARAMETER: text };
 /** ARN of the secret with the keys that the links in mails are signed with. */
 const linkKeys = { LINK_KEYS_SECRET_ARN: text };
 /** The sender of mails, its configuration set, and where the links in them lead. */
-const mail = { ...linkKeys, MAIL_FROM: text, MAIL_CONFIGURATION_SET: text, WEB_URL: text };
+const sender = { MAIL_FROM: text, MAIL_CONFIGURATION_SET: text, WEB_URL: text };
+/** For mails with links to files. */
+const mail = { ...linkKeys, ...sender };
 /** How many exports may run: in the whole deployment, and in one account. */
 const caps = { POOL_CAP: integer, ACCOUNT_CAP: integer };
 /** How many exports one person may have queued or running. */
@@ -43,6 +45,7 @@ export const environments = {
   'delete-member': z.object({ ...common, ...caller }),
   'list-reports': z.object({ ...common, ...caller }),
   'get-report': z.object({ ...common, ...caller }),
+  'request-access': z.object({ ...common, ...caller, ...sender }),
   'list-choices': z.object({ ...common, ...caller, ...database }),
   'create-export': z.object({ ...common, ...caller, ...database, ...machine, ...flags, ...userCap }),
   'estimate-export': z.object({ ...common, ...caller, ...database }),
@@ -58,6 +61,8 @@ export const environments = {
   'create-download-link': z.object({ ...common, ...caller, ...bucket, ...flags }),
   'open-download-link': z.object({ ...common, ...caller, ...bucket, ...flags, ...linkKeys }),
   'get-waybill': z.object({ ...common, ...caller, ...bucket }),
+  'send-feedback': z.object({ ...common, ...caller }),
+  'list-feedback': z.object({ ...common, ...caller }),
   'get-api-description': z.object({ ...common }),
   'route-not-found': z.object({ ...common }),
 
