@@ -18,6 +18,7 @@ import { parameterClient } from '../adapters/ssm/client.ts';
 import { ssmRollout } from '../adapters/ssm/rollout.ts';
 import { stepFunctionsClient } from '../adapters/step-functions/client.ts';
 import { stepFunctionsExecutions } from '../adapters/step-functions/executions.ts';
+import { randomWebhookIds } from '../adapters/webhooks/ids.ts';
 import type { MembershipSource } from '../core/contract/env.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import type { Memberships } from '../core/ports/memberships.ts';
@@ -25,6 +26,7 @@ import type { Memberships } from '../core/ports/memberships.ts';
 /** What every handler starts from: each function makes the adapters it is permitted to use, once per instance. */
 export const clock = systemClock;
 export const ids = randomIds;
+export const webhookIds = randomWebhookIds;
 
 export function tableStores(env: { TABLE_NAME: string }) {
   return createStores({ client: dynamoClient(), tableName: env.TABLE_NAME });
@@ -76,14 +78,15 @@ export function announcing(
     MAIL_CONFIGURATION_SET: string;
     WEB_URL: string;
   },
-  stores: Pick<Stores, 'exports' | 'mailAddresses'> & { readonly memberships: Pick<Memberships, 'find'> } = tableStores(
-    env,
-  ),
+  stores: Pick<Stores, 'exports' | 'mailAddresses' | 'webhooks'> & {
+    readonly memberships: Pick<Memberships, 'find' | 'list'>;
+  } = tableStores(env),
 ) {
-  const { exports: store, memberships, mailAddresses } = stores;
+  const { exports: store, memberships, mailAddresses, webhooks } = stores;
   return {
     store,
     memberships,
+    webhooks,
     mailAddresses,
     mailer: mailer(env),
     links: links(env),

@@ -13,6 +13,7 @@ import type { Network } from './network.ts';
 import type { RolloutFlags } from './rollout-flags.ts';
 import { type FunctionEnvironment, WaybillFunction } from './waybill-function.ts';
 import type { WebUrl } from './web-url.ts';
+import { WebhookFunctions } from './webhook-functions.ts';
 
 export interface ApiFunctionsProps {
   readonly deployment: Deployment;
@@ -48,7 +49,19 @@ export class ApiFunctions extends Construct {
     const members = this.memberFunctions(props);
     const asking = this.askingFunctions(props);
     const support = this.supportFunctions(props);
-    this.byWorkload = { ...catalog, ...reading, ...creating, ...changing, ...files, ...members, ...asking, ...support };
+    const { deployment, table } = props;
+    const webhooks = new WebhookFunctions(this, 'Webhooks', { deployment, table, caller: this.caller }).byWorkload;
+    this.byWorkload = {
+      ...catalog,
+      ...reading,
+      ...creating,
+      ...changing,
+      ...files,
+      ...members,
+      ...asking,
+      ...support,
+      ...webhooks,
+    };
   }
 
   private catalogFunctions({ deployment, table, flags }: ApiFunctionsProps) {

@@ -69,6 +69,11 @@ const mail = z.strictObject(
   'must say who mails come from: { "from": "Waybill <reports@example.com>" }',
 );
 
+const webhooks = z.strictObject(
+  { allowPrivate: flag('whether webhooks may go to this machine and without TLS; never in production') },
+  'must say where webhooks may go: { "allowPrivate": false } for public addresses alone',
+);
+
 /** What may differ from stage to stage: values, never code paths. */
 const stageConfigSchema = z.strictObject({
   poolCap: wholeNumber(1, 200, 'how many exports may run at the same time in all'),
@@ -87,6 +92,7 @@ const stageConfigSchema = z.strictObject({
   }),
   identity,
   mail,
+  webhooks,
 });
 
 export type StageConfig = z.output<typeof stageConfigSchema>;

@@ -8,15 +8,19 @@ import { acknowledgeWildcard } from './acknowledge.ts';
 import { DeploymentLogGroup } from './deployment-log-group.ts';
 import type { ExportExecutions } from './export-executions.ts';
 import { exportInput, type RunningStepsProps, runningSteps } from './running-steps.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** The backstop of an export's wait. What is stuck is found, and ended, long before. */
 const QUEUED_TIMEOUT = Duration.days(7);
 
 export interface ExportStateMachineProps extends RunningStepsProps {
   readonly executions: ExportExecutions;
+  readonly webhooks: Webhooks;
 }
 
-/** The way of one export: Queued, Running, RecordOutcome, Announce, and then Ready, Failed or Cancelled. */
+/**
+ * The way of one export: Queued, Running, RecordOutcome, Announce, DeliverWebhooks, and then Ready, Failed or Cancelled.
+ */
 export class ExportStateMachine extends Construct {
   readonly stateMachine: sfn.StateMachine;
 
@@ -58,13 +62,14 @@ export class ExportStateMachine extends Construct {
     acknowledgeWildcard(this.stateMachine, [anyRevision], 'Revisions are numbered by ECS when they are registered.');
   }
 
-  private acknowledgeWildcards({ handlers }: ExportStateMachineProps): void {
+  private acknowledgeWildcards({ handlers, webhooks }: ExportStateMachineProps): void {
     const functions = [
       handlers.enqueueExport,
       handlers.measureExport,
       handlers.runSmallExport,
       handlers.recordOutcome,
       handlers.announceExport,
+      webhooks.deliverWebhooks,
     ];
     acknowledgeWildcard(
       this.stateMachine,
@@ -144,7 +149,7 @@ export class ExportStateMachine extends Construct {
   }
 
   /** Tells whoever is to be told. That mail does not go out is no matter of the export: the sweeper goes on trying. */
-  private announced({ handlers }: ExportStateMachineProps, outcome: sfn.Choice): sfn.Choice {
+  private announced({ handlers, webhooks }: ExportStateMachineProps, outcome: sfn.Choice): sfn.Choice {
     const announce = new tasks.LambdaInvoke(this, 'Announce', {
       lambdaFunction: handlers.announceExport.handler,
       payload: sfn.TaskInput.fromObject(exportInput),
@@ -159,8 +164,18 @@ export class ExportStateMachine extends Construct {
       backoffRate: 2,
       maxAttempts: 2,
     });
-    announce.addCatch(outcome, { resultPath: sfn.JsonPath.DISCARD });
-    announce.next(outcome);
+    // A first try at once; all others are made by the minute.
+    const deliver = new tasks.LambdaInvoke(this, 'DeliverWebhooks', {
+      lambdaFunction: webhooks.deliverWebhooks.handler,
+      payload: sfn.TaskInput.fromObject(exportInput),
+      resultPath: sfn.JsonPath.DISCARD,
+      taskTimeout: sfn.Timeout.duration(Duration.minutes(1)),
+      retryOnServiceExceptions: false,
+    });
+    announce.addCatch(deliver, { resultPath: sfn.JsonPath.DISCARD });
+    announce.next(deliver);
+    deliver.addCatch(outcome, { resultPath: sfn.JsonPath.DISCARD });
+    deliver.next(outcome);
     return new sfn.Choice(this, 'AnyoneToTell')
       .when(sfn.Condition.booleanEquals('$.outcome.announce', true), announce)
       .otherwise(outcome);

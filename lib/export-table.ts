@@ -15,7 +15,7 @@ export interface ExportTableProps {
   readonly deployment: Deployment;
 }
 
-/** The one table: exports, their attempts and timelines, the queue, memberships, idempotency keys. */
+/** The one table: exports, their attempts and timelines, the queue, memberships, idempotency keys, webhooks. */
 export class ExportTable extends Construct {
   private readonly table: dynamodb.Table;
 
@@ -53,7 +53,7 @@ export class ExportTable extends Construct {
     this.grant(grantee, [...readActions, ...writeActions], [this.table.tableArn]);
   }
 
-  /** Lets a workload change an export without ending it: the item, and a new line of its timeline. */
+  /** Lets a workload change items and add new ones; for an export all but its ending. */
   grantUpdate(grantee: IGrantable): void {
     this.grant(grantee, [...readActions, 'dynamodb:UpdateItem', 'dynamodb:PutItem'], [this.table.tableArn]);
   }

@@ -18,6 +18,7 @@ import { RolloutFlags } from './rollout-flags.ts';
 import { StepHandlers } from './step-handlers.ts';
 import { Sweeper } from './sweeper.ts';
 import { WebUrl } from './web-url.ts';
+import { Webhooks } from './webhooks.ts';
 import { WorkerTask } from './worker-task.ts';
 
 /** All of Waybill in one account and region, for one stage. */
@@ -41,6 +42,9 @@ export class WaybillStack extends Stack {
     const mail = new Mail(this, 'Mail', { deployment });
     const announcements = new Announcements({ mail, linkKeys, webUrl });
     new MailRecorder(this, 'MailRecorder', { deployment, table, mail });
+
+    // Word to other systems
+    const webhooks = new Webhooks(this, 'Webhooks', { deployment, table });
 
     // Where reports read from
     const network = new Network(this, 'Network', { deployment });
@@ -75,7 +79,14 @@ export class WaybillStack extends Stack {
       executions,
       announcements,
     });
-    new ExportStateMachine(this, 'ExportStateMachine', { deployment, network, handlers, worker, executions });
+    new ExportStateMachine(this, 'ExportStateMachine', {
+      deployment,
+      network,
+      handlers,
+      worker,
+      executions,
+      webhooks,
+    });
 
     // Upkeep
     new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions, announcements });

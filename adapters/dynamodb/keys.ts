@@ -3,6 +3,8 @@ import { dueOf } from '../../core/domain/due.ts';
 import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
 import type { FeedbackId } from '../../core/domain/feedback.ts';
+import type { WebhookEndpointId, WebhookEndpointRef } from '../../core/domain/webhook.ts';
+import type { MessageId, WebhookDeliveryRef } from '../../core/domain/webhook-delivery.ts';
 
 export interface Key {
   readonly pk: string;
@@ -20,6 +22,8 @@ const EXPORT = 'EXPORT#';
 const ACCOUNT = 'ACCOUNT#';
 const MEMBER = 'MEMBER#';
 const ACCESS = 'ACCESS#';
+const WEBHOOK = 'WEBHOOK#';
+const DELIVERY = 'DELIVERY#';
 
 /** Every key of the table. */
 export const keys = {
@@ -59,6 +63,17 @@ export const keys = {
   mailAddress: (email: string): Key => ({ pk: `MAIL#${part(email.toLowerCase())}`, sk: 'ADDRESS' }),
   /** How often the account has lost an owner. */
   owners: (accountId: string): Key => ({ pk: ACCOUNT + part(accountId), sk: 'OWNERS' }),
+  webhook: ({ accountId, endpointId }: WebhookEndpointRef): Key => ({
+    pk: ACCOUNT + part(accountId),
+    sk: WEBHOOK + endpointId,
+  }),
+  /** The ids of the account's webhook endpoints, so that they can be limited. */
+  webhookIds: (accountId: string): Key => ({ pk: ACCOUNT + part(accountId), sk: 'WEBHOOKS' }),
+  delivery: ({ endpointId, createdAt, id }: WebhookDeliveryRef): Key => ({
+    pk: WEBHOOK + endpointId,
+    // Ids hold no separator.
+    sk: `${DELIVERY}${new Date(createdAt).toISOString()}#${id}`,
+  }),
 } as const;
 
 /** Where all accounts of the queue are. */
@@ -77,6 +92,19 @@ export function eventsOf(exportId: ExportId): { readonly pk: string; readonly pr
 /** Where an account's exports are: their partition, and what their sort keys begin with. */
 export function exportsOf(accountId: string): { readonly pk: string; readonly prefix: string } {
   return { pk: ACCOUNT + part(accountId), prefix: EXPORT };
+}
+
+/** What the index of due work calls what is to be done for webhooks. */
+export const webhookDue = { try: 'webhook-try', notice: 'webhook-notice' } as const;
+
+/** Where an account's webhook endpoints are: their partition, and what their sort keys begin with. */
+export function webhooksOf(accountId: string): { readonly pk: string; readonly prefix: string } {
+  return { pk: ACCOUNT + part(accountId), prefix: WEBHOOK };
+}
+
+/** Where an endpoint's deliveries are, oldest first. */
+export function deliveriesOf(endpointId: WebhookEndpointId): { readonly pk: string; readonly prefix: string } {
+  return { pk: WEBHOOK + endpointId, prefix: DELIVERY };
 }
 
 /** Where an account's members are: their partition, and what their sort keys begin with. */
@@ -124,13 +152,25 @@ export function indexAttributes(record: ExportRecord) {
 
 /** The export an index's row stands for. */
 export function exportRefOf(key: Key): ExportRef {
-  const accountId = key.pk.slice(ACCOUNT.length).replaceAll('%23', '#').replaceAll('%25', '%');
-  return { accountId, exportId: key.sk.slice(EXPORT.length) as ExportId };
+  return { accountId: whole(key.pk.slice(ACCOUNT.length)), exportId: key.sk.slice(EXPORT.length) as ExportId };
 }
 
 /** The account a queue item stands for. */
 export function accountIdOf(key: Key): string {
-  return key.sk.slice(ACCOUNT.length).replaceAll('%23', '#').replaceAll('%25', '%');
+  return whole(key.sk.slice(ACCOUNT.length));
+}
+
+/** The webhook endpoint an index's row stands for. */
+export function webhookRefOf(key: Key): WebhookEndpointRef {
+  const endpointId = key.sk.slice(WEBHOOK.length) as WebhookEndpointId;
+  return { accountId: whole(key.pk.slice(ACCOUNT.length)), endpointId };
+}
+
+/** The delivery an index's row stands for. */
+export function deliveryRefOf(key: Key): WebhookDeliveryRef {
+  const [createdAt = '', id] = key.sk.slice(DELIVERY.length).split('#');
+  const endpointId = key.pk.slice(WEBHOOK.length) as WebhookEndpointId;
+  return { endpointId, createdAt: Date.parse(createdAt), id: id as MessageId };
 }
 
 /** The table's TTL attribute: epoch seconds, counted from `at` (epoch milliseconds). */
@@ -141,4 +181,8 @@ export function rowTtl(at: number): number {
 /** Keeps the separator out of ids that come from outside, so that two of them can never make one key. */
 function part(id: string): string {
   return id.replaceAll('%', '%25').replaceAll('#', '%23');
+}
+
+function whole(part: string): string {
+  return part.replaceAll('%23', '#').replaceAll('%25', '%');
 }

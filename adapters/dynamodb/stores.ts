@@ -6,6 +6,7 @@ import type { ExportStore } from '../../core/ports/export-store.ts';
 import type { FeedbackStore } from '../../core/ports/feedback-store.ts';
 import type { MailAddresses } from '../../core/ports/mail-addresses.ts';
 import type { MembershipStore } from '../../core/ports/memberships.ts';
+import type { WebhookStore } from '../../core/ports/webhook-store.ts';
 import { createAccessRequestStore } from './access-request-store.ts';
 import { createAdmissionStore } from './admission-store.ts';
 import { createAttemptStore } from './attempt-store.ts';
@@ -15,6 +16,7 @@ import { createFeedbackStore } from './feedback-store.ts';
 import { createMailAddresses } from './mail-addresses.ts';
 import { createMembershipStore } from './memberships.ts';
 import { Table } from './table.ts';
+import { createWebhookStore } from './webhook-store.ts';
 
 export interface Stores {
   readonly exports: ExportStore;
@@ -24,6 +26,7 @@ export interface Stores {
   readonly feedback: FeedbackStore;
   readonly accessRequests: AccessRequestStore;
   readonly mailAddresses: MailAddresses;
+  readonly webhooks: WebhookStore;
 }
 
 /** Everything that is kept in the one table. */
@@ -41,5 +44,6 @@ export function storesOn(table: Table): Stores {
     feedback: createFeedbackStore(table),
     accessRequests: createAccessRequestStore(table),
     mailAddresses: createMailAddresses(table),
+    webhooks: createWebhookStore(table),
   };
 }

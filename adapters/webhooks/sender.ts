@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { WebhookAnswer, WebhookRequest, WebhookSender } from '../../core/ports/webhook-sender.ts';
 import { isPublicAddress } from './public-address.ts';
+import { hostOf, mistakeInReceiverUrl } from './receiver-url.ts';
 
 /** From the look-up of the name to the end of the answer. */
 const TIMEOUT_MS = 10_000;
@@ -31,14 +32,12 @@ export function httpWebhookSender(options: WebhookSenderOptions): WebhookSender 
 
   return {
     async send(request) {
+      const mistake = mistakeInReceiverUrl(request.url, allowPrivate);
+      if (mistake !== undefined) return { kind: 'forbidden', reason: `the URL ${mistake}` };
       const url = new URL(request.url);
-      if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) {
-        return { kind: 'forbidden', reason: 'the URL must begin with https://' };
-      }
       const deadline = AbortSignal.timeout(timeoutMs);
       try {
-        // An IPv6 address stands in brackets in a URL only.
-        const addresses = await within(deadline, resolve(url.hostname.replace(/^\[|\]$/g, '')));
+        const addresses = await within(deadline, resolve(hostOf(url)));
         const [first] = addresses;
         if (first === undefined) return { kind: 'unreachable', reason: 'the name has no address' };
         // All of them: a name with one address of each kind is made to deceive.

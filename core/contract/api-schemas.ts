@@ -13,8 +13,9 @@ import { rolloutFlags } from '../domain/rollout-flags.ts';
 /** The most characters a body may have; larger ones are refused before they are parsed. */
 export const MAX_BODY_CHARACTERS = 65_536;
 
-const count = z.number().int().nonnegative();
-const instant = z.iso.datetime().meta({ description: 'An instant in UTC, ISO 8601.' });
+/** How many. */
+export const count = z.number().int().nonnegative();
+export const instant = z.iso.datetime().meta({ description: 'An instant in UTC, ISO 8601.' });
 
 const timeZone = z
   .string()
@@ -48,7 +49,7 @@ function isTimeZone(name: string): boolean {
 }
 
 /** Letters that would start a new header or hide text have no place in one line of free text. */
-const plainLine = z.string().regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+export const plainLine = z.string().regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
 
 /** What mail can be sent to. @see https://docs.aws.amazon.com/ses/latest/APIReference/API_Destination.html */
 const emailAddress = z

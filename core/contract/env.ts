@@ -29,6 +29,8 @@ const linkKeys = { LINK_KEYS_SECRET_ARN: text };
 const sender = { MAIL_FROM: text, MAIL_CONFIGURATION_SET: text, WEB_URL: text };
 /** For mails with links to files. */
 const mail = { ...linkKeys, ...sender };
+/** Whether receivers of webhooks may be on this machine, without TLS. */
+const receivers = { WEBHOOKS_ALLOW_PRIVATE: z.enum(['true', 'false']).transform((value) => value === 'true') };
 /** How many exports may run: in the whole deployment, and in one account. */
 const caps = { POOL_CAP: integer, ACCOUNT_CAP: integer };
 /** How many exports one person may have queued or running. */
@@ -63,6 +65,13 @@ export const environments = {
   'get-waybill': z.object({ ...common, ...caller, ...bucket }),
   'send-feedback': z.object({ ...common, ...caller }),
   'list-feedback': z.object({ ...common, ...caller }),
+  'list-webhook-endpoints': z.object({ ...common, ...caller }),
+  'create-webhook-endpoint': z.object({ ...common, ...caller, ...receivers }),
+  'delete-webhook-endpoint': z.object({ ...common, ...caller }),
+  'rotate-webhook-secret': z.object({ ...common, ...caller }),
+  'test-webhook-endpoint': z.object({ ...common, ...caller }),
+  'enable-webhook-endpoint': z.object({ ...common, ...caller }),
+  'list-webhook-deliveries': z.object({ ...common, ...caller }),
   'get-api-description': z.object({ ...common }),
   'route-not-found': z.object({ ...common }),
 
@@ -75,6 +84,7 @@ export const environments = {
   'sweep-exports': z.object({ ...common, ...table, ...bucket, ...machine, ...caps, ...flags, ...mail }),
   'reconcile-execution': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
   'record-mail-event': z.object({ ...common, ...table }),
+  'deliver-webhooks': z.object({ ...common, ...table, ...receivers }),
   'rotate-link-key': z.object({ ...common }),
 
   /** The Fargate task; EXPORT_ID and ACCOUNT_ID come as overrides of the container. */

@@ -30,26 +30,12 @@ import {
   reportListView,
   reportView,
 } from './api-schemas.ts';
+import { badBody, jsonOf, type Operation } from './operation.ts';
 import { type ApiRoute, type ApiWorkload, apiRoutes } from './routes.ts';
-
-interface Operation {
-  readonly summary: string;
-  readonly description?: string;
-  readonly success: ZodOpenApiResponsesObject;
-  readonly body?: z.ZodType;
-  readonly query?: z.ZodObject;
-  readonly headers?: z.ZodObject;
-  readonly problems: readonly ProblemCode[];
-}
-
-const jsonOf = (description: string, schema: z.ZodType) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
+import { webhookOperations } from './webhook-operations.ts';
 
 const queued = { 202: jsonOf('Queued. Location names the export, Retry-After when to look at it.', exportView) };
 const reading = ['not_found', 'permission_revoked'] as const;
-const badBody = ['validation_failed', 'malformed_body', 'body_too_large', 'unsupported_media_type'] as const;
 const managing = ['last_owner', 'members_managed_elsewhere'] as const;
 const queueing = ['exports_disabled', 'permission_required', 'too_many_active_exports'] as const;
 
@@ -227,6 +213,7 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
     success: { 200: jsonOf('The waybill', waybillSchema.meta({ id: 'Waybill' })) },
     problems: [...reading, 'not_ready', 'file_expired'],
   },
+  ...webhookOperations,
 };
 
 /** The OpenAPI 3.1 description, generated from the schemas that requests are checked with. */

@@ -3,7 +3,6 @@ import { type Actor, type AttemptCondition, type Change, type Decision, type Exp
 import type { ExportEvent, ExportFile, ExportRecord } from './export-record.ts';
 import type { Failure } from './failure.ts';
 import { isTerminal, mayTransition, type Transition } from './lifecycle.ts';
-import { peopleToTell } from './notifications.ts';
 
 /** What must hold, besides the status, for an ending to be allowed. */
 export type EndGuard =
@@ -70,8 +69,6 @@ export function endExport(
     endedAt: at,
     updatedAt: at,
     ...(guard.kind === 'claim' ? { endedWithClaim: guard.claim } : {}),
-    // Nobody is left to be told: that is written at once, and nobody looks for it.
-    ...(ending.to === 'cancelled' || peopleToTell(record).length === 0 ? { announced: ending.to } : {}),
   };
   const change: Change = {
     ...stepOf(record, fields, { type: ending.to, details: detailsOf(ending) }, actor),
@@ -88,7 +85,7 @@ export function expireExport(state: ExportState | undefined, now: number): Decis
   const record = state?.record;
   if (!record || !mayTransition('expire', record.status)) return { outcome: false };
   if (record.expiresAt === undefined || record.expiresAt > now) return { outcome: false };
-  const fields = { status: 'expired', announced: 'expired', updatedAt: now } as const;
+  const fields = { status: 'expired', updatedAt: now } as const;
   const step = stepOf(record, fields, { type: 'expired' }, { by: 'system', at: now });
   return { outcome: true, change: { ...step, transition: 'expire' } };
 }

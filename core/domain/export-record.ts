@@ -110,7 +110,7 @@ export interface ExportRecord {
 
   /** The last mail to each person who was told how it ended. */
   readonly notifications?: readonly Notification[];
-  /** The last status that everybody was told of who is to be told. */
+  /** The last status that everybody, and every webhook endpoint, was told of who is to be told. */
   readonly announced?: Status;
 }
 

@@ -16,6 +16,8 @@ export const problems = {
   not_found: { status: 404, title: 'Not found' },
   last_owner: { status: 409, title: 'An account needs an owner' },
   members_managed_elsewhere: { status: 409, title: 'Members are managed elsewhere' },
+  too_many_webhook_endpoints: { status: 409, title: 'Too many webhook endpoints' },
+  webhook_endpoint_disabled: { status: 409, title: 'The webhook endpoint is switched off' },
   not_ready: { status: 409, title: 'The file is not ready' },
   too_much_feedback: { status: 409, title: 'There is enough feedback about this export' },
   already_terminal: { status: 409, title: 'The export has already ended' },

@@ -11,8 +11,9 @@ import type { MailAddresses } from '../ports/mail-addresses.ts';
 import { type Mailer, MailRefusedError } from '../ports/mailer.ts';
 import type { Memberships } from '../ports/memberships.ts';
 import { type AnnouncementMailDeps, announcementMail } from './announcement-mail.ts';
+import { type QueueWebhooksDeps, queueWebhooks } from './queue-webhooks.ts';
 
-export interface AnnounceDeps extends AnnouncementMailDeps {
+export interface AnnounceDeps extends AnnouncementMailDeps, QueueWebhooksDeps {
   readonly store: ExportStore;
   readonly memberships: Pick<Memberships, 'find'>;
   readonly mailAddresses: MailAddresses;
@@ -22,7 +23,8 @@ export interface AnnounceDeps extends AnnouncementMailDeps {
 }
 
 /**
- * Tells everybody who is to be told how an export ended, one after the other. Each mail is taken on in the record, then
+ * Tells how an export ended: first the account's webhook endpoints, for which it only has to be written down, then
+ * everybody who is to have a mail, one after the other. Each mail is taken on in the record, then
  * sent, then noted as sent: whoever comes to it a second time sees that. Only when the outcome of a try was lost, and
  * nothing was heard of the mail for a minute, is it sent again.
  * @throws whatever kept a mail from being sent; the people behind have their turn with the next try
@@ -30,6 +32,8 @@ export interface AnnounceDeps extends AnnouncementMailDeps {
 export async function announceExport(deps: AnnounceDeps, ref: ExportRef): Promise<Announcement> {
   const record = await deps.store.get(ref);
   if (record === undefined || !isToBeAnnounced(record)) return 'announced';
+  // A mail that was asked for later is no news.
+  if (record.announced !== record.status) await queueWebhooks(deps, record, deps.clock.now());
   if (newsOf(record, deps.clock.now())) {
     for (const userId of peopleToTell(record)) await tell(deps, ref, record, userId);
   }

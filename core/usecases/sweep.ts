@@ -5,10 +5,14 @@ import { SENDING_CLAIM_MS } from '../domain/notification.ts';
 import type { Due } from '../ports/export-store.ts';
 import type { FileStore } from '../ports/file-store.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { MailAddresses } from '../ports/mail-addresses.ts';
+import type { Memberships } from '../ports/memberships.ts';
+import type { WebhookStore } from '../ports/webhook-store.ts';
 import { admit } from './admit.ts';
 import { type AnnounceDeps, announceExport } from './announce-export.ts';
 import type { EndExportDeps } from './end-export.ts';
 import { repairRunning } from './repair-running.ts';
+import { type TellSwitchedOffDeps, tellSwitchedOff } from './tell-switched-off.ts';
 import { type WatchQueueDeps, watchQueue } from './watch-queue.ts';
 
 /** A queued export without a task token for this long has lost its start. */
@@ -32,7 +36,10 @@ const UNANNOUNCED_AFTER_MS = SENDING_CLAIM_MS;
 /** Sending is slow when it fails: after this many failures, the announcements of a pass wait for the next. */
 const MAX_FAILED_ANNOUNCEMENTS = 3;
 
-export interface SweepDeps extends EndExportDeps, WatchQueueDeps, AnnounceDeps {
+export interface SweepDeps extends EndExportDeps, WatchQueueDeps, AnnounceDeps, TellSwitchedOffDeps {
+  readonly memberships: Pick<Memberships, 'find' | 'list'>;
+  readonly mailAddresses: MailAddresses;
+  readonly webhooks: WebhookStore;
   readonly ids: Ids;
   readonly files: FileStore;
 }
@@ -47,6 +54,8 @@ export interface SweepReport {
   readonly expired: number;
   readonly cleaned: number;
   readonly announced: number;
+  /** Webhook endpoints whose owners were told that they are off. */
+  readonly switchedOff: number;
   /** What could not be done this time; everything else was. */
   readonly failures: readonly unknown[];
 }
@@ -96,7 +105,12 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
     async (ref) => (await announceExport(deps, ref)) === 'announced',
     MAX_FAILED_ANNOUNCEMENTS,
   );
-  return { started, repaired, admitted, takingLonger, stuck, expired, cleaned, announced, failures };
+  const switchedOff = await forEach(
+    await attempt(() => deps.webhooks.noticesDue(deps.clock.now(), BATCH), []),
+    (ref) => tellSwitchedOff(deps, ref),
+    MAX_FAILED_ANNOUNCEMENTS,
+  );
+  return { started, repaired, admitted, takingLonger, stuck, expired, cleaned, announced, switchedOff, failures };
 }
 
 /** The record is the outbox: an export that no execution has taken up is started again. */

@@ -12,6 +12,7 @@ const valid = {
   database: { kind: 'sample' },
   webUrl: 'https://reports.example.com',
   identity: { kind: 'oidc', issuer: 'https://id.example.com', audience: 'waybill', memberships: 'stored' },
+  webhooks: { allowPrivate: false },
   mail: { from: 'Waybill <reports@example.com>', identity: 'domain' },
 };
 

@@ -9,7 +9,7 @@ import { flatten, functionOf, type Json, onlyResource, statementsOfRole, synthes
 const template = synthesize();
 const { Properties: machine } = onlyResource(template, 'AWS::StepFunctions::StateMachine');
 const definition = JSON.parse(flatten(machine.DefinitionString));
-const { Queued, Running, RecordOutcome, AnyoneToTell, Announce, Outcome } = definition.States;
+const { Queued, Running, RecordOutcome, AnyoneToTell, Announce, DeliverWebhooks, Outcome } = definition.States;
 const [branch] = Running.Branches;
 const { Measure, Route, UnknownRoute, RunSmall, RunLarge } = branch.States;
 
@@ -26,6 +26,7 @@ describe('states', () => {
         'RecordOutcome',
         'AnyoneToTell',
         'Announce',
+        'DeliverWebhooks',
         'Outcome',
         'Ready',
         'Failed',
@@ -37,10 +38,12 @@ describe('states', () => {
   });
 
   it('follow one another', () => {
-    expect([Queued.Next, Running.Next, RecordOutcome.Next, Announce.Next, Measure.Next]).toEqual([
+    const steps = [Queued, Running, RecordOutcome, Announce, DeliverWebhooks, Measure];
+    expect(steps.map(({ Next }) => Next)).toEqual([
       'Running',
       'RecordOutcome',
       'AnyoneToTell',
+      'DeliverWebhooks',
       'Outcome',
       'Route',
     ]);
@@ -83,12 +86,13 @@ describe('payloads', () => {
     expect(keysOf(Measure.Parameters.Payload)).toEqual(input);
     expect(keysOf(RunSmall.Parameters.Payload)).toEqual(input);
     expect(keysOf(Announce.Parameters.Payload)).toEqual(input);
+    expect(keysOf(DeliverWebhooks.Parameters.Payload)).toEqual(input);
     expect(RecordOutcome.Parameters['Payload.$']).toBe('$');
   });
 
   it('keep the input for the steps that follow', () => {
-    const withoutResult = [Queued, Running, RunSmall, RunLarge, Announce];
-    expect(withoutResult.map(({ ResultPath }) => ResultPath)).toEqual(Array(5).fill(null));
+    const withoutResult = [Queued, Running, RunSmall, RunLarge, Announce, DeliverWebhooks];
+    expect(withoutResult.map(({ ResultPath }) => ResultPath)).toEqual(Array(6).fill(null));
     expect(RecordOutcome.ResultPath).toBe('$.outcome');
     expect(Measure.ResultPath).toBe('$.measure');
     expect(Measure.ResultSelector).toEqual({ 'route.$': '$.Payload.route' });
@@ -141,6 +145,7 @@ describe('Running', () => {
     expect(functionOf(template, 'run-small-export').Properties.Timeout).toBeLessThan(360);
     expect(functionOf(template, 'record-outcome').Properties.Timeout).toBeLessThan(RecordOutcome.TimeoutSeconds);
     expect(functionOf(template, 'announce-export').Properties.Timeout).toBeLessThan(Announce.TimeoutSeconds);
+    expect(functionOf(template, 'deliver-webhooks').Properties.Timeout).toBeLessThan(DeliverWebhooks.TimeoutSeconds);
   });
 
   it('runs a large export as one task on Spot or on demand, without a public address', () => {
@@ -190,7 +195,14 @@ describe('Announce', () => {
     const waits = Array.from({ length: MaxAttempts }, (_, n) => IntervalSeconds * BackoffRate ** n);
     expect(ErrorEquals).toEqual(['States.ALL']);
     expect(waits.reduce((sum, wait) => sum + wait, 0) * 1000).toBeGreaterThanOrEqual(SENDING_CLAIM_MS);
-    expect(Announce.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Outcome' }]);
+    expect(Announce.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'DeliverWebhooks' }]);
+  });
+});
+
+describe('DeliverWebhooks', () => {
+  it('makes the first try, and leaves all others to the schedule', () => {
+    expect(DeliverWebhooks.Retry).toBeUndefined();
+    expect(DeliverWebhooks.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: 'Outcome' }]);
   });
 });
 

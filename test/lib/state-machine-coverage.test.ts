@@ -11,7 +11,7 @@ import { flatten, onlyResource, synthesize } from './synthesize.ts';
 
 const { Properties: machine } = onlyResource(synthesize(), 'AWS::StepFunctions::StateMachine');
 const definition = JSON.parse(flatten(machine.DefinitionString).replaceAll('<AWS::Partition>', 'aws'));
-const { Queued, Running, RecordOutcome, Announce } = definition.States;
+const { Queued, Running, RecordOutcome, Announce, DeliverWebhooks } = definition.States;
 const { Measure, RunSmall } = Running.Branches[0].States;
 const functionOf = (state: { Parameters: { FunctionName: string } }) => state.Parameters.FunctionName;
 
@@ -24,24 +24,22 @@ interface Scenario {
   readonly status: Status;
   /** Whether somebody is to be told, and whether that works. */
   readonly announced?: 'well' | 'badly';
+  /** Whether delivering webhooks breaks off. */
+  readonly undelivered?: boolean;
 }
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   small: { route: 'small', status: 'ready', announced: 'well' },
   large: { route: 'large', status: 'ready' },
+  'without webhooks': { route: 'small', status: 'ready', announced: 'well', undelivered: true },
   'cancelled while it ran': { route: 'small', status: 'cancelled' },
   'too large': { tooLarge: true, status: 'failed', announced: 'badly' },
   'ended in the queue': { dismissed: true, status: 'cancelled' },
   'a route nobody knows': { route: 'sideways', status: 'failed' },
 };
 
-async function historyOf({
-  route = 'small',
-  dismissed,
-  tooLarge,
-  status,
-  announced,
-}: Scenario): Promise<HistoryEvent[]> {
+async function historyOf(scenario: Scenario): Promise<HistoryEvent[]> {
+  const { route = 'small', dismissed, tooLarge, status, announced, undelivered } = scenario;
   const cloud = await startCloud({
     definition,
     functions: {
@@ -61,6 +59,10 @@ async function historyOf({
       },
       [functionOf(Announce)]: () => {
         if (announced === 'badly') throw namedError('SendingFailed');
+        return null;
+      },
+      [functionOf(DeliverWebhooks)]: () => {
+        if (undelivered) throw namedError('Undelivered');
         return null;
       },
     },
@@ -88,9 +90,14 @@ const { definition: graph } = loadStateMachine({ arn: MACHINE_ARN, name: 'export
 test('every state and every catch of the deployed definition is visited', () => {
   const { states, catches } = coverageOf(graph, histories.values());
   expect(states.missed).toEqual([]);
-  expect(states.visited).toHaveLength(14);
+  expect(states.visited).toHaveLength(15);
   expect(catches).toEqual({
-    visited: ['Queued -> RecordOutcome', 'Running -> RecordOutcome', 'Announce -> Outcome'],
+    visited: [
+      'Queued -> RecordOutcome',
+      'Running -> RecordOutcome',
+      'DeliverWebhooks -> Outcome',
+      'Announce -> DeliverWebhooks',
+    ],
     missed: [],
   });
 });
@@ -101,5 +108,5 @@ test('a scenario less is noticed', () => {
   histories.delete('too large');
   const { states, catches } = coverageOf(graph, histories.values());
   expect(states.missed).toEqual(['RunLarge']);
-  expect(catches.missed).toEqual(['Queued -> RecordOutcome', 'Announce -> Outcome']);
+  expect(catches.missed).toEqual(['Queued -> RecordOutcome', 'Announce -> DeliverWebhooks']);
 });

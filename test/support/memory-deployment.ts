@@ -95,6 +95,7 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
     files,
     mailer,
     mailAddresses: stores.mailAddresses,
+    webhooks: stores.webhooks,
     links: plainLinks,
     webUrl: 'https://reports.test',
     rollout: { flags: async (): Promise<RolloutFlags> => ({ ...flags }) },

@@ -36,6 +36,7 @@ import type { MailAddresses } from '../../core/ports/mail-addresses.ts';
 import type { MemberChange, MembershipStore } from '../../core/ports/memberships.ts';
 import { memoryAccessRequests } from './memory-access-requests.ts';
 import { memoryFeedback } from './memory-feedback.ts';
+import { createMemoryWebhooks } from './memory-webhooks.ts';
 
 interface Account {
   readonly running: Set<string>;
@@ -322,6 +323,7 @@ export function createMemoryStores() {
     feedback: feedback.store,
     accessRequests: memoryAccessRequests(),
     mailAddresses,
+    webhooks: createMemoryWebhooks(),
     /** Puts an id into running sets although nothing was admitted: the drift that repair is for. */
     addRunning: (accountId: string | undefined, exportId: string) => {
       pool.running.add(exportId);

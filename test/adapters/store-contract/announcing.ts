@@ -47,16 +47,20 @@ export function announcing(open: OpenStores): void {
       expect(await exports.due('expiry', ready.expiresAt, 9)).toEqual([ref]);
     });
 
-    it('is none where nobody is to be told', async () => {
+    it('is due for every ending, also where nobody is to have a mail', async () => {
       const stores = await open();
       const endings = [ready, failed, cancelled];
       for (const [index, ending] of endings.entries()) {
         const ref = await createRunning(stores, index, { notifyRequester: ending === cancelled });
         await stores.exports.end(ref, ending, { kind: 'claim', claim: 'claim-1' }, { by: 'worker', at: T0 + 1 });
+        expect(await stores.exports.due('announce', T0 + DAY, 9)).toEqual([ref]);
+        expect(await stores.exports.closeAnnouncement(ref, T0 + 2)).toBe('announced');
         expect(await recordOf(stores, ref)).toMatchObject({ announced: ending.to });
+        expect(await stores.exports.due('announce', T0 + DAY, 9)).toEqual([]);
       }
-      expect(await stores.exports.due('announce', T0 + DAY, 9)).toEqual([]);
       const expired = await createIn(stores, 'expired', 5);
+      expect(await stores.exports.due('announce', T0 + DAY, 9)).toEqual([expired]);
+      await stores.exports.closeAnnouncement(expired, T0 + DAY);
       expect(await recordOf(stores, expired)).toMatchObject({ announced: 'expired' });
     });
 

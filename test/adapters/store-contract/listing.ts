@@ -5,6 +5,7 @@ import type { ListQuery } from '../../../core/ports/export-store.ts';
 import { exportId, newExport, requester, T0 } from '../../support/exports.ts';
 import {
   cancelled,
+  close,
   create,
   createIn,
   createRunning,
@@ -13,7 +14,6 @@ import {
   recordOf,
   type StoresUnderTest,
   system,
-  untold,
 } from './stores-under-test.ts';
 
 async function pagesOf(stores: StoresUnderTest, query: ListQuery): Promise<ExportId[][]> {
@@ -146,32 +146,35 @@ export function listing(open: OpenStores): void {
 
     it('cleanup: after endings of exports that had an attempt, until it is done', async () => {
       const stores = await open();
-      await createIn(stores, 'ready', 1, untold);
+      await close(stores, await createIn(stores, 'ready', 1));
       const unclaimed = await create(stores, 2);
       await stores.exports.end(unclaimed, cancelled, { kind: 'not_admitted' }, system);
-      const failedOne = await createIn(stores, 'failed', 3, untold);
-      const late = await createRunning(stores, 4, untold);
+      await close(stores, unclaimed);
+      const failedOne = await close(stores, await createIn(stores, 'failed', 3));
+      const late = await createRunning(stores, 4);
       await stores.attempts.claim(late, 'claim-2', T0 + LEASE_MS);
       const second = { by: 'worker', at: T0 + 70_000 };
       await stores.exports.end(late, ready, { kind: 'claim', claim: 'claim-2' }, second);
+      await close(stores, late);
       expect(await stores.exports.due('cleanup', T0, 10)).toEqual([]);
       expect(await stores.exports.due('cleanup', T0 + 70_000, 10)).toEqual([failedOne, late]);
-      await stores.exports.markCleaned(failedOne, 3);
-      for (const _ of [1, 2]) await stores.exports.markCleaned(late, 4);
+      await stores.exports.markCleaned(failedOne, 4);
+      for (const _ of [1, 2]) await stores.exports.markCleaned(late, 5);
       expect(await stores.exports.due('cleanup', T0 + 70_000, 10)).toEqual([]);
       expect(await stores.exports.due('expiry', ready.expiresAt, 10)).toContainEqual(late);
-      expect(await recordOf(stores, late)).toMatchObject({ status: 'ready', version: 4 });
+      expect(await recordOf(stores, late)).toMatchObject({ status: 'ready', version: 5 });
     });
 
     it('cleanup: after a first attempt too, if it may have left something', async () => {
       const stores = await open();
-      const ref = await createRunning(stores, 1, untold);
+      const ref = await createRunning(stores, 1);
       await stores.exports.end(
         ref,
         { ...ready, mayHaveLeftovers: true },
         { kind: 'claim', claim: 'claim-1' },
         { by: 'worker', at: T0 },
       );
+      await close(stores, ref);
       expect(await stores.exports.due('cleanup', T0, 10)).toEqual([ref]);
       await stores.exports.markCleaned(ref, (await stores.exports.get(ref))?.version ?? 0);
       expect(await stores.exports.due('expiry', ready.expiresAt, 10)).toEqual([ref]);
@@ -182,8 +185,9 @@ export function listing(open: OpenStores): void {
       const ref = await create(stores, 1);
       await stores.admissions.enqueue(ref, 'token-1', 1000, T0);
       await stores.exports.end(ref, cancelled, { kind: 'not_admitted' }, system);
+      await close(stores, ref);
       expect(await stores.exports.due('cleanup', system.at, 10)).toEqual([ref]);
-      await stores.exports.markCleaned(ref, 2);
+      await stores.exports.markCleaned(ref, 3);
       expect(await stores.exports.due('cleanup', system.at, 10)).toEqual([]);
     });
 
@@ -193,6 +197,7 @@ export function listing(open: OpenStores): void {
       await stores.exports.markCleaned(ref, 2);
       await stores.exports.markCleaned({ ...ref, exportId: exportId(9) }, 2);
       await stores.exports.end(ref, cancelled, { kind: 'attempt', attempt: 1 }, system);
+      await close(stores, ref);
       expect(await stores.exports.due('cleanup', system.at, 10)).toEqual([ref]);
     });
 
@@ -206,10 +211,10 @@ export function listing(open: OpenStores): void {
         [4, 1500],
         [5, 1600],
       ] as const) {
-        const ref = await createRunning(stores, n, untold);
+        const ref = await createRunning(stores, n);
         const guard = { kind: 'claim', claim: 'claim-1' } as const;
         await stores.exports.end(ref, { ...ready, expiresAt }, guard, system);
-        refs.push(ref);
+        refs.push(await close(stores, ref));
       }
       await createIn(stores, 'failed', 9);
       const [latest, earliest, middle, expired, erased] = refs;

@@ -9,6 +9,7 @@ import { givingFeedback } from './giving-feedback.ts';
 import { listing } from './listing.ts';
 import { managingMembers } from './managing-members.ts';
 import { noting } from './noting.ts';
+import { sendingWebhooks } from './sending-webhooks.ts';
 import type { OpenStores } from './stores-under-test.ts';
 
 /** What every implementation of the stores must do. @param open makes empty stores */
@@ -24,5 +25,6 @@ export function storeContract(name: string, open: OpenStores): void {
     managingMembers(open);
     givingFeedback(open);
     askingForAccess(open);
+    sendingWebhooks(open);
   });
 }

@@ -27,7 +27,6 @@ export async function create(stores: Stores, n: number, fields: Partial<ExportRe
 }
 
 /** Nobody is to be told of its ending, so that what comes after that is due at once. */
-export const untold = { notifyRequester: false };
 
 /** Admits with the token and start of this very moment. */
 export async function admitNow(stores: Stores, ref: ExportRef, token: string, now = T0): Promise<boolean> {
@@ -68,6 +67,13 @@ export async function createIn(
   const ending = { ready, expired: ready, failed, cancelled }[status];
   await stores.exports.end(ref, ending, { kind: 'claim', claim: 'claim-1' }, { by: 'worker', at: T0 + 1 });
   if (status === 'expired') await stores.exports.expire(ref, ready.expiresAt);
+  return ref;
+}
+
+/** Nobody is left to be told of an ending: it is the turn of what is due next. */
+export async function close(stores: Stores, ref: ExportRef): Promise<ExportRef> {
+  const outcome = await stores.exports.closeAnnouncement(ref, system.at);
+  if (outcome !== 'announced') throw new Error(`not announced: ${outcome}`);
   return ref;
 }
 

@@ -86,8 +86,10 @@ describe('an export that is ready', () => {
     expect(await deployment.find(ref)).toMatchObject({ announced: 'ready' });
   });
 
-  test('is not announced when nobody wants to know, and costs no look', async () => {
+  test('is mailed to nobody when nobody wants to know', async () => {
     const ref = await deployment.createReady(val, { notifyRequester: false });
+    expect(await announce(ref)).toBe('announced');
+    expect(deployment.mailer.sent).toEqual([]);
     expect(await deployment.find(ref)).toMatchObject({ announced: 'ready' });
     expect(await deployment.store.due('announce', deployment.clock.now() + DAY, 9)).toEqual([]);
   });
@@ -124,12 +126,12 @@ describe('other endings', () => {
     expect(await deployment.find(ref)).toMatchObject({ announced: 'failed', notifications: [{ kind: 'failed' }] });
   });
 
-  test('a cancellation is nobody’s news', async () => {
+  test('a cancellation is mailed to nobody', async () => {
     const ref = await deployment.createQueued();
     const now = deployment.clock.now();
     await deployment.store.end(ref, { to: 'cancelled' }, { kind: 'no_live_lease', now }, { by: 'val', at: now });
-    expect(await deployment.find(ref)).toMatchObject({ announced: 'cancelled' });
     await announce(ref);
+    expect(await deployment.find(ref)).toMatchObject({ announced: 'cancelled' });
     expect(deployment.mailer.sent).toEqual([]);
   });
 });

@@ -61,6 +61,7 @@ describe('the execution of an export that is cancelled in the queue', () => {
     deployment.executions.beforeCall = () => {};
     expect(deployment.executions.find(ref, 1)?.dismissed).toBe(false);
     deployment.advance(LEASE_MS);
+    expect(await deployment.sweep()).toMatchObject({ announced: 1 });
     expect(await deployment.sweep()).toMatchObject({ cleaned: 1 });
     expect(deployment.executions.find(ref, 1)?.dismissed).toBe(true);
     expect(await deployment.sweep()).toMatchObject({ cleaned: 0 });

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { LEASE_MS } from '../../../core/domain/lifecycle.ts';
+import { announceExport } from '../../../core/usecases/announce-export.ts';
 import { DAY, HOUR } from '../../support/exports.ts';
 import { caller, createMemoryDeployment, putFile, val } from '../../support/memory-deployment.ts';
 
 const MINUTE = 60_000;
-/** Nobody is told, so that what follows an ending follows at once. */
-const quiet = { notifyRequester: false };
 const nothing = {
   started: 0,
   repaired: 0,
@@ -15,6 +14,7 @@ const nothing = {
   expired: 0,
   cleaned: 0,
   announced: 0,
+  switchedOff: 0,
   failures: [],
 };
 
@@ -54,7 +54,8 @@ describe('a pass', () => {
     deployment.executions.all.splice(0);
     const dead = await deployment.createQueued();
     deployment.executions.finish(dead, 1, 'ABORTED');
-    const expired = await deployment.createReady(caller('gus', 'owner', 'globex'), quiet);
+    const expired = await deployment.createReady(caller('gus', 'owner', 'globex'));
+    await announceExport(deployment.deps, expired);
     deployment.advance(7 * DAY + HOUR);
     deployment.flags.runWorkers = false;
     const waiting = await deployment.createQueued();
@@ -87,7 +88,8 @@ describe('a failure', () => {
       return status.call(executions, ref, number);
     };
     executions.beforeCall = () => {};
-    const ready = await deployment.createReady(caller('gus', 'owner', 'globex'), quiet);
+    const ready = await deployment.createReady(caller('gus', 'owner', 'globex'));
+    await announceExport(deployment.deps, ready);
     deployment.advance(7 * DAY + HOUR);
     const report = await deployment.sweep();
     expect(report).toMatchObject({ started: 1, expired: 1 });
@@ -113,13 +115,14 @@ describe('a failure', () => {
 describe('expiry', () => {
   test('is made permanent, and the file removed, an hour after its time', async () => {
     const deployment = createMemoryDeployment();
-    const ref = await deployment.createReady(val, quiet);
+    const ref = await deployment.createReady(val);
     const { file } = ref;
+    await announceExport(deployment.deps, ref);
     deployment.advance(7 * DAY + HOUR - 1);
     expect(await deployment.sweep()).toEqual(nothing);
     expect(deployment.files.objects.has(file.key)).toBe(true);
     deployment.advance(1);
-    expect(await deployment.sweep()).toEqual({ ...nothing, expired: 1 });
+    expect(await deployment.sweep()).toEqual({ ...nothing, expired: 1, announced: 1 });
     expect([...deployment.files.objects.keys()]).toEqual([]);
     expect((await deployment.find(ref)).status).toBe('expired');
     expect(await deployment.sweep()).toEqual(nothing);
@@ -127,7 +130,7 @@ describe('expiry', () => {
 
   test('comes after the cleaning of an export that took several attempts', async () => {
     const deployment = createMemoryDeployment();
-    const { claim, ...ref } = await deployment.createRunning(val, quiet);
+    const { claim, ...ref } = await deployment.createRunning(val);
     await deployment.attempts.release(ref, claim, { kind: 'stopped' }, deployment.clock.now());
     await deployment.attempts.claim(ref, 'second', deployment.clock.now());
     const file = await putFile(deployment.files, ref, 2, 'second');
@@ -138,6 +141,7 @@ describe('expiry', () => {
       { kind: 'claim', claim: 'second' },
       { by: 'worker', at: deployment.clock.now() },
     );
+    await announceExport(deployment.deps, ref);
     deployment.advance(30 * DAY);
     expect(await deployment.sweep()).toMatchObject({ cleaned: 1, expired: 0 });
     expect(await deployment.sweep()).toMatchObject({ cleaned: 0, expired: 1 });
@@ -149,7 +153,7 @@ describe('cleaning', () => {
   test('removes what dead attempts left, a lease after the end, and never the published file', async () => {
     const deployment = createMemoryDeployment();
     const { files, clock } = deployment;
-    const { claim: dead, ...ref } = await deployment.createRunning(val, quiet);
+    const { claim: dead, ...ref } = await deployment.createRunning(val);
     await files.beginUpload(`exports/acme/${ref.exportId}/1-${dead}/guests.csv`, { contentType: '', retentionDays: 7 });
     const unpublished = await putFile(files, ref, 1, dead);
     deployment.advance(LEASE_MS);
@@ -159,6 +163,7 @@ describe('cleaning', () => {
     const kept = await putFile(files, neighbour, 1, neighbour.claim);
     const ready = { to: 'ready', file, expiresAt: clock.now() + 7 * DAY } as const;
     await deployment.store.end(ref, ready, { kind: 'claim', claim: 'second' }, { by: 'worker', at: clock.now() });
+    await announceExport(deployment.deps, ref);
 
     deployment.advance(LEASE_MS - 1);
     expect(await deployment.sweep()).toMatchObject({ cleaned: 0 });

@@ -3,7 +3,7 @@ import { holds, type Permission } from '../../../core/domain/permissions.ts';
 import type { SampleUser } from '../../../local/sample-users.ts';
 import type { Caller } from './callers.ts';
 
-/** Whose export a request names, as its caller sees it. */
+/** Whose export a request names, as its caller sees it; of what belongs to an account, `own` is the caller's account's. */
 export const targets = ['own', 'colleague', 'foreign'] as const;
 export type Target = (typeof targets)[number];
 
@@ -13,7 +13,7 @@ export type Target = (typeof targets)[number];
  * - `signed-in`: whoever has a token, member or not
  * - `members`: of any role
  * - `parties`: to the export in the path: its requester, and those who may read everybody's
- * - a permission: its holders
+ * - a permission: its holders, for what is their own account's
  */
 export type Audience = 'anybody' | 'signed-in' | 'members' | 'parties' | Permission;
 
@@ -26,7 +26,7 @@ export interface Expectation {
   readonly refusedTo?: { readonly holders: Permission; readonly status: number; readonly code: string };
   /** Sent with the request; a function makes it for each caller. */
   readonly body?: object | ((user: SampleUser) => object);
-  /** What stands in the path for its parameters, but for the export's id. */
+  /** What stands in the path for its parameters, but for the ids of exports and webhook endpoints. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Query, with its question mark. */
   readonly query?: string;
@@ -45,6 +45,13 @@ export const expectations: Readonly<Record<ApiWorkload, Expectation>> = {
     body: { email: 'nia@example.com', name: 'Nia North', role: 'viewer' },
   },
   'delete-member': { for: 'members:manage', status: 204, parameters: { userId: 'usr_nia' } },
+  'list-webhook-endpoints': { for: 'webhooks:manage', status: 200 },
+  'create-webhook-endpoint': { for: 'webhooks:manage', status: 201, body: { url: 'https://receiver.example/hook' } },
+  'delete-webhook-endpoint': { for: 'webhooks:manage', status: 204 },
+  'rotate-webhook-secret': { for: 'webhooks:manage', status: 200 },
+  'test-webhook-endpoint': { for: 'webhooks:manage', status: 202 },
+  'enable-webhook-endpoint': { for: 'webhooks:manage', status: 200 },
+  'list-webhook-deliveries': { for: 'webhooks:manage', status: 200 },
   'list-reports': { for: 'members', status: 200 },
   'get-report': { for: 'reports:orders', status: 200, parameters: { reportId: 'orders' } },
   'request-access': {
@@ -102,9 +109,11 @@ export function expectedOf(expectation: Expectation, caller: Caller, target: Tar
   const { refusedTo } = expectation;
   if (refusedTo && holds(membership, refusedTo.holders)) return { status: refusedTo.status, code: refusedTo.code };
   if (expectation.for === 'members') return granted;
+  const absent = { status: 404, code: 'not_found' };
   if (expectation.for !== 'parties') {
-    return holds(membership, expectation.for) ? granted : { status: 403, code: 'permission_required' };
+    if (!holds(membership, expectation.for)) return { status: 403, code: 'permission_required' };
+    return target === 'foreign' ? absent : granted;
   }
   const isParty = target === 'own' || (target === 'colleague' && holds(membership, 'exports:read-all'));
-  return isParty ? granted : { status: 404, code: 'not_found' };
+  return isParty ? granted : absent;
 }

@@ -52,7 +52,7 @@ function triedAt({ endedAt = 0, mail }: ModelExport): number {
 }
 
 function close(each: ModelExport, state: 'sent' | 'refused'): 'announced' {
-  if (each.mail) each.mail.state = state;
+  if (each.mail?.state === 'sending') each.mail.state = state;
   each.announced = true;
   return 'announced';
 }

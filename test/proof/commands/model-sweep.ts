@@ -11,7 +11,9 @@ export function modelSweep(model: Model): void {
   part(() => repair(model));
   part(() => model.admit());
   part(() => watch(model));
-  for (const each of model.exports) if (isExpiryDue(model, each)) each.status = 'expired';
+  for (const each of model.exports) {
+    if (isExpiryDue(model, each)) Object.assign(each, { status: 'expired', announced: false });
+  }
   for (const each of model.exports) if (isCleanupDue(model, each)) each.cleaned = true;
   for (const [id, { seenAt }] of model.accounts) {
     const idle = model.runningOf(id) === 0 && model.line(id).length === 0;

@@ -158,7 +158,6 @@ export class Model {
   end(each: ModelExport, status: 'ready' | 'failed' | 'cancelled', rest: Partial<ModelExport> = {}): void {
     Object.assign(each, { status, endedAt: this.now, holder: undefined, ...rest });
     if (status === 'ready' && each.attempt === 1) each.cleaned = true;
-    if (status === 'cancelled') each.announced = true;
     this.running = this.running.filter((other) => other !== each);
   }
 

@@ -1,0 +1,64 @@
+import { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+import type { ExportTable } from './export-table.ts';
+import { type FunctionEnvironment, WaybillFunction } from './waybill-function.ts';
+
+export interface WebhookFunctionsProps {
+  readonly deployment: Deployment;
+  readonly table: ExportTable;
+  /** What every function with a caller needs to know of them. */
+  readonly caller: FunctionEnvironment<'list-webhook-endpoints'>;
+}
+
+/** The functions behind the routes of webhook endpoints. */
+export class WebhookFunctions extends Construct {
+  readonly byWorkload;
+
+  constructor(scope: Construct, id: string, { deployment, table, caller }: WebhookFunctionsProps) {
+    super(scope, id);
+    const environment = caller;
+    const readers = {
+      'list-webhook-endpoints': new WaybillFunction(this, 'ListEndpoints', {
+        deployment,
+        workload: 'list-webhook-endpoints',
+        environment,
+      }),
+      'list-webhook-deliveries': new WaybillFunction(this, 'ListDeliveries', {
+        deployment,
+        workload: 'list-webhook-deliveries',
+        environment,
+      }),
+    };
+    const changers = {
+      'create-webhook-endpoint': new WaybillFunction(this, 'CreateEndpoint', {
+        deployment,
+        workload: 'create-webhook-endpoint',
+        environment: { ...caller, WEBHOOKS_ALLOW_PRIVATE: String(deployment.config.webhooks.allowPrivate) },
+      }),
+      'rotate-webhook-secret': new WaybillFunction(this, 'RotateSecret', {
+        deployment,
+        workload: 'rotate-webhook-secret',
+        environment,
+      }),
+      'test-webhook-endpoint': new WaybillFunction(this, 'TestEndpoint', {
+        deployment,
+        workload: 'test-webhook-endpoint',
+        environment,
+      }),
+      'enable-webhook-endpoint': new WaybillFunction(this, 'EnableEndpoint', {
+        deployment,
+        workload: 'enable-webhook-endpoint',
+        environment,
+      }),
+    };
+    const deleteEndpoint = new WaybillFunction(this, 'DeleteEndpoint', {
+      deployment,
+      workload: 'delete-webhook-endpoint',
+      environment,
+    });
+    for (const reader of Object.values(readers)) table.grantRead(reader);
+    for (const changer of Object.values(changers)) table.grantUpdate(changer);
+    table.grantReadWrite(deleteEndpoint);
+    this.byWorkload = { ...readers, ...changers, 'delete-webhook-endpoint': deleteEndpoint };
+  }
+}
