@@ -11,6 +11,7 @@ const NOTIFICATION_ID_BYTES = 9;
 /** Ids as RFC 9562 UUIDv7, claims as random base64url. */
 export const randomIds: Ids = {
   exportId: () => `exp_${v7()}`,
+  feedbackId: () => `fbk_${v7()}`,
   claim: () => randomBytes(CLAIM_BYTES).toString('base64url'),
   notificationId: () => randomBytes(NOTIFICATION_ID_BYTES).toString('base64url'),
 };

@@ -54,6 +54,10 @@ export function links(env: { LINK_KEYS_SECRET_ARN: string }) {
   return hmacLinkSigner(secretLinkKeys(secretsClient(), env.LINK_KEYS_SECRET_ARN, clock));
 }
 
+export function mailer(env: { MAIL_FROM: string; MAIL_CONFIGURATION_SET: string }) {
+  return sesMailer(mailClient(), { from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET });
+}
+
 export function source(env: { DATABASE_SECRET_ARN: string }, timeouts: PostgresTimeouts = {}) {
   return exportSources({
     postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN), timeouts),
@@ -84,7 +88,7 @@ export function announcing(
     memberships,
     webhooks,
     mailAddresses,
-    mailer: sesMailer(mailClient(), { from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET }),
+    mailer: mailer(env),
     links: links(env),
     webUrl: env.WEB_URL,
     clock,

@@ -8,9 +8,11 @@ import type { ExportExecutions } from './export-executions.ts';
 import type { ExportTable } from './export-table.ts';
 import type { FileBucket } from './file-bucket.ts';
 import type { LinkKeys } from './link-keys.ts';
+import type { Mail } from './mail.ts';
 import type { Network } from './network.ts';
 import type { RolloutFlags } from './rollout-flags.ts';
 import { type FunctionEnvironment, WaybillFunction } from './waybill-function.ts';
+import type { WebUrl } from './web-url.ts';
 import { WebhookFunctions } from './webhook-functions.ts';
 
 export interface ApiFunctionsProps {
@@ -22,6 +24,8 @@ export interface ApiFunctionsProps {
   readonly flags: RolloutFlags;
   readonly executions: ExportExecutions;
   readonly linkKeys: LinkKeys;
+  readonly mail: Mail;
+  readonly webUrl: WebUrl;
   readonly announcements: Announcements;
 }
 
@@ -44,6 +48,7 @@ export class ApiFunctions extends Construct {
     const files = this.fileFunctions(props);
     const members = this.memberFunctions(props);
     const asking = this.askingFunctions(props);
+    const support = this.supportFunctions(props);
     const { deployment, table } = props;
     const webhooks = new WebhookFunctions(this, 'Webhooks', { deployment, table, caller: this.caller }).byWorkload;
     this.byWorkload = {
@@ -54,6 +59,7 @@ export class ApiFunctions extends Construct {
       ...files,
       ...members,
       ...asking,
+      ...support,
       ...webhooks,
     };
   }
@@ -109,6 +115,39 @@ export class ApiFunctions extends Construct {
     table.grantRead(functions['list-members']);
     table.grantUpdate(functions['put-member']);
     table.grantReadWrite(functions['delete-member']);
+    return functions;
+  }
+
+  private supportFunctions({ deployment, table, mail, webUrl }: ApiFunctionsProps) {
+    const environment = this.caller;
+    const functions = {
+      'send-feedback': new WaybillFunction(this, 'SendFeedback', {
+        deployment,
+        workload: 'send-feedback',
+        environment,
+      }),
+      'list-feedback': new WaybillFunction(this, 'ListFeedback', {
+        deployment,
+        workload: 'list-feedback',
+        environment,
+      }),
+      'request-access': new WaybillFunction(this, 'RequestAccess', {
+        deployment,
+        workload: 'request-access',
+        environment: {
+          ...environment,
+          MAIL_FROM: mail.from,
+          MAIL_CONFIGURATION_SET: mail.configurationSetName,
+          WEB_URL: webUrl.value,
+        },
+        // Mail services are slow to fail; the HTTP API waits for 30 s.
+        timeout: Duration.seconds(25),
+      }),
+    };
+    table.grantUpdate(functions['send-feedback']);
+    table.grantRead(functions['list-feedback']);
+    table.grantUpdate(functions['request-access']);
+    mail.grantSend(functions['request-access']);
     return functions;
   }
 

@@ -61,6 +61,8 @@ export class WaybillStack extends Stack {
       flags,
       executions,
       linkKeys,
+      mail,
+      webUrl,
       announcements,
     });
     const api = new Api(this, 'Api', { deployment, functions });
@@ -91,6 +93,8 @@ export class WaybillStack extends Stack {
     new Reconciler(this, 'Reconciler', { deployment, table, flags, executions });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The HTTP API' });
+    new CfnOutput(this, 'TableName', { value: table.tableName, description: 'For npm run erase' });
+    new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'For npm run erase' });
     new CfnOutput(this, 'ReportCenterUrl', { value: webUrl.value, description: 'Where the links in mails lead' });
   }
 }

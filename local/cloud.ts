@@ -208,6 +208,8 @@ async function start(
     tableName: table.name,
     bucketName: bucket.name,
     stateMachineArn: stateMachine.arn,
+    /** What a program needs to do as the operator would. */
+    operatorEnvironment: environmentOf(credentials.localOperator),
   });
   const control = createControl({
     issueToken: oidc.issueToken,

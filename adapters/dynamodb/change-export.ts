@@ -17,6 +17,7 @@ import {
 } from './conditions.ts';
 import { attemptAttributes, attemptOf, differences, eventItem, exportAttributes, recordOf } from './export-items.ts';
 import { type Settled, settle, tryWrite } from './failures.ts';
+import { feedbackItem } from './feedback-store.ts';
 import { keys } from './keys.ts';
 import type { Item, Table, TransactItem } from './table.ts';
 
@@ -121,6 +122,8 @@ export function changeItems(
     ...attemptItems(table, ref, before, change),
     ...(ends ? slotItems(table, ref, before) : []),
     ...(change.queues ? queuedItems(table, change.queues, mark) : []),
+    ...(change.adds ? [table.put(feedbackItem(change.adds))] : []),
+    ...(change.removes ?? []).map((id) => table.remove(keys.feedback(ref.accountId, id))),
   ];
 }
 

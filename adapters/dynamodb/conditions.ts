@@ -35,6 +35,11 @@ export function versionIs(version: number): Condition {
   return condition('#version = :seenVersion', { '#version': 'version' }, { ':seenVersion': version });
 }
 
+/** The item has not changed since it was read. */
+export function revisionIs(revision: number): Condition {
+  return condition('revision = :seenRevision', {}, { ':seenRevision': revision });
+}
+
 /** The execution still waits on the token that was read, if on any. */
 export function tokenIs(token: string | undefined): Condition {
   return token === undefined

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type ExportId, exportIdSchema } from '../../core/domain/export-id.ts';
 import { type Attempt, type ExportEvent, type ExportRecord, routes } from '../../core/domain/export-record.ts';
 import { type FailureCode, failureCodes } from '../../core/domain/failure.ts';
+import { type FeedbackId, feedbackIdSchema } from '../../core/domain/feedback.ts';
 import { statuses } from '../../core/domain/lifecycle.ts';
 import { notificationKinds, notificationStates } from '../../core/domain/notification.ts';
 import { permissions } from '../../core/domain/permissions.ts';
@@ -18,6 +19,8 @@ const exportId = exportIdSchema.transform((id) => id as ExportId);
 const optionalId = z.exactOptional(exportId);
 const optionalTime = z.exactOptional(time);
 const failureCode = z.enum(failureCodes as readonly [FailureCode, ...FailureCode[]]);
+
+const feedbackId = feedbackIdSchema.transform((id) => id as FeedbackId);
 
 const problemCode = z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]);
 
@@ -92,6 +95,7 @@ const recordSchema = z.object({
   lastDownloadedAt: optionalTime,
   refusals: z.exactOptional(z.array(z.object({ by: text, code: problemCode, at: time }))),
   failure: z.exactOptional(z.object({ code: failureCode, message: text, retryable: z.boolean() })),
+  feedback: z.exactOptional(z.array(z.object({ id: feedbackId, by: text }))),
   retryOf: optionalId,
   retriedBy: optionalId,
   rerunOf: optionalId,

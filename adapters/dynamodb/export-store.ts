@@ -2,6 +2,8 @@ import { requestCancellation } from '../../core/domain/attempts.ts';
 import { endExport, eraseExport, expireExport } from '../../core/domain/endings.ts';
 import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
+import { noteFeedback } from '../../core/domain/feedback.ts';
+import { forgetPerson } from '../../core/domain/forget-person.ts';
 import { isTerminal } from '../../core/domain/lifecycle.ts';
 import {
   askForMails,
@@ -22,11 +24,11 @@ import {
 } from '../../core/domain/record-changes.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
 import { changeExport, readState, readStates } from './change-export.ts';
-import { allOf, atMost, notAdmitted, statusAllows, versionIs } from './conditions.ts';
+import { allOf, atMost, condition, notAdmitted, statusAllows, versionIs } from './conditions.ts';
 import { createExport, replay } from './create-export.ts';
 import { differences, eventOf, exportAttributes, recordOf } from './export-items.ts';
 import { settle, tryWrite } from './failures.ts';
-import { eventsOf, keys } from './keys.ts';
+import { eventsOf, exportsOf, keys } from './keys.ts';
 import { dueExports, listExports } from './lists.ts';
 import { inPartition, type Table } from './table.ts';
 
@@ -66,6 +68,22 @@ export function createExportStore(table: Table): ExportStore {
       changeExport(table, 'end', ref, 'record and attempt', (state) => endExport(state, ending, guard, actor)),
 
     erase: (ref, actor) => changeExport(table, 'erase', ref, 'record', (state) => eraseExport(state, actor)),
+
+    forgetPerson: (ref, userId, actor) =>
+      changeExport(table, 'forgetPerson', ref, 'record', (state) => forgetPerson(state, userId, actor)),
+
+    async *everyOf(accountId) {
+      const { pk, prefix } = exportsOf(accountId);
+      const range = { expression: 'begins_with(sk, :sk)', sk: prefix };
+      for await (const item of table.query({ condition: inPartition(pk, range) })) yield recordOf(item);
+    },
+
+    removeEmptyActiveSet: ({ accountId, userId }) =>
+      settle('removeEmptyActiveSet', async () => {
+        const remove = table.remove(keys.active(accountId, userId), condition('attribute_not_exists(exports)'));
+        const result = await tryWrite(() => table.transact([remove]));
+        return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
+      }),
 
     requestCancel: (ref, actor) =>
       changeExport(table, 'requestCancel', ref, 'record and attempt', (state) => requestCancellation(state, actor)),
@@ -112,6 +130,9 @@ export function createExportStore(table: Table): ExportStore {
 
     recordRefusal: (ref, refusal, actor) =>
       changeExport(table, 'recordRefusal', ref, 'record', (state) => noteRefusal(state, refusal, actor)),
+
+    addFeedback: (ref, feedback) =>
+      changeExport(table, 'addFeedback', ref, 'record', (state) => noteFeedback(state, feedback)),
 
     audit: (ref, event, actor) =>
       changeExport(table, 'audit', ref, 'record', (state) => noteEvent(state, event, actor)),

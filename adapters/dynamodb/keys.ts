@@ -1,6 +1,8 @@
+import type { AccessRequestRef } from '../../core/domain/access-request.ts';
 import { dueOf } from '../../core/domain/due.ts';
 import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
+import type { FeedbackId } from '../../core/domain/feedback.ts';
 import type { WebhookEndpointId, WebhookEndpointRef } from '../../core/domain/webhook.ts';
 import type { MessageId, WebhookDeliveryRef } from '../../core/domain/webhook-delivery.ts';
 
@@ -19,6 +21,7 @@ const EVENT = 'EVENT#';
 const EXPORT = 'EXPORT#';
 const ACCOUNT = 'ACCOUNT#';
 const MEMBER = 'MEMBER#';
+const ACCESS = 'ACCESS#';
 const WEBHOOK = 'WEBHOOK#';
 const DELIVERY = 'DELIVERY#';
 
@@ -40,7 +43,7 @@ export const keys = {
   watch: { pk: 'POOL', sk: 'WATCH' } as Key,
   queueAccount: (accountId: string): Key => ({ pk: QUEUE_PARTITION, sk: ACCOUNT + part(accountId) }),
   active: (accountId: string, userId: string): Key => ({
-    pk: `USER#${part(accountId)}#${part(userId)}`,
+    pk: personPartition(accountId, userId),
     sk: 'ACTIVE',
   }),
   idempotency: (accountId: string, userId: string, key: string): Key => ({
@@ -51,6 +54,11 @@ export const keys = {
     pk: ACCOUNT + part(accountId),
     sk: MEMBER + part(userId),
   }),
+  accessRequest: ({ accountId, userId, reportId }: AccessRequestRef): Key => ({
+    pk: personPartition(accountId, userId),
+    sk: ACCESS + part(reportId),
+  }),
+  feedback: (accountId: string, id: FeedbackId): Key => ({ pk: feedbackOf(accountId), sk: id }),
   /** An address that takes no mail. */
   mailAddress: (email: string): Key => ({ pk: `MAIL#${part(email.toLowerCase())}`, sk: 'ADDRESS' }),
   /** How often the account has lost an owner. */
@@ -81,6 +89,11 @@ export function eventsOf(exportId: ExportId): { readonly pk: string; readonly pr
   return { pk: EXPORT + exportId, prefix: EVENT };
 }
 
+/** Where an account's exports are: their partition, and what their sort keys begin with. */
+export function exportsOf(accountId: string): { readonly pk: string; readonly prefix: string } {
+  return { pk: ACCOUNT + part(accountId), prefix: EXPORT };
+}
+
 /** What the index of due work calls what is to be done for webhooks. */
 export const webhookDue = { try: 'webhook-try', notice: 'webhook-notice' } as const;
 
@@ -97,6 +110,21 @@ export function deliveriesOf(endpointId: WebhookEndpointId): { readonly pk: stri
 /** Where an account's members are: their partition, and what their sort keys begin with. */
 export function membersOf(accountId: string): { readonly pk: string; readonly prefix: string } {
   return { pk: ACCOUNT + part(accountId), prefix: MEMBER };
+}
+
+/** Where one person's access requests are: their partition, and what their sort keys begin with. */
+export function accessRequestsOf(accountId: string, userId: string): { readonly pk: string; readonly prefix: string } {
+  return { pk: personPartition(accountId, userId), prefix: ACCESS };
+}
+
+/** Where what belongs to one person is. */
+function personPartition(accountId: string, userId: string): string {
+  return `USER#${part(accountId)}#${part(userId)}`;
+}
+
+/** Where an account's feedback is, oldest first. */
+export function feedbackOf(accountId: string): string {
+  return `FEEDBACK#${part(accountId)}`;
 }
 
 /** Partition of an account's exports in the list by account. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { avoidedUntil, type UndeliverableAddress } from '../../core/domain/undeliverable-address.ts';
 import type { MailAddresses } from '../../core/ports/mail-addresses.ts';
 import { atMost } from './conditions.ts';
-import { settle, tryWrite } from './failures.ts';
+import { repeatable, settle, tryWrite } from './failures.ts';
 import { keys } from './keys.ts';
 import type { Table } from './table.ts';
 
@@ -23,5 +23,6 @@ export function createMailAddresses(table: Table): MailAddresses {
         const result = await tryWrite(() => table.update(keys.mailAddress(email), { set }, atMost('at', why.at)));
         return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
       }),
+    forget: (email) => repeatable('forgetAddress', () => table.transact([table.remove(keys.mailAddress(email))])),
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { exportIdSchema } from '../domain/export-id.ts';
 import { routes } from '../domain/export-record.ts';
 import { failureCodes } from '../domain/failure.ts';
+import { feedbackIdSchema, feedbackKinds } from '../domain/feedback.ts';
 import { statuses } from '../domain/lifecycle.ts';
 import { notificationKinds, notificationStates } from '../domain/notification.ts';
 import { permissions, roles } from '../domain/permissions.ts';
@@ -336,6 +337,80 @@ export const choiceListView = z
 export type ChoiceListView = z.output<typeof choiceListView>;
 
 export const reportListView = z.object({ data: z.array(reportView) }).meta({ id: 'ReportList' });
+
+/** POST /v1/exports/{exportId}/feedback. */
+export const feedbackRequest = z
+  .strictObject({
+    kind: z.enum(feedbackKinds),
+    text: plainLine
+      .trim()
+      .min(1)
+      .max(2000)
+      .optional()
+      .meta({ description: 'One paragraph for the admins of the account. Needed when kind is other.' }),
+  })
+  .refine(({ kind, text }) => kind !== 'other' || text !== undefined, {
+    path: ['text'],
+    error: 'say what it is about when kind is other',
+  })
+  .meta({ id: 'FeedbackRequest' });
+
+export type FeedbackRequest = z.output<typeof feedbackRequest>;
+
+/** Query of GET /v1/feedback. Values arrive as text. */
+export const listFeedbackQuery = z.strictObject({
+  limit: limit.optional(),
+  cursor: feedbackIdSchema.optional(),
+  report: z.string().max(64).optional(),
+});
+
+export type ListFeedbackQuery = z.output<typeof listFeedbackQuery>;
+
+export const feedbackView = z
+  .object({
+    id: feedbackIdSchema,
+    exportId: exportIdSchema,
+    report: z.object({ id: z.string(), title: z.string() }),
+    kind: z.enum(feedbackKinds),
+    text: z.string().optional(),
+    by: z.object({ userId: z.string() }),
+    at: instant,
+  })
+  .meta({ id: 'Feedback' });
+
+export type FeedbackView = z.output<typeof feedbackView>;
+
+export const feedbackListView = z
+  .object({
+    data: z.array(feedbackView),
+    counts: z.record(z.enum(feedbackKinds), count).meta({ description: 'Of the last 90 days.' }),
+    countsAreLowerBound: z.boolean().meta({ description: 'There was more than the newest 1,000, which are counted.' }),
+    limit: count,
+    hasMore: z.boolean(),
+    nextCursor: feedbackIdSchema.optional(),
+  })
+  .meta({ id: 'FeedbackList' });
+
+export type FeedbackListView = z.output<typeof feedbackListView>;
+
+/** POST /v1/reports/{reportId}/access-requests. */
+export const accessRequestBody = z
+  .strictObject({
+    reason: plainLine.trim().min(1).max(500).optional().meta({ description: 'One line for those who decide.' }),
+  })
+  .meta({ id: 'AccessRequestBody' });
+
+export type AccessRequestBody = z.output<typeof accessRequestBody>;
+
+export const accessRequestView = z
+  .object({
+    report: z.object({ id: z.string(), title: z.string() }),
+    requestedAt: instant.meta({ description: 'When it was asked for first; for 24 hours nobody is told again.' }),
+    asked: count.meta({ description: 'How many owners and admins are told.' }),
+  })
+  .meta({ id: 'AccessRequest' });
+
+export type AccessRequestView = z.output<typeof accessRequestView>;
 
 /** PUT /v1/members/{userId}. */
 export const memberRequest = z

@@ -26,7 +26,9 @@ const flags = { FLAGS_PARAMETER: text };
 /** ARN of the secret with the keys that the links in mails are signed with. */
 const linkKeys = { LINK_KEYS_SECRET_ARN: text };
 /** The sender of mails, its configuration set, and where the links in them lead. */
-const mail = { ...linkKeys, MAIL_FROM: text, MAIL_CONFIGURATION_SET: text, WEB_URL: text };
+const sender = { MAIL_FROM: text, MAIL_CONFIGURATION_SET: text, WEB_URL: text };
+/** For mails with links to files. */
+const mail = { ...linkKeys, ...sender };
 /** Whether receivers of webhooks may be on this machine, without TLS. */
 const receivers = { WEBHOOKS_ALLOW_PRIVATE: z.enum(['true', 'false']).transform((value) => value === 'true') };
 /** How many exports may run: in the whole deployment, and in one account. */
@@ -45,6 +47,7 @@ export const environments = {
   'delete-member': z.object({ ...common, ...caller }),
   'list-reports': z.object({ ...common, ...caller }),
   'get-report': z.object({ ...common, ...caller }),
+  'request-access': z.object({ ...common, ...caller, ...sender }),
   'list-choices': z.object({ ...common, ...caller, ...database }),
   'create-export': z.object({ ...common, ...caller, ...database, ...machine, ...flags, ...userCap }),
   'estimate-export': z.object({ ...common, ...caller, ...database }),
@@ -60,6 +63,8 @@ export const environments = {
   'create-download-link': z.object({ ...common, ...caller, ...bucket, ...flags }),
   'open-download-link': z.object({ ...common, ...caller, ...bucket, ...flags, ...linkKeys }),
   'get-waybill': z.object({ ...common, ...caller, ...bucket }),
+  'send-feedback': z.object({ ...common, ...caller }),
+  'list-feedback': z.object({ ...common, ...caller }),
   'list-webhook-endpoints': z.object({ ...common, ...caller }),
   'create-webhook-endpoint': z.object({ ...common, ...caller, ...receivers }),
   'delete-webhook-endpoint': z.object({ ...common, ...caller }),

@@ -4,6 +4,8 @@ import { exportIdSchema } from '../domain/export-id.ts';
 import { type ProblemCode, problems } from '../domain/problem.ts';
 import { waybillSchema } from '../domain/waybill.ts';
 import {
+  accessRequestBody,
+  accessRequestView,
   choiceListView,
   downloadView,
   estimateView,
@@ -11,8 +13,12 @@ import {
   exportListView,
   exportRequest,
   exportView,
+  feedbackListView,
+  feedbackRequest,
+  feedbackView,
   listChoicesQuery,
   listExportsQuery,
+  listFeedbackQuery,
   memberListView,
   memberRequest,
   memberView,
@@ -65,6 +71,15 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
     summary: 'One report, with the schema of its filters',
     success: { 200: jsonOf('The report', reportView) },
     problems: ['not_found', 'permission_required'],
+  },
+  'request-access': {
+    summary: 'Ask for a report that your role does not allow',
+    description:
+      'Mails the owners and admins of your account, once in 24 hours for each report; asking again is answered alike ' +
+      'and tells nobody twice.',
+    body: accessRequestBody,
+    success: { 202: jsonOf('Asked, now or before', accessRequestView) },
+    problems: ['not_found', 'already_permitted', ...badBody, 'unavailable'],
   },
   'list-choices': {
     summary: 'The values a filter may have',
@@ -174,6 +189,23 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
       'not_ready',
       ...badBody,
     ],
+  },
+  'send-feedback': {
+    summary: 'Say what is wrong with an export that has ended',
+    description:
+      'The admins of the account read it in GET /v1/feedback; the timeline says its kind alone. Five times for each ' +
+      'person and export.',
+    body: feedbackRequest,
+    success: { 201: jsonOf('Taken', feedbackView) },
+    problems: [...reading, 'not_ready', 'file_expired', 'too_much_feedback', ...badBody],
+  },
+  'list-feedback': {
+    summary: 'What was said about the account’s exports, for admins',
+    description:
+      'Newest first, with the counts of the last 90 days. Kept for 400 days, or until its export is deleted.',
+    query: listFeedbackQuery,
+    success: { 200: jsonOf('One page', feedbackListView) },
+    problems: ['permission_required', 'validation_failed'],
   },
   'get-waybill': {
     summary: 'The manifest of the file',

@@ -19,6 +19,7 @@ export const apiRoutes = [
   { method: 'DELETE', path: '/v1/members/{userId}', workload: 'delete-member', auth: 'jwt' },
   { method: 'GET', path: '/v1/reports', workload: 'list-reports', auth: 'jwt' },
   { method: 'GET', path: '/v1/reports/{reportId}', workload: 'get-report', auth: 'jwt' },
+  { method: 'POST', path: '/v1/reports/{reportId}/access-requests', workload: 'request-access', auth: 'jwt' },
   {
     method: 'GET',
     path: '/v1/reports/{reportId}/filters/{filter}/choices',
@@ -42,6 +43,8 @@ export const apiRoutes = [
   },
   { method: 'GET', path: '/v1/exports/{exportId}/download', workload: 'download-export', auth: 'jwt' },
   { method: 'POST', path: '/v1/exports/{exportId}/download-links', workload: 'create-download-link', auth: 'jwt' },
+  { method: 'POST', path: '/v1/exports/{exportId}/feedback', workload: 'send-feedback', auth: 'jwt' },
+  { method: 'GET', path: '/v1/feedback', workload: 'list-feedback', auth: 'jwt' },
   { method: 'POST', path: '/v1/downloads', workload: 'open-download-link', auth: 'jwt' },
   { method: 'GET', path: '/v1/exports/{exportId}/waybill', workload: 'get-waybill', auth: 'jwt' },
   { method: 'GET', path: '/v1/webhook-endpoints', workload: 'list-webhook-endpoints', auth: 'jwt' },

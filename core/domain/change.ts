@@ -1,4 +1,5 @@
 import type { Attempt, ExportEvent, ExportRecord } from './export-record.ts';
+import type { Feedback, FeedbackId } from './feedback.ts';
 import type { Transition } from './lifecycle.ts';
 
 export interface Actor {
@@ -33,6 +34,10 @@ export interface Change {
   readonly event: ExportEvent;
   /** A new export that is queued by the same write. */
   readonly queues?: ExportRecord;
+  /** Feedback that is kept by the same write. */
+  readonly adds?: Feedback;
+  /** Feedback that goes with the same write, if it is still there. */
+  readonly removes?: readonly FeedbackId[];
 }
 
 /** What a rule makes of a request: the answer and, unless nothing is to be done, the change that makes it true. */

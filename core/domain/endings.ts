@@ -91,15 +91,15 @@ export function expireExport(state: ExportState | undefined, now: number): Decis
 }
 
 /**
- * Removes file, filters, columns, scope, note, recipients and mails from an ended export; who asked for which report, and
- * its timeline, remain. Whatever its attempts have left in storage is to be cleaned up once more.
+ * Removes file, filters, columns, scope, note, recipients, mails and feedback from an ended export; who asked for which
+ * report, and its timeline, remain. Whatever its attempts have left in storage is to be cleaned up once more.
  * @returns the record as it was before; undefined when it has not ended
  */
 export function eraseExport(state: ExportState | undefined, actor: Actor): Decision<ExportRecord | undefined> {
   const record = state?.record;
   if (!record || !isTerminal(record.status)) return { outcome: undefined };
   if (record.erasedAt !== undefined) return { outcome: record };
-  const { file: _file, note: _note, notifications: _notifications, cleaned: _cleaned, ...kept } = record;
+  const { file: _file, note: _note, notifications: _mails, feedback = [], cleaned: _cleaned, ...kept } = record;
   const { scope: _scope, ...snapshot } = record.snapshot;
   const fields = {
     snapshot: { ...snapshot, filters: {}, columns: [] },
@@ -107,7 +107,8 @@ export function eraseExport(state: ExportState | undefined, actor: Actor): Decis
     erasedAt: actor.at,
     updatedAt: actor.at,
   };
-  return { outcome: record, change: stepOf(kept, fields, { type: 'erased' }, actor) };
+  const step = stepOf(kept, fields, { type: 'erased' }, actor);
+  return { outcome: record, change: { ...step, removes: feedback.map(({ id }) => id) } };
 }
 
 /** How it ended first: expiry comes after ready. */

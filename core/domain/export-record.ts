@@ -1,5 +1,6 @@
 import type { ExportId } from './export-id.ts';
 import type { Failure, FailureCode } from './failure.ts';
+import type { FeedbackRef } from './feedback.ts';
 import type { Status } from './lifecycle.ts';
 import type { Notification } from './notification.ts';
 import type { ProblemCode } from './problem.ts';
@@ -12,7 +13,7 @@ export type Route = (typeof routes)[number];
 /** The most rows a Lambda exports; more than that goes to a Fargate task. */
 export const SMALL_ROUTE_MAX_ROWS = 10_000;
 
-/** Who asked, as they were named at that moment. */
+/** Who asked, as they were named at that moment; once the person has been erased, both names are empty. */
 export interface Requester {
   readonly userId: string;
   readonly email: string;
@@ -98,6 +99,8 @@ export interface ExportRecord {
   /** Those of the last minute before the newest one, so that a script that asks again and again leaves one line. */
   readonly refusals?: readonly Refusal[];
   readonly failure?: Failure;
+  /** Oldest first; what was said is kept on its own. */
+  readonly feedback?: readonly FeedbackRef[];
 
   readonly retryOf?: ExportId;
   readonly retriedBy?: ExportId;

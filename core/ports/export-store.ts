@@ -3,6 +3,7 @@ import type { Due } from '../domain/due.ts';
 import type { EndGuard, Ending, EndOutcome } from '../domain/endings.ts';
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
 import type { Attempt, ExportEvent, ExportRecord, Recipient, Route } from '../domain/export-record.ts';
+import type { Feedback, FeedbackOutcome } from '../domain/feedback.ts';
 import type { Status } from '../domain/lifecycle.ts';
 import type { ListFilter } from '../domain/list-filter.ts';
 import type { MailEvent } from '../domain/mail-event.ts';
@@ -110,6 +111,15 @@ export interface ExportStore {
    */
   erase(ref: ExportRef, actor: Actor): Promise<ExportRecord | undefined>;
 
+  /** Takes a person's name and addresses out of an export. False when it held none. */
+  forgetPerson(ref: ExportRef, userId: string, actor: Actor): Promise<boolean>;
+
+  /** Every export of an account, oldest first, from the table itself: consistent, and as slow as there are many. */
+  everyOf(accountId: string): AsyncIterable<ExportRecord>;
+
+  /** Removes what counts a person's queued and running exports, if there are none. */
+  removeEmptyActiveSet(person: { readonly accountId: string; readonly userId: string }): Promise<void>;
+
   /** Notes that a waiting export could start at `seenAt`, and for how long in all it could have. */
   noteStartable(ref: ExportRef, seenAt: number, blockedMs: number): Promise<void>;
 
@@ -161,6 +171,9 @@ export interface ExportStore {
 
   /** Audits a refused download; the same person and reason once a minute. */
   recordRefusal(ref: ExportRef, refusal: { code: ProblemCode; via: string }, actor: Actor): Promise<void>;
+
+  /** Keeps feedback, with its line in the timeline, as often as it may be given. */
+  addFeedback(ref: ExportRef, feedback: Pick<Feedback, 'id' | 'kind' | 'text' | 'by' | 'at'>): Promise<FeedbackOutcome>;
 
   /** Adds a line to the timeline without changing the export. */
   audit(ref: ExportRef, event: { type: string; details?: ExportEvent['details'] }, actor: Actor): Promise<void>;

@@ -6,4 +6,6 @@ export interface MailAddresses {
   undeliverable(email: string, now: number): Promise<UndeliverableAddress | undefined>;
   /** Notes that an address bounced for good or complained; an older word does not replace a newer one. */
   markUndeliverable(email: string, why: UndeliverableAddress): Promise<void>;
+  /** Forgets whatever was noted of an address; it may be used again. */
+  forget(email: string): Promise<void>;
 }

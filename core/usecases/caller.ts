@@ -7,17 +7,23 @@ import type { Report } from '../domain/report.ts';
 export type Caller = Membership;
 
 /**
+ * The report, whoever may generate it.
+ * @param reportId as the caller sent it; longer than an id can be, it is not repeated
+ * @throws ProblemError not_found
+ */
+export function existingReport(catalog: Catalog, reportId: string): Report {
+  const report = findReport(catalog, reportId);
+  if (report !== undefined) return report;
+  const named = reportId.length <= 64 ? `"${reportId}"` : 'with this id';
+  throw new ProblemError('not_found', `There is no report ${named}. GET /v1/reports lists the ones you may use.`);
+}
+
+/**
  * The report, if this person may generate it now.
  * @throws ProblemError not_found | permission_required (with the report's title, so that access can be asked for)
  */
 export function reportFor(catalog: Catalog, caller: Caller, reportId: string): Report {
-  const report = findReport(catalog, reportId);
-  if (report === undefined) {
-    throw new ProblemError(
-      'not_found',
-      `There is no report "${reportId}". GET /v1/reports lists the ones you may use.`,
-    );
-  }
+  const report = existingReport(catalog, reportId);
   if (!holds(caller, report.permission)) {
     throw new ProblemError(
       'permission_required',

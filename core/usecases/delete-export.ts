@@ -1,8 +1,10 @@
 import { ProblemError } from '../domain/errors.ts';
+import type { ExportRef } from '../domain/export-id.ts';
+import type { ExportRecord } from '../domain/export-record.ts';
 import { exportPrefix } from '../domain/file-keys.ts';
 import { holds } from '../domain/permissions.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ExportStore } from '../ports/export-store.ts';
+import type { Actor, ExportStore } from '../ports/export-store.ts';
 import type { FileStore } from '../ports/file-store.ts';
 import type { Caller } from './caller.ts';
 import { readableExport } from './readable-export.ts';
@@ -23,13 +25,27 @@ export async function deleteExport(deps: DeleteExportDeps, caller: Caller, expor
     throw new ProblemError('permission_required', 'Only the requester or an admin may delete an export.');
   }
   const ref = { accountId: record.accountId, exportId: record.id };
-  // Erased first: from then on nobody is given a link to a file that is about to go.
-  const erased = await deps.store.erase(ref, { by: caller.userId, at: deps.clock.now() });
+  const erased = await eraseWithFiles(deps, ref, { by: caller.userId, at: deps.clock.now() });
   if (erased === undefined) {
     throw new ProblemError('not_ready', `This export is still ${record.status}. Wait for it, or cancel it first.`, {
       extensions: { exportId: record.id },
     });
   }
-  const { keys } = await deps.files.contents(exportPrefix(ref));
-  await deps.files.remove(keys);
+}
+
+/**
+ * Erases an export that has ended, and then what storage holds of it: from the first on nobody is given a link to a file
+ * that is about to go. The sweeper removes what is left when this dies in between.
+ * @returns the record as it was before; undefined when it has not ended
+ */
+export async function eraseWithFiles(
+  { store, files }: { readonly store: ExportStore; readonly files: Pick<FileStore, 'contents' | 'remove'> },
+  ref: ExportRef,
+  actor: Actor,
+): Promise<ExportRecord | undefined> {
+  const erased = await store.erase(ref, actor);
+  if (erased === undefined) return undefined;
+  const { keys } = await files.contents(exportPrefix(ref));
+  await files.remove(keys);
+  return erased;
 }

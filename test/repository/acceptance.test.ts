@@ -1,17 +1,18 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-const page = readFileSync('docs/acceptance.md', 'utf8');
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
 interface Promised {
+  /** The cells before the last. */
   readonly promise: string;
-  /** What is named in code font in the second column. */
+  /** What is named in code font in the last column. */
   readonly proofs: readonly string[];
 }
 
+/** The lines of a page's tables whose last cell names proofs. */
 function promisesOf(markdown: string): Promised[] {
-  return [...markdown.matchAll(/^\| (.+?) +\| (`.+?) +\|$/gm)].map(([, promise = '', proofs = '']) => ({
+  return [...markdown.matchAll(/^\| (.+?) +\| (`[^|]+?) +\|$/gm)].map(([, promise = '', proofs = '']) => ({
     promise,
     proofs: [...proofs.matchAll(/`([^`]+)`/g)].map(([, proof = '']) => proof),
   }));
@@ -24,10 +25,11 @@ function exists(proof: string): boolean {
   return proof === '.ci/run' || globSync(`test/${proof}`).length > 0;
 }
 
-describe('the acceptance table', () => {
+describe.each(['acceptance', 'security'])('the table of docs/%s.md', (name) => {
+  const page = readFileSync(`docs/${name}.md`, 'utf8');
   const promises = promisesOf(page);
 
-  test('has a line for each promise, with a test', () => {
+  test('has a test in every line', () => {
     const lines = page.split('\n').filter((line) => line.startsWith('| ')).length;
     expect(promises).toHaveLength(lines - 2);
     expect(promises.length).toBeGreaterThan(20);
@@ -37,12 +39,19 @@ describe('the acceptance table', () => {
     expect(proofs.length).toBeGreaterThan(0);
     expect(proofs.filter((proof) => !exists(proof))).toEqual([]);
   });
+});
 
-  test('would notice a test that is gone', () => {
-    const [outdated] = promisesOf('| Files are whole | `pipeline/gone.test.ts`, `npm run prove:nothing`, `.ci/run` |');
-    expect(outdated?.proofs.filter((proof) => !exists(proof))).toEqual([
-      'pipeline/gone.test.ts',
-      'npm run prove:nothing',
-    ]);
-  });
+test.each([
+  '| Files are whole | `pipeline/gone.test.ts`, `npm run prove:nothing`, `.ci/run` |',
+  '| files | a lost part | a count | `pipeline/gone.test.ts`, `npm run prove:nothing`, `e2e/*.test.ts` |',
+])('would notice a test that is gone: %s', (line) => {
+  const [outdated] = promisesOf(line);
+  expect(outdated?.proofs.filter((proof) => !exists(proof))).toEqual([
+    'pipeline/gone.test.ts',
+    'npm run prove:nothing',
+  ]);
+});
+
+test('would notice a threat without a test', () => {
+  expect(promisesOf('| files | a lost part | a count | none yet |')).toEqual([]);
 });

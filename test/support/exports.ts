@@ -1,5 +1,6 @@
 import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportFile, ExportRecord, Progress } from '../../core/domain/export-record.ts';
+import type { FeedbackId } from '../../core/domain/feedback.ts';
 import type { Snapshot } from '../../core/domain/snapshot.ts';
 
 /** The instant the tests' exports are created at. */
@@ -12,6 +13,11 @@ export const DAY = 24 * HOUR;
 /** The n-th export id; later ones sort after earlier ones. */
 export function exportId(n: number): ExportId {
   return `exp_019cb000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+}
+
+/** The n-th id of feedback; later ones sort after earlier ones. */
+export function feedbackId(n: number): FeedbackId {
+  return `fbk_019cb000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 }
 
 const snapshot: Snapshot = {

@@ -19,7 +19,7 @@ import type { Caller } from '../../core/usecases/caller.ts';
 import { createExport } from '../../core/usecases/create-export.ts';
 import { enqueueExport } from '../../core/usecases/enqueue-export.ts';
 import { sweep } from '../../core/usecases/sweep.ts';
-import { DAY, exportId, T0 } from './exports.ts';
+import { DAY, exportId, feedbackId, T0 } from './exports.ts';
 import { FakeExecutions } from './fake-executions.ts';
 import { everythingKnown } from './memory-choices.ts';
 import { MemoryFiles } from './memory-files.ts';
@@ -85,6 +85,9 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
   const deps = {
     catalog: testCatalog,
     store: stores.exports,
+    members: stores.memberships,
+    feedback: stores.feedback,
+    accessRequests: stores.accessRequests,
     memberships: storedMemberships(stores.memberships),
     admissions: stores.admissions,
     attempts: stores.attempts,
@@ -185,9 +188,11 @@ const plainLinks: LinkSigner = {
 function countingIds(): Ids {
   let exports = 0;
   let claims = 0;
+  let feedback = 0;
   let notifications = 0;
   return {
     exportId: () => exportId(++exports),
+    feedbackId: () => feedbackId(++feedback),
     claim: () => `claim-${++claims}`,
     notificationId: () => `mail-${++notifications}`,
   };

@@ -4,6 +4,8 @@ import { dueOf } from '../../core/domain/due.ts';
 import { endExport, eraseExport, expireExport } from '../../core/domain/endings.ts';
 import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportEvent, ExportRecord } from '../../core/domain/export-record.ts';
+import { noteFeedback } from '../../core/domain/feedback.ts';
+import { forgetPerson } from '../../core/domain/forget-person.ts';
 import { isTerminal, LEASE_MS } from '../../core/domain/lifecycle.ts';
 import { matchesFilter } from '../../core/domain/list-filter.ts';
 import {
@@ -32,6 +34,8 @@ import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore, Idempotency, Replay } from '../../core/ports/export-store.ts';
 import type { MailAddresses } from '../../core/ports/mail-addresses.ts';
 import type { MemberChange, MembershipStore } from '../../core/ports/memberships.ts';
+import { memoryAccessRequests } from './memory-access-requests.ts';
+import { memoryFeedback } from './memory-feedback.ts';
 import { createMemoryWebhooks } from './memory-webhooks.ts';
 
 interface Account {
@@ -49,6 +53,7 @@ export function createMemoryStores() {
   const active = new Map<string, Set<string>>();
   const idempotency = new Map<string, { bodyHash: string; exportId: ExportRecord['id']; expiresAt: number }>();
   const members = new Map<string, Membership>();
+  const feedback = memoryFeedback();
   const undeliverable = new Map<string, UndeliverableAddress>();
   const waiting = new Map<string, Map<ExportRecord['id'], { userId: string; token: string }>>();
   const accounts = new Map<string, Account>();
@@ -74,6 +79,8 @@ export function createMemoryStores() {
     const { record, event } = change;
     write(ref, { record, attempt: change.attempt ?? before?.attempt });
     timelines.set(record.id, [...(timelines.get(record.id) ?? []), event]);
+    if (change.adds) feedback.add(change.adds);
+    for (const id of change.removes ?? []) feedback.remove(id);
     if (change.queues) apply(refOf(change.queues), undefined, creationOf(change.queues));
     if (!isTerminal(record.status) || !before || isTerminal(before.record.status)) return;
     active.get(keyOf(ref.accountId, record.requestedBy.userId))?.delete(record.id);
@@ -148,6 +155,17 @@ export function createMemoryStores() {
     recordRoute: (ref, route, rowsTotal, now) => change(ref, (state) => noteRoute(state, route, rowsTotal, now)),
     end: (ref, ending, guard, actor) => change(ref, (state) => endExport(state, ending, guard, actor)),
     erase: (ref, actor) => change(ref, (state) => eraseExport(state, actor)),
+    forgetPerson: (ref, userId, actor) => change(ref, (state) => forgetPerson(state, userId, actor)),
+    async *everyOf(accountId) {
+      const ids = [...states.values()].map(({ record }) => record).filter((record) => record.accountId === accountId);
+      for (const { id } of ids.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+        const state = read({ accountId, exportId: id });
+        if (state) yield state.record;
+      }
+    },
+    async removeEmptyActiveSet({ accountId, userId }) {
+      if (active.get(keyOf(accountId, userId))?.size === 0) active.delete(keyOf(accountId, userId));
+    },
     requestCancel: (ref, actor) => change(ref, (state) => requestCancellation(state, actor)),
     expire: (ref, now) => change(ref, (state) => expireExport(state, now)),
     async noteStartable(ref, startableSeenAt, blockedMs) {
@@ -167,6 +185,7 @@ export function createMemoryStores() {
     askForMails: (ref, people, newId, actor) => change(ref, (state) => askForMails(state, people, newId, actor)),
     closeAnnouncement: (ref, now) => change(ref, (state) => closeAnnouncement(state, now)),
     recordRefusal: (ref, refusal, actor) => change(ref, (state) => noteRefusal(state, refusal, actor)),
+    addFeedback: (ref, given) => change(ref, (state) => noteFeedback(state, given)),
     audit: (ref, event, actor) => change(ref, (state) => noteEvent(state, event, actor)),
     async due(kind, before, limit) {
       return [...states.values()]
@@ -293,6 +312,7 @@ export function createMemoryStores() {
       const known = undeliverable.get(email.toLowerCase());
       if (known === undefined || known.at <= why.at) undeliverable.set(email.toLowerCase(), why);
     },
+    forget: async (email) => void undeliverable.delete(email.toLowerCase()),
   };
 
   return {
@@ -300,6 +320,8 @@ export function createMemoryStores() {
     attempts,
     admissions,
     memberships,
+    feedback: feedback.store,
+    accessRequests: memoryAccessRequests(),
     mailAddresses,
     webhooks: createMemoryWebhooks(),
     /** Puts an id into running sets although nothing was admitted: the drift that repair is for. */

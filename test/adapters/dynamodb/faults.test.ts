@@ -2,13 +2,15 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stores, storesOn } from '../../../adapters/dynamodb/stores.ts';
 import { Table } from '../../../adapters/dynamodb/table.ts';
+import { ACCESS_REQUEST_MS } from '../../../core/domain/access-request.ts';
 import { StoreUnavailableError } from '../../../core/domain/errors.ts';
 import type { ExportRef } from '../../../core/domain/export-id.ts';
 import { LEASE_MS } from '../../../core/domain/lifecycle.ts';
 import { openDynamoStores } from '../../support/dynamo-stores.ts';
 import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';
-import { exportId, newExport, progressAt, T0 } from '../../support/exports.ts';
+import { exportId, feedbackId, newExport, progressAt, T0 } from '../../support/exports.ts';
 import { type Fault, faults, isWrite, watchCalls } from '../../support/faulty-client.ts';
+import { request } from '../store-contract/asking-for-access.ts';
 import { memberOf } from '../store-contract/managing-members.ts';
 import {
   cancelled,
@@ -55,6 +57,17 @@ const sending = async (stores: Stores) => {
   const ref = await createIn(stores, 'ready', 1, { notify: [mel] });
   await stores.exports.beginSending(ref, mel, 'n1', T0 + 2);
   return ref;
+};
+
+const feedback = { id: feedbackId(1), kind: 'other', text: 'words', by: 'mel', at: T0 } as const;
+const commentedOn = async (stores: Stores) => {
+  const ref = await finished(stores);
+  await stores.exports.addFeedback(ref, feedback);
+  return ref;
+};
+const asked = async (stores: Stores) => {
+  await stores.accessRequests.open(request);
+  return queued(stores);
 };
 
 /** Every way in which a method writes. */
@@ -308,6 +321,80 @@ const scenarios: readonly Scenario[] = [
     prepare: owned,
     call: ({ memberships }) => memberships.record({ ...olga, role: 'viewer' }),
   },
+  {
+    method: 'addFeedback',
+    what: 'the first time',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.addFeedback(ref, feedback),
+  },
+  {
+    method: 'erase',
+    what: 'with feedback',
+    prepare: commentedOn,
+    call: ({ exports }, ref) => exports.erase(ref, system),
+  },
+  {
+    method: 'remove',
+    what: 'feedback',
+    prepare: commentedOn,
+    call: (stores) => stores.feedback.remove('acme', feedback.id),
+  },
+  {
+    method: 'open',
+    what: 'an access request',
+    prepare: queued,
+    call: ({ accessRequests }) => accessRequests.open(request),
+  },
+  {
+    method: 'open',
+    what: 'an access request, a day after another',
+    prepare: asked,
+    call: ({ accessRequests }) => accessRequests.open({ ...request, requestedAt: T0 + ACCESS_REQUEST_MS }),
+  },
+  {
+    method: 'beginTelling',
+    what: 'one of two',
+    prepare: asked,
+    call: ({ accessRequests }) => accessRequests.beginTelling(request, 'ada', { claim: 'claim-1', now: T0 }),
+  },
+  {
+    method: 'noteTold',
+    what: 'one of two',
+    prepare: async (stores) => {
+      const ref = await asked(stores);
+      await stores.accessRequests.beginTelling(request, 'ada', { claim: 'claim-1', now: T0 });
+      return ref;
+    },
+    call: ({ accessRequests }) =>
+      accessRequests.noteTold(request, 'ada', { claim: 'claim-1', state: 'told', now: T0 + 1 }),
+  },
+  {
+    method: 'remove',
+    what: 'an access request',
+    prepare: asked,
+    call: ({ accessRequests }) => accessRequests.remove(request),
+  },
+  {
+    method: 'forgetPerson',
+    what: 'who asked',
+    prepare: finished,
+    call: ({ exports }, ref) => exports.forgetPerson(ref, 'ada', system),
+  },
+  {
+    method: 'removeEmptyActiveSet',
+    what: 'after the last export has ended',
+    prepare: finished,
+    call: ({ exports }) => exports.removeEmptyActiveSet({ accountId: 'acme', userId: 'ada' }),
+  },
+  {
+    method: 'forget',
+    what: 'an address',
+    prepare: async (stores) => {
+      await stores.mailAddresses.markUndeliverable('ada@acme.test', { reason: 'bounced', at: T0 });
+      return queued(stores);
+    },
+    call: ({ mailAddresses }) => mailAddresses.forget('ada@acme.test'),
+  },
 ];
 
 const reads = [
@@ -322,7 +409,11 @@ const reads = [
   'queuePosition',
   'find',
   'undeliverable',
+  'replay',
   'ofCaller',
+  'by',
+  'everyOf',
+  'replay',
 ];
 
 let dynamo: TestDynamo;
@@ -414,8 +505,9 @@ it.each(['conflict', 'throttled'] as const)(
 
 it('covers every method that writes', async () => {
   const stores = await openDynamoStores(dynamo.endpoint);
-  const { exports, attempts, admissions, memberships, mailAddresses } = stores;
-  const methods = [exports, attempts, admissions, memberships, mailAddresses].flatMap((store) => Object.keys(store));
+  const { exports, attempts, admissions, memberships, mailAddresses, feedback, accessRequests } = stores;
+  const all = [exports, attempts, admissions, memberships, mailAddresses, feedback, accessRequests];
+  const methods = all.flatMap((store) => Object.keys(store));
   const writing = methods.filter((method) => !reads.includes(method));
   expect(new Set(scenarios.map(({ method }) => method))).toEqual(new Set(writing));
 });

@@ -1,9 +1,11 @@
 import { describe } from 'vitest';
 import { admitting } from './admitting.ts';
 import { announcing } from './announcing.ts';
+import { askingForAccess } from './asking-for-access.ts';
 import { claiming } from './claiming.ts';
 import { creating } from './creating.ts';
 import { ending } from './ending.ts';
+import { givingFeedback } from './giving-feedback.ts';
 import { listing } from './listing.ts';
 import { managingMembers } from './managing-members.ts';
 import { noting } from './noting.ts';
@@ -21,6 +23,8 @@ export function storeContract(name: string, open: OpenStores): void {
     listing(open);
     admitting(open);
     managingMembers(open);
+    givingFeedback(open);
+    askingForAccess(open);
     sendingWebhooks(open);
   });
 }

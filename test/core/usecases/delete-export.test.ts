@@ -1,20 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import { deleteExport } from '../../../core/usecases/delete-export.ts';
 import { viewExport } from '../../../core/usecases/export-view.ts';
+import { sendFeedback } from '../../../core/usecases/send-feedback.ts';
 import { ada, caller, createMemoryDeployment, val } from '../../support/memory-deployment.ts';
 import { problemOf } from '../../support/problems.ts';
 
 describe('deleting', () => {
   test('removes file, manifest and request, and keeps the line that it was', async () => {
     const deployment = createMemoryDeployment();
-    const ref = await deployment.createReady(val, { filters: { event: 'gala' }, note: 'secret' });
+    const mel = caller('mel', 'member');
+    await deployment.stores.memberships.put(mel);
+    const request = { filters: { event: 'gala' }, note: 'secret', notify: ['mel@acme.test'] };
+    const ref = await deployment.createReady(val, request);
+    const now = deployment.clock.now();
+    expect((await deployment.store.beginSending(ref, mel, 'mail-1', now)).kind).toBe('begun');
+    await sendFeedback(deployment.deps, mel, ref.exportId, { kind: 'other', text: 'secret' });
     await deleteExport(deployment.deps, val, ref.exportId);
     expect([...deployment.files.objects.keys()]).toEqual([]);
     const record = await deployment.find(ref);
     expect(record.erasedAt).toBe(deployment.clock.now());
-    expect(JSON.stringify(record)).not.toMatch(/gala|secret/);
-    expect(viewExport(record, { now: deployment.clock.now() }).status).toBe('expired');
+    const { items: feedback } = await deployment.feedback.list({ accountId: 'acme', limit: 10 });
     const events = await deployment.store.events(ref.exportId);
+    expect(JSON.stringify([record, feedback, events])).not.toMatch(/gala|secret|mel@|guests\.csv/);
+    expect(viewExport(record, { now: deployment.clock.now() }).status).toBe('expired');
     expect(events.at(-1)).toMatchObject({ type: 'erased', by: 'val' });
   });
 

@@ -11,6 +11,12 @@ import { caller, createMemoryDeployment, putFile, val } from '../../support/memo
 const MINUTE = 60_000;
 
 describe('RecordOutcome', () => {
+  test('says whether anybody is still to be told', async () => {
+    const deployment = createMemoryDeployment();
+    const quiet = await deployment.createReady(val, { notifyRequester: false });
+    expect(await recordOutcome(deployment.deps, quiet, undefined)).toMatchObject({ status: 'ready', announce: false });
+  });
+
   test('tells what the worker has recorded', async () => {
     const deployment = createMemoryDeployment();
     const ref = await deployment.createReady();

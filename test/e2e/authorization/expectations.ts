@@ -22,6 +22,8 @@ export interface Expectation {
   readonly for: Audience;
   /** The answer to those who may. */
   readonly status: number;
+  /** For those who hold this permission there is nothing to do, and they are told so. */
+  readonly refusedTo?: { readonly holders: Permission; readonly status: number; readonly code: string };
   /** Sent with the request; a function makes it for each caller. */
   readonly body?: object | ((user: SampleUser) => object);
   /** What stands in the path for its parameters, but for the ids of exports and webhook endpoints. */
@@ -52,6 +54,13 @@ export const expectations: Readonly<Record<ApiWorkload, Expectation>> = {
   'list-webhook-deliveries': { for: 'webhooks:manage', status: 200 },
   'list-reports': { for: 'members', status: 200 },
   'get-report': { for: 'reports:orders', status: 200, parameters: { reportId: 'orders' } },
+  'request-access': {
+    for: 'members',
+    status: 202,
+    refusedTo: { holders: 'reports:orders', status: 409, code: 'already_permitted' },
+    parameters: { reportId: 'orders' },
+    body: {},
+  },
   'list-choices': {
     for: 'reports:events',
     status: 200,
@@ -71,6 +80,8 @@ export const expectations: Readonly<Record<ApiWorkload, Expectation>> = {
   // All of them are ready: nothing to retry or to cancel, but only parties are told so.
   'retry-export': { for: 'parties', status: 409 },
   'cancel-export': { for: 'parties', status: 409 },
+  'send-feedback': { for: 'parties', status: 201, body: { kind: 'missing_columns' } },
+  'list-feedback': { for: 'exports:read-all', status: 200 },
   'delete-export': { for: 'parties', status: 204 },
   'resend-notifications': { for: 'parties', status: 202, body: ({ email }) => ({ email }) },
 };
@@ -88,7 +99,6 @@ export function expectedOf(expectation: Expectation, caller: Caller, target: Tar
   if (!caller.signedIn) return { status: 401 };
   if (expectation.for === 'signed-in') return granted;
   if (caller.role === undefined) return { status: 403, code: 'permission_required' };
-  if (expectation.for === 'members') return granted;
   const membership = {
     accountId: caller.user.accountId,
     userId: caller.user.id,
@@ -96,6 +106,9 @@ export function expectedOf(expectation: Expectation, caller: Caller, target: Tar
     name: '',
     role: caller.role,
   };
+  const { refusedTo } = expectation;
+  if (refusedTo && holds(membership, refusedTo.holders)) return { status: refusedTo.status, code: refusedTo.code };
+  if (expectation.for === 'members') return granted;
   const absent = { status: 404, code: 'not_found' };
   if (expectation.for !== 'parties') {
     if (!holds(membership, expectation.for)) return { status: 403, code: 'permission_required' };

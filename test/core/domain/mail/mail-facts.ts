@@ -1,3 +1,4 @@
+import type { AccessRequestFacts } from '../../../../core/domain/mail/access-request-mail.ts';
 import type { FailedFacts } from '../../../../core/domain/mail/failed-mail.ts';
 import type { ReadyFacts } from '../../../../core/domain/mail/ready-mail.ts';
 
@@ -30,4 +31,15 @@ export const failedFacts: FailedFacts = {
   startedAgain: false,
   link: 'https://reports.example.com/exports/exp_1',
   createdAt: Date.parse('2026-07-22T12:50:00Z'),
+};
+
+export const accessRequestFacts: AccessRequestFacts = {
+  accountId: 'acme',
+  reportTitle: 'Orders',
+  requesterName: 'Val Vega',
+  requesterEmail: 'val@acme.example',
+  reason: 'The board asks for it',
+  recipientName: 'Olga Owens',
+  mayDecide: true,
+  link: 'https://reports.example.com/members',
 };

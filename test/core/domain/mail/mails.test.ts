@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
+import { type AccessRequestFacts, accessRequestMail } from '../../../../core/domain/mail/access-request-mail.ts';
 import { type FailedFacts, failedMail } from '../../../../core/domain/mail/failed-mail.ts';
 import type { MailContent } from '../../../../core/domain/mail/mail-content.ts';
 import { type ReadyFacts, readyMail } from '../../../../core/domain/mail/ready-mail.ts';
-import { failedFacts, readyFacts } from './mail-facts.ts';
+import { accessRequestFacts, failedFacts, readyFacts } from './mail-facts.ts';
 
 /** The tags of a document, attributes included where nothing from outside can be in them. */
 function tagsOf(html: string): string[] {
@@ -27,6 +28,7 @@ function visible(html: string): string {
 
 const ready = (change: Partial<ReadyFacts> = {}) => readyMail({ ...readyFacts, ...change });
 const failed = (change: Partial<FailedFacts> = {}) => failedMail({ ...failedFacts, ...change });
+const asked = (change: Partial<AccessRequestFacts> = {}) => accessRequestMail({ ...accessRequestFacts, ...change });
 
 describe('a finished export', () => {
   const mail = ready();
@@ -95,7 +97,34 @@ describe('a failed export', () => {
   });
 });
 
+describe('somebody who asks for a report', () => {
+  const mail = asked();
+
+  test('is announced by name and report', () => expect(mail.subject).toBe('Val Vega asks for access to Orders'));
+
+  test.each([
+    'Hello Olga Owens,',
+    'Val Vega (val@acme.example)',
+    'acme',
+    'The board asks for it',
+    'change their role if they should have it',
+    'because you are an owner of the account acme.',
+  ])('says in both parts: %s', (text) => {
+    expect(mail.text).toContain(text);
+    expect(visible(mail.html)).toContain(text);
+  });
+
+  test('sends admins, who cannot change roles, to the owners', () => {
+    const { text } = asked({ mayDecide: false });
+    expect(text).toContain('the owners of acme, who have this mail too, can change the role');
+    expect(text).not.toContain('change their role');
+  });
+
+  test('without a reason, gives none', () => expect(asked({ reason: undefined }).text).not.toContain('Reason'));
+});
+
 describe.each([
+  ['access request', asked(), accessRequestFacts.link],
   ['ready', ready(), readyFacts.link],
   ['failed', failed(), failedFacts.link],
 ])('the HTML of the %s mail', (_, { subject, text, html }, link) => {
@@ -172,6 +201,16 @@ describe('whatever comes from outside', () => {
       recipientName: `${text}.`,
     });
 
+  const inAsked = (text: string) =>
+    asked({
+      reportTitle: text,
+      accountId: text,
+      requesterName: text,
+      requesterEmail: text,
+      reason: text,
+      recipientName: text,
+    });
+
   /** Outside text may fill the places it has, but never make, break or reorder anything around them. */
   function expectHarmless(mail: MailContent, harmless: MailContent): void {
     expect(tagsOf(mail.html)).toEqual(tagsOf(harmless.html));
@@ -189,15 +228,17 @@ describe('whatever comes from outside', () => {
   test.each(hostile)('%j stays where it belongs', (text) => {
     expectHarmless(inReady(text), inReady('x'));
     expectHarmless(inFailed(text), inFailed('x'));
+    expectHarmless(inAsked(text), inAsked('x'));
     expect(XMLValidator.validate(inReady(text).html)).toBe(true);
   });
 
   test('stays where it belongs, whatever it is', () => {
-    const [plainReady, plainFailed] = [inReady('x'), inFailed('x')];
+    const [plainReady, plainFailed, plainAsked] = [inReady('x'), inFailed('x'), inAsked('x')];
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         expectHarmless(inReady(text), plainReady);
         expectHarmless(inFailed(text), plainFailed);
+        expectHarmless(inAsked(text), plainAsked);
       }),
     );
   });
