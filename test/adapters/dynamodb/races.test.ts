@@ -13,6 +13,7 @@ import {
   admitNow,
   attemptOf,
   cancelled,
+  close,
   create,
   createAdmitted,
   createIn,
@@ -118,6 +119,7 @@ it('an execution that comes to the queue while its export is cancelled is rememb
   overtake(() => others.admissions.enqueue(ref, 'token-1', 1000, T0));
   expect(await stores.exports.end(ref, cancelled, { kind: 'not_admitted' }, system)).toEqual({ kind: 'ended' });
   expect(await recordOf(stores, ref)).toMatchObject({ status: 'cancelled', taskToken: 'token-1' });
+  await close(stores, ref);
   expect(await stores.exports.due('cleanup', system.at, 10)).toEqual([ref]);
   expect(await occupied(stores, ref)).toEqual(nothing);
 });
