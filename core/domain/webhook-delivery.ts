@@ -58,7 +58,7 @@ export interface WebhookDelivery extends WebhookDeliveryRef {
   readonly nextTryAt?: number;
 }
 
-export function isSuccess({ status = 0 }: WebhookTry): boolean {
+function isSuccess({ status = 0 }: WebhookTry): boolean {
   return status >= 200 && status <= 299;
 }
 
