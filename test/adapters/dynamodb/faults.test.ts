@@ -413,7 +413,6 @@ const reads = [
   'ofCaller',
   'by',
   'everyOf',
-  'replay',
 ];
 
 let dynamo: TestDynamo;
