@@ -7,7 +7,7 @@ export default defineConfig({
     // Several files start servers and databases of their own; two cores hold two of them well.
     maxWorkers: 2,
     // Far longer than anything takes, for machines that are busy with other things: no test is about time.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 15_000 } },
   },

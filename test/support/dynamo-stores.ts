@@ -7,7 +7,7 @@ import { createTable, testClient } from './dynoxide.ts';
 /** The stores on a new, empty table. */
 export async function openDynamoStores(endpoint: string, client: DynamoDBDocumentClient = testClient(endpoint)) {
   const tableName = `waybill-${randomUUID()}`;
-  await createTable(testClient(endpoint), tableName);
+  await createTable(client, tableName);
   const addToRunning = (pk: string, sk: string, exportId: string) =>
     client.send(
       new UpdateCommand({

@@ -11,9 +11,11 @@ import { caller, createMemoryDeployment, putFile, val } from '../../support/memo
 const MINUTE = 60_000;
 
 describe('RecordOutcome', () => {
-  test('says whether anybody is still to be told', async () => {
+  test('says whether anybody may still have to be told: a receiver of webhooks, if nobody else', async () => {
     const deployment = createMemoryDeployment();
     const quiet = await deployment.createReady(val, { notifyRequester: false });
+    expect(await recordOutcome(deployment.deps, quiet, undefined)).toMatchObject({ status: 'ready', announce: true });
+    await deployment.stores.exports.closeAnnouncement(quiet, deployment.clock.now());
     expect(await recordOutcome(deployment.deps, quiet, undefined)).toMatchObject({ status: 'ready', announce: false });
   });
 
