@@ -7,8 +7,8 @@ export default defineConfig({
     // Several files start servers and databases of their own, and wait for them more than they compute: two cores hold three.
     maxWorkers: 3,
     // Far longer than anything takes, for machines that are busy with other things: no test is about time.
-    testTimeout: 120_000,
+    testTimeout: 60_000,
     hookTimeout: 180_000,
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 15_000 } },
   },
 });

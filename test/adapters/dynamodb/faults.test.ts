@@ -9,7 +9,7 @@ import { LEASE_MS } from '../../../core/domain/lifecycle.ts';
 import { openDynamoStores } from '../../support/dynamo-stores.ts';
 import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';
 import { exportId, feedbackId, newExport, progressAt, T0 } from '../../support/exports.ts';
-import { type Fault, isWrite, watchCalls } from '../../support/faulty-client.ts';
+import { type Fault, faults, isWrite, watchCalls } from '../../support/faulty-client.ts';
 import { request } from '../store-contract/asking-for-access.ts';
 import { memberOf } from '../store-contract/managing-members.ts';
 import {
@@ -429,12 +429,6 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.stop());
 
-/** A write applied, not applied for all one knows, and refused: each in one of its forms, in turn. */
-function faultsAt(index: number): readonly Fault[] {
-  const isEven = index % 2 === 0;
-  return ['lost reply', isEven ? 'lost request' : 'server error', isEven ? 'conflict' : 'throttled'];
-}
-
 /** @param watched for scenarios that run at the same time, one of their own */
 async function prepared(scenario: Scenario, { client, calls } = shared) {
   calls.reset();
@@ -462,7 +456,7 @@ describe.each(scenarios)('$method: $what', (scenario) => {
 
     for (const [index, command] of commands.entries()) {
       // A read fails in one way only, as far as its caller can tell.
-      for (const fault of isWrite(command) ? faultsAt(index) : (['lost request'] as const)) {
+      for (const fault of isWrite(command) ? faults : (['lost request'] as const)) {
         const faulty = await prepared(scenario);
         faulty.calls.inject((n) => (n === index ? fault : undefined));
         const label = `${fault} at call ${index}, ${command}`;
