@@ -1,0 +1,4 @@
+import { notificationScenarios } from './notification-scenarios.ts';
+import { dynamoForThisFile, underFaults } from './under-faults.ts';
+
+underFaults(dynamoForThisFile(), notificationScenarios);
