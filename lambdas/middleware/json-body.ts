@@ -1,7 +1,7 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import type * as z from 'zod';
-import { MAX_BODY_CHARACTERS } from '../../core/contract/api-schemas.ts';
+import { MAX_BODY_CHARACTERS } from '../../core/contract/schema-fields.ts';
 import { ProblemError } from '../../core/domain/errors.ts';
 import { validationIssues } from '../../core/domain/validation.ts';
 
