@@ -1,8 +1,5 @@
 import * as z from 'zod';
 
-/** The most characters a body may have; larger ones are refused before they are parsed. */
-export const MAX_BODY_CHARACTERS = 65_536;
-
 /** How many. */
 export const count = z.number().int().nonnegative();
 
