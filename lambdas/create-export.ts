@@ -1,5 +1,5 @@
-import { exportRequest } from '../core/contract/api-schemas.ts';
 import { readEnvironment } from '../core/contract/env.ts';
+import { exportRequest } from '../core/contract/export-schemas.ts';
 import { type CreateExportDeps, createExport } from '../core/usecases/create-export.ts';
 import { catalog } from '../reports/index.ts';
 import { accepted } from './middleware/accepted.ts';

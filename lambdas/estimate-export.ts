@@ -1,5 +1,5 @@
-import { exportRequest } from '../core/contract/api-schemas.ts';
 import { readEnvironment } from '../core/contract/env.ts';
+import { exportRequest } from '../core/contract/export-schemas.ts';
 import { estimateExport } from '../core/usecases/estimate-export.ts';
 import { catalog } from '../reports/index.ts';
 import { apiHandler } from './middleware/api-handler.ts';

@@ -1,5 +1,5 @@
-import { listChoicesQuery } from '../core/contract/api-schemas.ts';
 import { readEnvironment } from '../core/contract/env.ts';
+import { listChoicesQuery } from '../core/contract/report-schemas.ts';
 import { listChoices } from '../core/usecases/list-choices.ts';
 import { catalog } from '../reports/index.ts';
 import { apiHandler } from './middleware/api-handler.ts';

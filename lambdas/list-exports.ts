@@ -1,5 +1,5 @@
-import { listExportsQuery } from '../core/contract/api-schemas.ts';
 import { readEnvironment } from '../core/contract/env.ts';
+import { listExportsQuery } from '../core/contract/export-schemas.ts';
 import { listExports } from '../core/usecases/list-exports.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { parseQuery } from './middleware/parse-query.ts';

@@ -1,5 +1,5 @@
-import { listFeedbackQuery } from '../core/contract/api-schemas.ts';
 import { readEnvironment } from '../core/contract/env.ts';
+import { listFeedbackQuery } from '../core/contract/feedback-schemas.ts';
 import { listFeedback } from '../core/usecases/list-feedback.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { parseQuery } from './middleware/parse-query.ts';

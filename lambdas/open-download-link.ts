@@ -1,4 +1,4 @@
-import { openLinkRequest } from '../core/contract/api-schemas.ts';
+import { openLinkRequest } from '../core/contract/download-schemas.ts';
 import { readEnvironment } from '../core/contract/env.ts';
 import { openDownloadLink } from '../core/usecases/download-export.ts';
 import { apiHandler } from './middleware/api-handler.ts';

@@ -1,5 +1,5 @@
-import { memberRequest } from '../core/contract/api-schemas.ts';
 import { readEnvironment } from '../core/contract/env.ts';
+import { memberRequest } from '../core/contract/member-schemas.ts';
 import { putMember, viewMember } from '../core/usecases/manage-members.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { logger } from './middleware/request-log.ts';

@@ -1,5 +1,5 @@
-import { accessRequestBody } from '../core/contract/api-schemas.ts';
 import { readEnvironment } from '../core/contract/env.ts';
+import { accessRequestBody } from '../core/contract/report-schemas.ts';
 import { requestAccess } from '../core/usecases/request-access.ts';
 import { catalog } from '../reports/index.ts';
 import { apiHandler } from './middleware/api-handler.ts';

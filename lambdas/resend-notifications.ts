@@ -1,5 +1,5 @@
-import { notificationRequest } from '../core/contract/api-schemas.ts';
 import { readEnvironment } from '../core/contract/env.ts';
+import { notificationRequest } from '../core/contract/export-schemas.ts';
 import { viewExport } from '../core/usecases/export-view.ts';
 import { type ResendDeps, resendNotifications } from '../core/usecases/resend-notifications.ts';
 import { apiHandler } from './middleware/api-handler.ts';

@@ -1,5 +1,5 @@
-import { feedbackRequest } from '../core/contract/api-schemas.ts';
 import { readEnvironment } from '../core/contract/env.ts';
+import { feedbackRequest } from '../core/contract/feedback-schemas.ts';
 import { sendFeedback } from '../core/usecases/send-feedback.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { logger } from './middleware/request-log.ts';

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ExportView } from '../core/contract/api-schemas.ts';
+import type { ExportView } from '../core/contract/export-schemas.ts';
 import { verifyFile } from './verify-file.ts';
 
 const origin = process.env.WAYBILL_ORIGIN ?? `http://127.0.0.1:${process.env.PORT ?? 4000}`;

@@ -3,34 +3,28 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponse
 import { exportIdSchema } from '../domain/export-id.ts';
 import { type ProblemCode, problems } from '../domain/problem.ts';
 import { waybillSchema } from '../domain/waybill.ts';
+import { downloadView, openedLinkView, openLinkRequest } from './download-schemas.ts';
+import { estimateView } from './estimate-schemas.ts';
 import {
-  accessRequestBody,
-  accessRequestView,
-  choiceListView,
-  downloadView,
-  estimateView,
   exportEventsView,
   exportListView,
   exportRequest,
   exportView,
-  feedbackListView,
-  feedbackRequest,
-  feedbackView,
-  listChoicesQuery,
   listExportsQuery,
-  listFeedbackQuery,
-  memberListView,
-  memberRequest,
-  memberView,
-  meView,
   notificationRequest,
-  openedLinkView,
-  openLinkRequest,
-  problemView,
+} from './export-schemas.ts';
+import { feedbackListView, feedbackRequest, feedbackView, listFeedbackQuery } from './feedback-schemas.ts';
+import { memberListView, memberRequest, memberView, meView } from './member-schemas.ts';
+import { badBody, jsonOf, type Operation } from './operation.ts';
+import { problemView } from './problem-schema.ts';
+import {
+  accessRequestBody,
+  accessRequestView,
+  choiceListView,
+  listChoicesQuery,
   reportListView,
   reportView,
-} from './api-schemas.ts';
-import { badBody, jsonOf, type Operation } from './operation.ts';
+} from './report-schemas.ts';
 import { type ApiRoute, type ApiWorkload, apiRoutes } from './routes.ts';
 import { webhookOperations } from './webhook-operations.ts';
 

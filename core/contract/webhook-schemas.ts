@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { TEST_EVENT, webhookEvents } from '../domain/webhook.ts';
 import { deliveryStates } from '../domain/webhook-delivery.ts';
-import { count, instant, plainLine } from './api-schemas.ts';
+import { count, instant, plainLine } from './schema-fields.ts';
 
 const events = z.array(z.enum(webhookEvents)).min(1, 'name at least one event, or leave events out');
 

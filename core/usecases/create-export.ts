@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ExportRequest } from '../contract/api-schemas.ts';
+import type { ExportRequest } from '../contract/export-schemas.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { type ExportFailedError, ProblemError } from '../domain/errors.ts';
 import type { ExportRecord } from '../domain/export-record.ts';

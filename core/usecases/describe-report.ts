@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { MeView, ReportView } from '../contract/api-schemas.ts';
+import type { MeView } from '../contract/member-schemas.ts';
+import type { ReportView } from '../contract/report-schemas.ts';
 import { type Membership, rolePermissions } from '../domain/permissions.ts';
 import type { Report } from '../domain/report.ts';
 import type { RolloutFlags } from '../domain/rollout-flags.ts';

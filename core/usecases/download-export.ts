@@ -1,4 +1,4 @@
-import type { DownloadView } from '../contract/api-schemas.ts';
+import type { DownloadView } from '../contract/download-schemas.ts';
 import type { DownloadLink } from '../domain/download-link.ts';
 import { ProblemError } from '../domain/errors.ts';
 import { type ExportId, isExportId } from '../domain/export-id.ts';

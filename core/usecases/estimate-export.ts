@@ -1,4 +1,5 @@
-import type { EstimateView, ExportRequest } from '../contract/api-schemas.ts';
+import type { EstimateView } from '../contract/estimate-schemas.ts';
+import type { ExportRequest } from '../contract/export-schemas.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { cellWriter, isDelimited } from '../domain/delimited.ts';
 import { ExportFailedError } from '../domain/errors.ts';

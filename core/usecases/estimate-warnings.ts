@@ -1,4 +1,4 @@
-import type { EstimateView } from '../contract/api-schemas.ts';
+import type { EstimateView } from '../contract/estimate-schemas.ts';
 import { isDelimited } from '../domain/delimited.ts';
 import type { ExportPlan, FileColumn } from '../domain/export-plan.ts';
 import {

@@ -1,4 +1,4 @@
-import type { ExportView } from '../contract/api-schemas.ts';
+import type { ExportView } from '../contract/export-schemas.ts';
 import type { Attempt, ExportRecord } from '../domain/export-record.ts';
 import { narrowerFiltersHelp } from '../domain/failure.ts';
 import { effectiveStatus } from '../domain/lifecycle.ts';

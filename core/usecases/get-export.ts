@@ -1,4 +1,4 @@
-import type { ExportView } from '../contract/api-schemas.ts';
+import type { ExportView } from '../contract/export-schemas.ts';
 import type { AdmissionStore } from '../ports/admission-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExportStore } from '../ports/export-store.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ChoiceListView, ListChoicesQuery } from '../contract/api-schemas.ts';
+import type { ChoiceListView, ListChoicesQuery } from '../contract/report-schemas.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { ProblemError } from '../domain/errors.ts';
 import type { Report } from '../domain/report.ts';

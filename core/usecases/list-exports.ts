@@ -1,4 +1,4 @@
-import type { ExportListView, ListExportsQuery } from '../contract/api-schemas.ts';
+import type { ExportListView, ListExportsQuery } from '../contract/export-schemas.ts';
 import { holds } from '../domain/permissions.ts';
 import type { AdmissionStore } from '../ports/admission-store.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -1,4 +1,4 @@
-import type { FeedbackListView, ListFeedbackQuery } from '../contract/api-schemas.ts';
+import type { FeedbackListView, ListFeedbackQuery } from '../contract/feedback-schemas.ts';
 import { ProblemError } from '../domain/errors.ts';
 import { type Feedback, type FeedbackId, type FeedbackKind, feedbackKinds } from '../domain/feedback.ts';
 import { holds } from '../domain/permissions.ts';

@@ -1,5 +1,5 @@
-import type { MemberRequest, MemberView } from '../contract/api-schemas.ts';
 import type { MembershipSource } from '../contract/env.ts';
+import type { MemberRequest, MemberView } from '../contract/member-schemas.ts';
 import { ProblemError } from '../domain/errors.ts';
 import { holds, type Membership } from '../domain/permissions.ts';
 import type { MemberChange, MembershipStore } from '../ports/memberships.ts';

@@ -1,4 +1,4 @@
-import type { AccessRequestBody, AccessRequestView } from '../contract/api-schemas.ts';
+import type { AccessRequestBody, AccessRequestView } from '../contract/report-schemas.ts';
 import { type AccessRequest, peopleLeft, peopleToAsk } from '../domain/access-request.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { ProblemError } from '../domain/errors.ts';

@@ -1,4 +1,4 @@
-import type { FeedbackRequest, FeedbackView } from '../contract/api-schemas.ts';
+import type { FeedbackRequest, FeedbackView } from '../contract/feedback-schemas.ts';
 import { ProblemError } from '../domain/errors.ts';
 import {
   type Feedback,

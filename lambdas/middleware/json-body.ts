@@ -1,9 +1,11 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import type * as z from 'zod';
-import { MAX_BODY_CHARACTERS } from '../../core/contract/api-schemas.ts';
 import { ProblemError } from '../../core/domain/errors.ts';
 import { validationIssues } from '../../core/domain/validation.ts';
+
+/** The most characters a body may have; larger ones are refused before they are parsed. */
+const MAX_BODY_CHARACTERS = 65_536;
 
 /** Parses the body as JSON by its schema; every mistake is told at once, each with a pointer. */
 export function jsonBody(schema: z.ZodType | undefined): middy.MiddlewareObj<APIGatewayProxyEventV2WithJWTAuthorizer> {

@@ -1,6 +1,6 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
-import type { ProblemView } from '../../core/contract/api-schemas.ts';
+import type { ProblemView } from '../../core/contract/problem-schema.ts';
 import { ProblemError, StoreUnavailableError } from '../../core/domain/errors.ts';
 import { problems } from '../../core/domain/problem.ts';
 import type { ApiResponse } from './api-handler.ts';

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { readBody, sha256Hex } from './read-body.ts';
+import { readSignedBody } from './read-body.ts';
 import { AwsError, type AwsRequest } from './service.ts';
 
-/** The largest body the JSON services take: Step Functions and DynamoDB payloads fit with room to spare. */
-const DEFAULT_LIMIT_BYTES = 16 * 1024 * 1024;
+/** The largest body the JSON services take: payloads of Step Functions fit with room to spare. */
+const LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** The endpoint's codes under the names by which JSON services report them. */
 const JSON_ERRORS: Readonly<Record<string, { code: string; statusCode: number }>> = {
@@ -23,17 +23,11 @@ export function targetOperation(request: AwsRequest): string {
 
 /**
  * Reads the body and parses it; an empty body is `{}`.
- * @throws AwsError `SerializationException` when it is no JSON object, `InvalidSignatureException` when it is not the
- * body that was signed, `RequestEntityTooLarge` above `limitBytes`
+ * @throws AwsError `SerializationException` when it is no JSON object, `SignatureDoesNotMatch` when it is not the body
+ * that was signed, `RequestEntityTooLarge`
  */
-export async function readJsonBody(
-  request: AwsRequest,
-  limitBytes = DEFAULT_LIMIT_BYTES,
-): Promise<Record<string, unknown>> {
-  const body = await readBody(request.body, limitBytes);
-  if (sha256Hex(body) !== request.payloadHash) {
-    throw new AwsError('InvalidSignatureException', 400, 'The body does not have the SHA-256 that was signed.');
-  }
+export async function readJsonBody(request: AwsRequest): Promise<Record<string, unknown>> {
+  const body = await readSignedBody(request, LIMIT_BYTES);
   if (body.length === 0) return {};
   const value = parse(body);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
@@ -52,7 +46,7 @@ export function replyJsonError(response: ServerResponse, error: unknown, content
     return send(response, 500, document, contentType);
   }
   const { code, statusCode } = JSON_ERRORS[error.code] ?? error;
-  // REST-style JSON services such as SES are read by this header instead of __type.
+  // REST-style JSON services such as Lambda are read by this header instead of __type.
   response.setHeader('x-amzn-errortype', code);
   send(response, statusCode, { __type: code, message: error.message, ...error.details }, contentType);
 }

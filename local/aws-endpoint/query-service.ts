@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { readBody, sha256Hex } from './read-body.ts';
+import { readSignedBody } from './read-body.ts';
 import { AwsError, type AwsRequest, type AwsService } from './service.ts';
 import { renderXml, type XmlChildren } from './xml.ts';
 
@@ -76,10 +76,7 @@ interface Tree {
 }
 
 async function readForm(request: AwsRequest): Promise<Record<string, unknown>> {
-  const body = await readBody(request.body, LIMIT_BYTES);
-  if (sha256Hex(body) !== request.payloadHash) {
-    throw new AwsError('SignatureDoesNotMatch', 403, 'The body does not have the SHA-256 that was signed.');
-  }
+  const body = await readSignedBody(request, LIMIT_BYTES);
   const tree: Tree = {};
   for (const [path, value] of new URLSearchParams(body.toString('utf8'))) put(tree, path, value);
   return withLists(tree) as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { AwsError } from './service.ts';
+import { AwsError, type AwsRequest } from './service.ts';
 
 /**
  * Reads a whole body into memory.
@@ -19,6 +19,16 @@ export async function readBody(body: Readable, limitBytes: number): Promise<Buff
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/**
+ * Reads the whole body of a call to a service that takes none unsigned.
+ * @throws AwsError `SignatureDoesNotMatch` when it is not the body that was signed, `RequestEntityTooLarge`
+ */
+export async function readSignedBody({ body, payloadHash }: AwsRequest, limitBytes: number): Promise<Buffer> {
+  const bytes = await readBody(body, limitBytes);
+  if (sha256Hex(bytes) === payloadHash) return bytes;
+  throw new AwsError('SignatureDoesNotMatch', 403, 'The body does not have the SHA-256 that was signed.');
 }
 
 /** SHA-256 in lower-case hex, as `x-amz-content-sha256` states it. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import { replyJson, replyJsonError, targetOperation } from '../aws-endpoint/json-protocol.ts';
-import { readBody, sha256Hex } from '../aws-endpoint/read-body.ts';
+import { readBody, readSignedBody } from '../aws-endpoint/read-body.ts';
 import { AwsError, type AwsRequest, type AwsService, type GatePass } from '../aws-endpoint/service.ts';
 import type { RequiredPermissions } from './required-permissions.ts';
 import type { Upstream } from './upstream.ts';
@@ -22,10 +22,7 @@ const ANSWER_HEADERS = ['content-type', 'content-length', 'x-amz-crc32', 'x-amzn
 export function dynamoDbService(upstream: Upstream, permissionsOf: RequiredPermissions): AwsService {
   async function serve(request: AwsRequest, response: ServerResponse): Promise<void> {
     const operation = targetOperation(request);
-    const body = await readBody(request.body, MAX_REQUEST_BYTES);
-    if (sha256Hex(body) !== request.payloadHash) {
-      throw new AwsError('InvalidSignatureException', 400, 'The body does not have the SHA-256 that was signed.');
-    }
+    const body = await readSignedBody(request, MAX_REQUEST_BYTES);
     const input = parse(body);
     const { isHidden } = await request.gate(operation, permissionsOf(operation, input), input);
     const answer = await forward(upstream, operation, body);

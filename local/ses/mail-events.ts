@@ -1,12 +1,12 @@
 import type { MailEventType } from '../template/plan/mail.ts';
 import type { StoredMail } from './mailbox.ts';
-import type { Outcome } from './outcome.ts';
+import type { NamedAddress } from './send-email.ts';
 
 /** What SES says about a mail besides its content. */
 export interface SentMailFacts {
   readonly mail: StoredMail;
-  /** The address in {@link StoredMail.from}. */
-  readonly source: string;
+  /** What {@link StoredMail.from} says. */
+  readonly source: NamedAddress;
   readonly sourceArn: string;
   readonly accountId: string;
   /** The name of the role that sent it. */
@@ -20,28 +20,18 @@ export interface MailEvent {
   readonly detail: object;
 }
 
+/** Why a mail was not taken: the sub-type of the bounce, and what is said to the sender. */
 const bounces = {
-  bounced: {
-    bounceSubType: 'General',
-    recipient: { action: 'failed', status: '5.1.1', diagnosticCode: 'smtp; 550 5.1.1 user unknown' },
-  },
+  bounced: { subType: 'General', diagnosticCode: 'smtp; 550 5.1.1 user unknown' },
   suppressed: {
-    bounceSubType: 'OnAccountSuppressionList',
-    recipient: {
-      action: 'failed',
-      status: '5.1.1',
-      diagnosticCode:
-        'Amazon SES did not send the message to this address because it is on the suppression list for your account.',
-    },
+    subType: 'OnAccountSuppressionList',
+    diagnosticCode:
+      'Amazon SES did not send the message to this address because it is on the suppression list for your account.',
   },
   'suppressed-everywhere': {
-    bounceSubType: 'Suppressed',
-    recipient: {
-      action: 'failed',
-      status: '5.1.1',
-      diagnosticCode:
-        'Amazon SES has suppressed sending to this address because it has a recent history of bouncing as an invalid address.',
-    },
+    subType: 'Suppressed',
+    diagnosticCode:
+      'Amazon SES has suppressed sending to this address because it has a recent history of bouncing as an invalid address.',
   },
 } as const;
 
@@ -50,15 +40,15 @@ const bounces = {
  * one that is then suppressed.
  * @see https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
  */
-export function eventsOf(facts: SentMailFacts, outcome: Outcome, timestamp: string): readonly MailEvent[] {
-  const { to, id } = facts.mail;
-  const event = (type: MailEventType, eventType: string, detailType: string, object: string, content: object) => ({
+export function eventsOf(facts: SentMailFacts, timestamp: string): readonly MailEvent[] {
+  const { to, id, outcome } = facts.mail;
+  const event = (type: MailEventType, eventType: string, detailType: string, content: object) => ({
     type,
     detailType,
-    detail: { eventType, mail: mailObject(facts), [object]: content },
+    detail: { eventType, mail: mailObject(facts), [type]: content },
   });
-  const sent = event('send', 'Send', 'Email Sent', 'send', {});
-  const delivered = event('delivery', 'Delivery', 'Email Delivered', 'delivery', {
+  const sent = event('send', 'Send', 'Email Sent', {});
+  const delivered = event('delivery', 'Delivery', 'Email Delivered', {
     timestamp,
     processingTimeMillis: Math.max(0, Date.parse(timestamp) - Date.parse(facts.mail.sentAt)),
     recipients: [to],
@@ -72,7 +62,7 @@ export function eventsOf(facts: SentMailFacts, outcome: Outcome, timestamp: stri
       return [
         sent,
         delivered,
-        event('complaint', 'Complaint', 'Email Complaint Received', 'complaint', {
+        event('complaint', 'Complaint', 'Email Complaint Received', {
           feedbackId: `${id}-feedback`,
           complaintSubType: null,
           complainedRecipients: [{ emailAddress: to }],
@@ -85,11 +75,13 @@ export function eventsOf(facts: SentMailFacts, outcome: Outcome, timestamp: stri
     default:
       return [
         sent,
-        event('bounce', 'Bounce', 'Email Bounced', 'bounce', {
+        event('bounce', 'Bounce', 'Email Bounced', {
           feedbackId: `${id}-feedback`,
           bounceType: 'Permanent',
-          bounceSubType: bounces[outcome].bounceSubType,
-          bouncedRecipients: [{ emailAddress: to, ...bounces[outcome].recipient }],
+          bounceSubType: bounces[outcome].subType,
+          bouncedRecipients: [
+            { emailAddress: to, action: 'failed', status: '5.1.1', diagnosticCode: bounces[outcome].diagnosticCode },
+          ],
           timestamp,
           reportingMTA: 'dns; local.smtp-out.amazonses.com',
         }),
@@ -118,7 +110,7 @@ function mailObject({ mail, source, sourceArn, accountId, caller, configurationS
       'ses:operation': ['SendEmail'],
       'ses:configuration-set': [configurationSet],
       'ses:source-ip': ['127.0.0.1'],
-      'ses:from-domain': [source.slice(source.indexOf('@') + 1)],
+      'ses:from-domain': [source.domain],
       'ses:caller-identity': [caller],
       ...Object.fromEntries(tags),
     },

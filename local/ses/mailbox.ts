@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { readJsonFile, writeJsonFile } from '../json-file.ts';
+import { outcomes } from './outcome.ts';
 
 /** Older mails are thrown away. */
 const MAX_MAILS = 1_000;
@@ -18,7 +19,7 @@ const storedMail = z.object({
   tags: z.record(z.string(), z.string()),
   /** ISO 8601 */
   sentAt: z.string(),
-  outcome: z.enum(['delivered', 'bounced', 'complained', 'suppressed', 'suppressed-everywhere']),
+  outcome: z.enum(outcomes),
 });
 
 /** A mail that SES took, whatever became of it. */

@@ -1,14 +1,16 @@
 import type { NamedAddress } from './send-email.ts';
 
 /**
- * What becomes of a mail:
+ * What may become of a mail:
  * - `delivered`
  * - `bounced`: the recipient's server says that there is no such user
  * - `complained`: delivered, and the recipient reports it as spam
  * - `suppressed`: not tried, because the address is on this account's suppression list
  * - `suppressed-everywhere`: not tried, because the address bounced for other senders
  */
-export type Outcome = 'delivered' | 'bounced' | 'complained' | 'suppressed' | 'suppressed-everywhere';
+export const outcomes = ['delivered', 'bounced', 'complained', 'suppressed', 'suppressed-everywhere'] as const;
+
+export type Outcome = (typeof outcomes)[number];
 
 const SIMULATOR = 'simulator.amazonses.com';
 

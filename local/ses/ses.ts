@@ -4,18 +4,15 @@ import { parseQueryInput, type QueryOperation, queryService } from '../aws-endpo
 import { AwsError, type AwsRequest, type AwsService } from '../aws-endpoint/service.ts';
 import type { CancelTimer, LocalClock } from '../clock.ts';
 import { ACCOUNT_ID, arn } from '../template/physical-ids.ts';
-import type { ConfigurationSetPlan, EmailIdentityPlan } from '../template/plan/mail.ts';
+import { type ConfigurationSetPlan, type EmailIdentityPlan, suppressionReasons } from '../template/plan/mail.ts';
 import { eventsOf, type SentMailFacts } from './mail-events.ts';
 import { type Mailbox, openMailbox, type StoredMail } from './mailbox.ts';
 import { isSimulator, type Outcome, outcomeOf } from './outcome.ts';
 import { checkContent, type NamedAddress, parseAddress, type SendEmailInput, sendEmailInput } from './send-email.ts';
-import { openSuppressionList, type SuppressionReason } from './suppression-list.ts';
+import { openSuppressionList } from './suppression-list.ts';
 
 /** Between a mail and the events about it, so that whoever sent it has its id by then. */
 const EVENT_DELAY_MS = 100;
-
-/** What an account that changed nothing does. */
-const accountReasons: readonly SuppressionReason[] = ['BOUNCE', 'COMPLAINT'];
 
 export interface LocalSesOptions {
   /** Who may send. */
@@ -42,6 +39,8 @@ interface Send {
   readonly recipient: NamedAddress;
   readonly identity: EmailIdentityPlan | undefined;
   readonly set: ConfigurationSetPlan | undefined;
+  /** What suppresses the recipient. */
+  readonly reasons: ConfigurationSetPlan['suppressedReasons'];
 }
 
 /** Opens the mailbox and serves SendEmail. */
@@ -62,7 +61,14 @@ export function createSes({ identities, configurationSets, directory, clock, pub
     const recipient = parseAddress(input.Destination.ToAddresses[0]);
     const named = (name: string) => identities.find((each) => each.name.toLowerCase() === name.toLowerCase());
     const set = configurationSets.find(({ name }) => name === input.ConfigurationSetName);
-    return { input, source, recipient, identity: named(source.address) ?? named(source.domain), set };
+    return {
+      input,
+      source,
+      recipient,
+      set,
+      identity: named(source.address) ?? named(source.domain),
+      reasons: set?.suppressedReasons ?? suppressionReasons,
+    };
   }
 
   async function gate(request: AwsRequest, { input, source, identity, set }: Send): Promise<void> {
@@ -79,27 +85,22 @@ export function createSes({ identities, configurationSets, directory, clock, pub
     );
   }
 
-  function decide({ recipient, set }: Send): Outcome {
-    const isSuppressed = suppressed.has(recipient.address, set?.suppressedReasons ?? accountReasons);
-    return isSuppressed ? 'suppressed' : outcomeOf(recipient);
+  function decide({ recipient, reasons }: Send): Outcome {
+    return suppressed.has(recipient.address, reasons) ? 'suppressed' : outcomeOf(recipient);
   }
 
   function follow(send: Send, facts: Omit<SentMailFacts, 'configurationSet'>): void {
-    const { recipient, set } = send;
+    const { recipient, set, reasons } = send;
     const { outcome } = facts.mail;
     const cancel = clock.after(EVENT_DELAY_MS, () => {
       timers.delete(cancel);
       const reason = outcome === 'bounced' ? 'BOUNCE' : outcome === 'complained' ? 'COMPLAINT' : undefined;
-      const keeps = reason !== undefined && (set?.suppressedReasons ?? accountReasons).includes(reason);
+      const keeps = reason !== undefined && reasons.includes(reason);
       // Those of the simulator are never put on the list, so that they can be used again.
       if (keeps && !isSimulator(recipient)) suppressed.add(recipient.address, reason);
       if (set === undefined) return;
       const timestamp = new Date(clock.now()).toISOString();
-      for (const { type, detailType, detail } of eventsOf(
-        { ...facts, configurationSet: set.name },
-        outcome,
-        timestamp,
-      )) {
+      for (const { type, detailType, detail } of eventsOf({ ...facts, configurationSet: set.name }, timestamp)) {
         if (set.events.includes(type)) publish({ source: 'aws.ses', detailType, detail, resources: [set.arn] });
       }
     });
@@ -126,7 +127,7 @@ export function createSes({ identities, configurationSets, directory, clock, pub
     };
     mailbox.add(mail);
     const caller = request.principal.roleArn.split('/').at(-1) ?? '';
-    follow(send, { mail, source: source.address, sourceArn: identity.arn, accountId: ACCOUNT_ID, caller });
+    follow(send, { mail, source, sourceArn: identity.arn, accountId: ACCOUNT_ID, caller });
     return { MessageId: mail.id };
   };
 

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { readJsonFile, writeJsonFile } from '../json-file.ts';
-
-export type SuppressionReason = 'BOUNCE' | 'COMPLAINT';
+import { type SuppressionReason, suppressionReasons } from '../template/plan/mail.ts';
 
 /** The addresses this account no longer sends to. */
 export interface SuppressionList {
@@ -11,7 +10,7 @@ export interface SuppressionList {
   add(address: string, reason: SuppressionReason): void;
 }
 
-const schema = z.record(z.string(), z.enum(['BOUNCE', 'COMPLAINT']));
+const schema = z.record(z.string(), z.enum(suppressionReasons));
 
 /** Opens the list that a file keeps. */
 export function openSuppressionList(file: string): SuppressionList {

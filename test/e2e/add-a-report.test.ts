@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { EstimateView, ReportView } from '../../core/contract/api-schemas.ts';
+import type { EstimateView } from '../../core/contract/estimate-schemas.ts';
+import type { ReportView } from '../../core/contract/report-schemas.ts';
 import { checkReports } from '../../local/check-reports.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
 

@@ -3,7 +3,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { ProblemView } from '../../core/contract/api-schemas.ts';
+import type { ProblemView } from '../../core/contract/problem-schema.ts';
 import { type ApiRoute, type ApiWorkload, apiRoutes } from '../../core/contract/routes.ts';
 import { findSampleUser, type SampleUser } from '../../local/sample-users.ts';
 import type { StoredMail } from '../../local/ses/mailbox.ts';

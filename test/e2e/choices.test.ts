@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type {
-  ChoiceListView,
-  EstimateView,
-  ExportListView,
-  ProblemView,
-  ReportView,
-} from '../../core/contract/api-schemas.ts';
+import type { EstimateView } from '../../core/contract/estimate-schemas.ts';
+import type { ExportListView } from '../../core/contract/export-schemas.ts';
+import type { ProblemView } from '../../core/contract/problem-schema.ts';
+import type { ChoiceListView, ReportView } from '../../core/contract/report-schemas.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
 
 let cloud: TestCloud;

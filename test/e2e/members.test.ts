@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { ExportView, MemberListView, MemberView, ProblemView } from '../../core/contract/api-schemas.ts';
+import type { ExportView } from '../../core/contract/export-schemas.ts';
+import type { MemberListView, MemberView } from '../../core/contract/member-schemas.ts';
+import type { ProblemView } from '../../core/contract/problem-schema.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { ExportView, ProblemView } from '../../core/contract/api-schemas.ts';
+import type { ExportView } from '../../core/contract/export-schemas.ts';
+import type { ProblemView } from '../../core/contract/problem-schema.ts';
 import type { StoredMail } from '../../local/ses/mailbox.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ExportView } from '../../core/contract/api-schemas.ts';
+import type { ExportView } from '../../core/contract/export-schemas.ts';
 import { neutralizeFormula } from '../../core/domain/delimited.ts';
 import type { Waybill } from '../../core/domain/waybill.ts';
 import { nastyCells } from '../../sample/nasty-values.ts';

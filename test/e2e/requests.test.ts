@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ExportListView, MeView, ProblemView, ReportView } from '../../core/contract/api-schemas.ts';
+import type { ExportListView } from '../../core/contract/export-schemas.ts';
+import type { MeView } from '../../core/contract/member-schemas.ts';
+import type { ProblemView } from '../../core/contract/problem-schema.ts';
+import type { ReportView } from '../../core/contract/report-schemas.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
 
 let cloud: TestCloud;

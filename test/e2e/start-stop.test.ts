@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { ExportListView, ExportView } from '../../core/contract/api-schemas.ts';
+import type { ExportListView, ExportView } from '../../core/contract/export-schemas.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'waybill-start-'));
 // As root, PostgreSQL runs as another user, who must be able to enter.

@@ -2,13 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type {
-  AccessRequestView,
-  ExportView,
-  FeedbackListView,
-  FeedbackView,
-  ProblemView,
-} from '../../core/contract/api-schemas.ts';
+import type { ExportView } from '../../core/contract/export-schemas.ts';
+import type { FeedbackListView, FeedbackView } from '../../core/contract/feedback-schemas.ts';
+import type { ProblemView } from '../../core/contract/problem-schema.ts';
+import type { AccessRequestView } from '../../core/contract/report-schemas.ts';
 import type { StoredMail } from '../../local/ses/mailbox.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';

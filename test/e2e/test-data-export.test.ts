@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { EstimateView, ProblemView } from '../../core/contract/api-schemas.ts';
+import type { EstimateView } from '../../core/contract/estimate-schemas.ts';
+import type { ProblemView } from '../../core/contract/problem-schema.ts';
 import { verifyFile } from '../../scripts/verify-file.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
 

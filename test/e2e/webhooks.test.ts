@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { ProblemView } from '../../core/contract/api-schemas.ts';
+import type { ProblemView } from '../../core/contract/problem-schema.ts';
 import type {
   WebhookDeliveryListView,
   WebhookEndpointListView,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExportView, ProblemView } from '../../core/contract/api-schemas.ts';
+import type { ExportView } from '../../core/contract/export-schemas.ts';
+import type { ProblemView } from '../../core/contract/problem-schema.ts';
 
 /** What a good client does: sends a request again, with the same key, until it is answered for good. */
 export async function insist(send: () => Promise<{ status: number; body: unknown }>): Promise<ExportView> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExportView } from '../../core/contract/api-schemas.ts';
+import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
 import { insist } from './insistent-client.ts';
 import type { ProofCloud } from './proof-cloud.ts';

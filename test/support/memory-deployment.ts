@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import { storedMemberships } from '../../adapters/memberships.ts';
-import { exportRequest } from '../../core/contract/api-schemas.ts';
+import { exportRequest } from '../../core/contract/export-schemas.ts';
 import type { Caps } from '../../core/domain/admission.ts';
 import type { Catalog } from '../../core/domain/catalog.ts';
 import { encodeCrc32 } from '../../core/domain/checksum.ts';

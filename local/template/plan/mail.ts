@@ -28,13 +28,18 @@ const eventTypes = [
 
 export type MailEventType = (typeof eventTypes)[number];
 
+/** Both are what an account that changed nothing suppresses for. */
+export const suppressionReasons = ['BOUNCE', 'COMPLAINT'] as const;
+
+export type SuppressionReason = (typeof suppressionReasons)[number];
+
 /** How mails that name it are treated. */
 export interface ConfigurationSetPlan {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
   /** What puts an address on the suppression list. */
-  readonly suppressedReasons: readonly ('BOUNCE' | 'COMPLAINT')[];
+  readonly suppressedReasons: readonly SuppressionReason[];
   /** What is published on the default event bus. */
   readonly events: readonly MailEventType[];
 }
@@ -55,7 +60,7 @@ const setSchema = z.strictObject({
   SendingOptions: z
     .strictObject({ SendingEnabled: z.literal(true, 'a set that is switched off is not known') })
     .optional(),
-  SuppressionOptions: z.strictObject({ SuppressedReasons: z.array(z.enum(['BOUNCE', 'COMPLAINT'])) }).optional(),
+  SuppressionOptions: z.strictObject({ SuppressedReasons: z.array(z.enum(suppressionReasons)) }).optional(),
 });
 
 const destinationSchema = z.strictObject({
@@ -106,8 +111,8 @@ export function planConfigurationSets(
       logicalId: resource.logicalId,
       name,
       arn: arn('ses', `configuration-set/${name}`),
-      // Without settings of its own it has those of the account, whose default is both.
-      suppressedReasons: suppression?.SuppressedReasons ?? ['BOUNCE', 'COMPLAINT'],
+      // Without settings of its own it has those of the account.
+      suppressedReasons: suppression?.SuppressedReasons ?? suppressionReasons,
       events: published.filter(({ setName }) => setName === name).flatMap(({ events }) => events),
     };
   });

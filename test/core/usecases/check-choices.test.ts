@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { exportRequest } from '../../../core/contract/api-schemas.ts';
+import { exportRequest } from '../../../core/contract/export-schemas.ts';
 import { ExportFailedError } from '../../../core/domain/errors.ts';
 import type { Report } from '../../../core/domain/report.ts';
 import type { ReportChoices } from '../../../core/ports/report-choices.ts';

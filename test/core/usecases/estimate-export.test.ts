@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { rowsExportSource } from '../../../adapters/rows/source.ts';
-import { type EstimateView, exportRequest } from '../../../core/contract/api-schemas.ts';
+import type { EstimateView } from '../../../core/contract/estimate-schemas.ts';
+import { exportRequest } from '../../../core/contract/export-schemas.ts';
 import { ExportFailedError } from '../../../core/domain/errors.ts';
 import { type Cell, defineReport, type Report } from '../../../core/domain/report.ts';
 import { systemClock } from '../../../core/ports/clock.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exportView } from '../../../core/contract/api-schemas.ts';
+import { exportView } from '../../../core/contract/export-schemas.ts';
 import type { Attempt, ExportRecord, Progress } from '../../../core/domain/export-record.ts';
 import { failureOf } from '../../../core/domain/failure.ts';
 import { viewExport } from '../../../core/usecases/export-view.ts';

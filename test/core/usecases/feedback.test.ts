@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { feedbackRequest } from '../../../core/contract/api-schemas.ts';
+import { feedbackRequest } from '../../../core/contract/feedback-schemas.ts';
 import { listFeedback } from '../../../core/usecases/list-feedback.ts';
 import { sendFeedback } from '../../../core/usecases/send-feedback.ts';
 import { DAY } from '../../support/exports.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { listChoicesQuery } from '../../../core/contract/api-schemas.ts';
+import { listChoicesQuery } from '../../../core/contract/report-schemas.ts';
 import { ExportFailedError } from '../../../core/domain/errors.ts';
 import type { Report } from '../../../core/domain/report.ts';
 import { describeReport } from '../../../core/usecases/describe-report.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listExportsQuery } from '../../../core/contract/api-schemas.ts';
+import { listExportsQuery } from '../../../core/contract/export-schemas.ts';
 import type { ExportStore } from '../../../core/ports/export-store.ts';
 import type { Caller } from '../../../core/usecases/caller.ts';
 import { listExports } from '../../../core/usecases/list-exports.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { memberRequest } from '../../../core/contract/api-schemas.ts';
+import { memberRequest } from '../../../core/contract/member-schemas.ts';
 import { validationIssues } from '../../../core/domain/validation.ts';
 import { deleteMember, listMembers, putMember } from '../../../core/usecases/manage-members.ts';
 import { caller } from '../../support/memory-deployment.ts';

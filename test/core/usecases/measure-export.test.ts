@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exportRequest } from '../../../core/contract/api-schemas.ts';
+import { exportRequest } from '../../../core/contract/export-schemas.ts';
 import { SMALL_ROUTE_MAX_ROWS } from '../../../core/domain/export-record.ts';
 import { createExport } from '../../../core/usecases/create-export.ts';
 import { measureExport } from '../../../core/usecases/measure-export.ts';

@@ -1,4 +1,4 @@
-import { type ExportView, exportView } from '../../../core/contract/api-schemas.ts';
+import { type ExportView, exportView } from '../../../core/contract/export-schemas.ts';
 import { isTerminal, type Status } from '../../../core/domain/lifecycle.ts';
 import type { SampleRole, SampleUser } from '../../../local/sample-users.ts';
 import { sha256, type TestCloud } from '../../e2e/test-cloud.ts';

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import { Client } from 'pg';
-import type { ExportListView, ExportView } from '../../../core/contract/api-schemas.ts';
+import type { ExportListView, ExportView } from '../../../core/contract/export-schemas.ts';
 import { isTerminal } from '../../../core/domain/lifecycle.ts';
 import type { Waybill } from '../../../core/domain/waybill.ts';
 import { type HttpRun, type Known, must, type Person } from './http-run.ts';

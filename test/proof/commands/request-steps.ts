@@ -1,4 +1,4 @@
-import { exportRequest } from '../../../core/contract/api-schemas.ts';
+import { exportRequest } from '../../../core/contract/export-schemas.ts';
 import type { ExportId } from '../../../core/domain/export-id.ts';
 import { holds } from '../../../core/domain/permissions.ts';
 import type { Caller } from '../../../core/usecases/caller.ts';

@@ -1,5 +1,5 @@
 import type { Stores } from '../../../adapters/dynamodb/stores.ts';
-import { exportRequest } from '../../../core/contract/api-schemas.ts';
+import { exportRequest } from '../../../core/contract/export-schemas.ts';
 import type { Caps } from '../../../core/domain/admission.ts';
 import type { ExportRef } from '../../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../../core/domain/export-record.ts';
