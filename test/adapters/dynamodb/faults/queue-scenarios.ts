@@ -38,6 +38,7 @@ export const queueScenarios: readonly Scenario[] = [
   {
     method: 'admissions.enqueue',
     what: 'the first time',
+    writes: 2, // the account comes back into the queue's turns, and the export waits in it
     prepare: queued,
     call: ({ admissions }, ref) => admissions.enqueue(ref, 'token-2', 2, T0),
   },

@@ -10,6 +10,8 @@ export type Method = { [S in keyof Stores]: `${S}.${keyof Stores[S] & string}` }
 export interface Scenario<Subject = ExportRef> {
   readonly method: Method;
   readonly what: string;
+  /** How many writes it takes when nothing goes wrong. @default 1 */
+  readonly writes?: number;
   readonly prepare: (stores: Stores) => Promise<Subject>;
   readonly call: (stores: Stores, subject: Subject) => Promise<unknown>;
 }

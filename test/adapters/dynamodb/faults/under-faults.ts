@@ -38,7 +38,7 @@ export function underFaults<Subject>(dynamo: { readonly endpoint: string }, scen
       const outcome = await clean.call();
       const commands = [...clean.calls.sent];
       const table = await clean.dump();
-      expect(commands.filter(isWrite)).toHaveLength(1);
+      expect(commands.filter(isWrite)).toHaveLength(scenario.writes ?? 1);
 
       for (const [index, command] of commands.entries()) {
         // A read fails in one way only, as far as its caller can tell.
