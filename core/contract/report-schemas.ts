@@ -64,6 +64,8 @@ export type ChoiceListView = z.output<typeof choiceListView>;
 
 export const reportListView = z.object({ data: z.array(reportView) }).meta({ id: 'ReportList' });
 
+export type ReportListView = z.output<typeof reportListView>;
+
 /** POST /v1/reports/{reportId}/access-requests. */
 export const accessRequestBody = z
   .strictObject({

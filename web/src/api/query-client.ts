@@ -1,0 +1,16 @@
+import { QueryClient } from '@tanstack/react-query';
+import { ProblemError } from './problem-error.ts';
+
+/** Reads are tried again when the network or the server failed, never when the server said no. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 1_000,
+        retry: (failures, error) => failures < 3 && !(error instanceof ProblemError && error.status < 500),
+        retryDelay: (failures) => Math.min(8_000, 500 * 2 ** failures),
+      },
+      mutations: { retry: false },
+    },
+  });
+}

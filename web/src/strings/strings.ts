@@ -1,0 +1,15 @@
+import { center } from './en/center.ts';
+import { common } from './en/common.ts';
+import { exportStrings } from './en/export.ts';
+import { gates } from './en/gates.ts';
+import { generate } from './en/generate.ts';
+import { session } from './en/session.ts';
+import { shell } from './en/shell.ts';
+
+/** English, and the shape every other language has. */
+const en = { common, session, shell, center, export: exportStrings, generate, gates };
+
+export type Strings = typeof en;
+
+/** Every word the page says. A translation is another object of this shape, chosen here by the browser's language. */
+export const strings: Strings = en;
