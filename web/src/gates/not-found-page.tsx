@@ -1,0 +1,4 @@
+/** For every address that leads nowhere. */
+export function NotFoundPage() {
+  return null;
+}
