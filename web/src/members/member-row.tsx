@@ -33,7 +33,7 @@ export function MemberRow({ member, isMe, isBusy, onChangeRole, onRemove }: Memb
           data={roles.map((role) => ({ value: role, label: texts.roles[role] }))}
           onChange={({ currentTarget }) => onChangeRole(currentTarget.value as Role)}
         />
-        <Text size="xs" className={classes.quiet}>
+        <Text size="xs" mt={4} className={classes.quiet}>
           {texts.rights[member.role]}
         </Text>
       </Table.Td>
