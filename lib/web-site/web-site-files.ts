@@ -4,10 +4,10 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
-import { acknowledgeWildcard } from './acknowledge.ts';
-import type { Deployment } from './deployment.ts';
-import { DeploymentLogGroup } from './deployment-log-group.ts';
-import type { IdentityProvider } from './identity-provider.ts';
+import { acknowledgeWildcard } from '../acknowledge.ts';
+import type { Deployment } from '../deployment.ts';
+import { DeploymentLogGroup } from '../deployment-log-group.ts';
+import type { IdentityProvider } from '../identity-provider.ts';
 import { ASSETS_FOLDER, webAppOf } from './web-app.ts';
 
 /** What CDK lets the function do that copies the files. */

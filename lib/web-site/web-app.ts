@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { build } from 'vite';
-import { defaultBundleDirectory } from './bundles.ts';
+import { defaultBundleDirectory } from '../bundles.ts';
 
 /** The web app has its build's settings beside it; it is found by path, as handlers are. */
-const configFile = path.resolve(import.meta.dirname, '../web/vite.config.ts');
+const configFile = path.resolve(import.meta.dirname, '../../web/vite.config.ts');
 
 /** The folder with the report center's files, as they are deployed. */
 export function webAppOf(bundleDirectory: string): string {
