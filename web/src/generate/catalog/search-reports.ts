@@ -25,3 +25,14 @@ export function groupReports(reports: readonly CatalogEntry[]): readonly ReportG
 function folded(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
 }
+
+/** In an event's own center only reports about events: an export of another one would not be in its list. */
+export function reportsOfCenter<Entry extends CatalogEntry>(
+  reports: readonly Entry[],
+  eventId: string | undefined,
+): readonly Entry[] {
+  return eventId === undefined ? reports : reports.filter(({ scope }) => scope === EVENT_SCOPE);
+}
+
+/** The scope of reports about one event, which has a report center of its own. */
+export const EVENT_SCOPE = 'event';

@@ -100,6 +100,7 @@ export const generate = {
   fields: {
     anyTime: 'Any time',
     custom: 'From … to …',
+    daysIn: (timeZone: string) => `Days in ${timeZone}; weeks begin on Monday.`,
     from: 'From',
     to: 'To',
     any: 'Any',
