@@ -7,11 +7,19 @@ export interface DiscardQuestionProps {
   readonly onDiscard: () => void;
 }
 
-/** Before a form that was filled in closes. */
+/** Before a form that was filled in closes. It stands within the form's dialog, whose focus trap then gives way to its own. */
 export function DiscardQuestion({ isOpen, onKeep, onDiscard }: DiscardQuestionProps) {
   const texts = strings.generate.discard;
   return (
-    <Modal opened={isOpen} onClose={onKeep} title={texts.title} size="sm" centered withCloseButton={false} zIndex={300}>
+    <Modal
+      opened={isOpen}
+      onClose={onKeep}
+      title={texts.title}
+      size="sm"
+      centered
+      withCloseButton={false}
+      withinPortal={false}
+    >
       <Stack gap="md">
         <Text>{texts.body}</Text>
         <Group justify="flex-end" gap="xs">

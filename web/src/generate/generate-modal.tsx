@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { DiscardQuestion } from './discard-question.tsx';
+import { dialogId } from './fields/dropdown-props.ts';
 import type { Draft } from './form/report-form.tsx';
 import { readLink } from './generate-link.ts';
 import classes from './generate-modal.module.css';
@@ -37,25 +38,28 @@ export function GenerateModal({ search, eventId, onClose }: GenerateModalProps) 
   };
 
   return (
-    <>
-      <Modal.Root
-        opened={isOpen}
-        onClose={askToClose}
-        onExitTransitionEnd={() => onClose(isCreated.current)}
-        closeOnEscape={!isAsking}
-        trapFocus={!isAsking}
-        lockScroll={false}
-        transitionProps={{ duration: 150 }}
-        size={1120}
-        yOffset="1.5rem"
-        classNames={{ inner: classes.inner, content: classes.content, header: classes.header, body: classes.body }}
-      >
-        <Modal.Overlay />
-        <Modal.Content data-test="generate-report-modal">
-          <GenerateSteps link={readLink(search)} eventId={eventId} drafts={drafts.current} onDone={() => close(true)} />
-        </Modal.Content>
-      </Modal.Root>
-      <DiscardQuestion isOpen={isAsking} onKeep={() => setAsking(false)} onDiscard={() => close(false)} />
-    </>
+    <Modal.Root
+      opened={isOpen}
+      onClose={askToClose}
+      onExitTransitionEnd={() => onClose(isCreated.current)}
+      closeOnEscape={!isAsking}
+      lockScroll={false}
+      transitionProps={{ duration: 150 }}
+      size={1120}
+      yOffset="1.5rem"
+      classNames={{
+        inner: classes.inner,
+        content: classes.content,
+        header: classes.header,
+        title: classes.title,
+        body: classes.body,
+      }}
+    >
+      <Modal.Overlay />
+      <Modal.Content id={dialogId} data-test="generate-report-modal">
+        <GenerateSteps link={readLink(search)} eventId={eventId} drafts={drafts.current} onDone={() => close(true)} />
+        <DiscardQuestion isOpen={isAsking} onKeep={() => setAsking(false)} onDiscard={() => close(false)} />
+      </Modal.Content>
+    </Modal.Root>
   );
 }

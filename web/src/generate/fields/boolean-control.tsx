@@ -2,6 +2,7 @@ import { Checkbox, Select } from '@mantine/core';
 import { strings } from '../../strings/strings.ts';
 import type { BooleanField } from '../schema/filter-field.ts';
 import type { ControlProps } from './control-props.ts';
+import { dropdownProps } from './dropdown-props.ts';
 import { useControl } from './use-control.ts';
 
 /** Yes or no; or neither, where the report makes a difference. */
@@ -21,6 +22,7 @@ export function BooleanControl({ field, values, path, onChange }: ControlProps<B
   }
   return (
     <Select
+      {...dropdownProps}
       {...control}
       placeholder={texts.any}
       clearable

@@ -6,6 +6,7 @@ import { rememberChoice, useChoiceLabels, useChoices } from '../../api/reports.t
 import { strings } from '../../strings/strings.ts';
 import type { ChoiceField } from '../schema/filter-field.ts';
 import type { ControlProps } from './control-props.ts';
+import { dropdownProps } from './dropdown-props.ts';
 import { useFieldSurroundings } from './field-context.ts';
 import { useControl } from './use-control.ts';
 
@@ -27,6 +28,7 @@ export function ChoiceControl({ field, values, path, onChange }: ControlProps<Ch
     onChange({ [field.name]: field.isSeveral ? next : (next[0] ?? '') });
   };
   const common = {
+    ...dropdownProps,
     ...useControl(field, path),
     searchable: true,
     readOnly: isScopeFixed && field.name === scope,

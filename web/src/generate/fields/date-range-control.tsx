@@ -8,6 +8,7 @@ import { pointerTo } from '../schema/json-pointer.ts';
 import { inWords } from '../schema/words.ts';
 import type { ControlProps } from './control-props.ts';
 import classes from './date-range-control.module.css';
+import { dropdownProps } from './dropdown-props.ts';
 import { useFieldSurroundings } from './field-context.ts';
 import { useControl } from './use-control.ts';
 
@@ -37,6 +38,7 @@ export function DateRangeControl({ field, values, path, onChange }: ControlProps
   return (
     <div>
       <Select
+        {...dropdownProps}
         {...useControl(field, path)}
         description={texts.daysIn(timeZone)}
         allowDeselect={false}

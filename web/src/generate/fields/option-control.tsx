@@ -2,6 +2,7 @@ import { Select } from '@mantine/core';
 import { strings } from '../../strings/strings.ts';
 import type { OptionField } from '../schema/filter-field.ts';
 import type { ControlProps } from './control-props.ts';
+import { dropdownProps } from './dropdown-props.ts';
 import { useControl } from './use-control.ts';
 
 const MANY_OPTIONS = 8;
@@ -11,6 +12,7 @@ export function OptionControl({ field, values, path, onChange }: ControlProps<Op
   const texts = strings.generate.fields;
   return (
     <Select
+      {...dropdownProps}
       {...useControl(field, path)}
       placeholder={field.isRequired ? texts.choose : texts.any}
       searchable={field.options.length > MANY_OPTIONS}

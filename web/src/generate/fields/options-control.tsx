@@ -2,6 +2,7 @@ import { MultiSelect } from '@mantine/core';
 import { strings } from '../../strings/strings.ts';
 import type { OptionsField } from '../schema/filter-field.ts';
 import type { ControlProps } from './control-props.ts';
+import { dropdownProps } from './dropdown-props.ts';
 import { useControl } from './use-control.ts';
 
 /** Some of a few fixed values. */
@@ -11,6 +12,7 @@ export function OptionsControl({ field, values, path, onChange }: ControlProps<O
   const texted = Array.isArray(chosen) ? chosen.map(String) : [];
   return (
     <MultiSelect
+      {...dropdownProps}
       {...useControl(field, path)}
       placeholder={texted.length === 0 ? (field.isRequired ? texts.choose : texts.any) : undefined}
       searchable

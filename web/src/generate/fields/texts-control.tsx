@@ -2,6 +2,7 @@ import { TagsInput } from '@mantine/core';
 import { strings } from '../../strings/strings.ts';
 import type { TextsField } from '../schema/filter-field.ts';
 import type { ControlProps } from './control-props.ts';
+import { dropdownProps } from './dropdown-props.ts';
 import { useControl } from './use-control.ts';
 
 /** Several texts of one's own. */
@@ -11,6 +12,7 @@ export function TextsControl({ field, values, path, onChange }: ControlProps<Tex
   const value = Array.isArray(given) ? given.map(String) : [];
   return (
     <TagsInput
+      {...dropdownProps}
       {...useControl(field, path)}
       placeholder={value.length === 0 ? texts.addTexts : undefined}
       clearable

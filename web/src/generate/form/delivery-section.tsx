@@ -2,6 +2,7 @@ import { Checkbox, TagsInput, TextInput } from '@mantine/core';
 import { useMe } from '../../api/me.ts';
 import { useMembers } from '../../api/members.ts';
 import { strings } from '../../strings/strings.ts';
+import { dropdownProps } from '../fields/dropdown-props.ts';
 import { controlId } from './control-id.ts';
 import type { FormValues } from './form-values.ts';
 import { Section } from './section.tsx';
@@ -32,6 +33,7 @@ export function DeliverySection({ values, errors, onChange }: DeliverySectionPro
         onChange={(event) => onChange({ notifyRequester: event.currentTarget.checked })}
       />
       <TagsInput
+        {...dropdownProps}
         id={controlId('/notify')}
         label={texts.recipients}
         description={texts.recipientsHelp}

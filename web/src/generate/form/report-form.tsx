@@ -89,7 +89,7 @@ export function ReportForm({ report, link, eventId, source, note, draft, onDraft
 
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>('input:not([readonly]), textarea')?.focus();
+    form.current?.querySelector<HTMLElement>('input:not([type="hidden"]), textarea, button')?.focus();
   }, []);
 
   const send = () => {

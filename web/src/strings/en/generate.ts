@@ -54,7 +54,7 @@ export const generate = {
     timeZone: 'Time zone',
     timeZoneHelp: 'Days begin and times are written in this zone.',
     compression: 'Compression',
-    dialect: 'For',
+    dialect: 'Written for',
     locale: 'Language of the spreadsheet',
     localeHelp: 'Decides between decimal points and commas.',
     neutralize: 'Neutralize formulas',
@@ -68,18 +68,18 @@ export const generate = {
   },
 
   formats: {
-    csv: { label: 'CSV', use: 'Spreadsheets and most programs' },
-    tsv: { label: 'TSV', use: 'Pasting into sheets, databases' },
-    xlsx: { label: 'Excel', use: 'Opens as it is, with types' },
-    pdf: { label: 'PDF', use: 'Printing and passing on' },
+    csv: { label: 'CSV', use: 'Works almost everywhere' },
+    tsv: { label: 'TSV', use: 'Tabs between the cells' },
+    xlsx: { label: 'Excel', use: 'Numbers stay numbers' },
+    pdf: { label: 'PDF', use: 'To print and pass on' },
     json: { label: 'JSON', use: 'One array, for scripts' },
-    ndjson: { label: 'NDJSON', use: 'A line a row, for pipelines' },
-    parquet: { label: 'Parquet', use: 'Data warehouses, notebooks' },
+    ndjson: { label: 'NDJSON', use: 'A line for each row' },
+    parquet: { label: 'Parquet', use: 'For data warehouses' },
   } satisfies Record<Format, { label: string; use: string }>,
   compressions: { none: 'None', gzip: 'gzip (.gz)', zstd: 'Zstandard (.zst)' } satisfies Record<Compression, string>,
   dialects: {
     rfc4180: 'Programs (RFC 4180)',
-    excel: 'Excel, by double click',
+    excel: 'Excel (double click opens it)',
   } satisfies Record<Dialect, string>,
 
   periods: {
