@@ -5,7 +5,7 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
 import { type ApiRoute, apiRoutes } from '../core/contract/routes.ts';
-import type { ApiFunctions } from './api-functions.ts';
+import type { ApiFunctions } from './api-functions/api-functions.ts';
 import type { Deployment } from './deployment.ts';
 import { DeploymentLogGroup } from './deployment-log-group.ts';
 

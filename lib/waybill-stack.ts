@@ -2,7 +2,7 @@ import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } fro
 import type { Construct } from 'constructs';
 import { Announcements } from './announcements.ts';
 import { Api } from './api.ts';
-import { ApiFunctions } from './api-functions.ts';
+import { ApiFunctions } from './api-functions/api-functions.ts';
 import { Database } from './database.ts';
 import type { Deployment } from './deployment.ts';
 import { ExportExecutions } from './export-executions.ts';

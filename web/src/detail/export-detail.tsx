@@ -2,6 +2,10 @@ import { Skeleton } from '@mantine/core';
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import { useExportEvents } from '../api/export-detail.ts';
 import { useMe } from '../api/me.ts';
+import { ExportActions } from '../export/export-actions.tsx';
+import { ExportLink } from '../export/export-link.tsx';
+import { ExportNotes } from '../export/export-notes.tsx';
+import { ExportProgress } from '../export/export-progress.tsx';
 import { formatDuration, formatInstant } from '../format/times.ts';
 import { strings } from '../strings/strings.ts';
 import { AttemptsSection } from './attempts-section.tsx';
@@ -11,7 +15,6 @@ import { attemptsOf, downloadsOf } from './event-history.ts';
 import { Fact, Facts } from './facts.tsx';
 import { FileSection } from './file-section.tsx';
 import { NotificationsSection } from './notifications-section.tsx';
-import { OtherExport } from './other-export.tsx';
 import { nameFinder } from './people.ts';
 import { RequestSection } from './request-section.tsx';
 import { TimelineSection } from './timeline-section.tsx';
@@ -23,6 +26,13 @@ export function ExportDetail({ view }: { view: ExportView }) {
   const nameOf = nameFinder(view, me);
   return (
     <div className={classes.sections}>
+      <div className={classes.now}>
+        <div className={classes.standing} aria-live="polite">
+          <ExportProgress view={view} />
+          <ExportNotes view={view} />
+        </div>
+        <ExportActions view={view} />
+      </div>
       <ExportFacts view={view} />
       <FileSection view={view} />
       <RequestSection view={view} />
@@ -62,7 +72,9 @@ function ExportFacts({ view }: { view: ExportView }) {
         ([name, exportId]) =>
           exportId !== undefined && (
             <Fact key={name} name={name}>
-              <OtherExport exportId={exportId} />
+              <ExportLink exportId={exportId} className={classes.link}>
+                {words.otherExport(exportId.slice(-8))}
+              </ExportLink>
             </Fact>
           ),
       )}

@@ -2,6 +2,7 @@ import { Alert, Button, Drawer, Skeleton, Stack } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useExport } from '../api/exports.ts';
 import { problemCode } from '../api/problem-error.ts';
+import { StatusPill } from '../export/status-pill.tsx';
 import { strings } from '../strings/strings.ts';
 import classes from './detail.module.css';
 import { ExportDetail } from './export-detail.tsx';
@@ -29,7 +30,11 @@ export function ExportDrawer({ exportId, onClose }: ExportDrawerProps) {
       position="right"
       classNames={{ content: classes.drawer, header: classes.header, body: classes.body, title: classes.title }}
       closeButtonProps={{ 'aria-label': strings.common.close }}
-      title={view?.report.title ?? strings.detail.title}
+      title={
+        <>
+          {view?.report.title ?? strings.detail.title} {view !== undefined && <StatusPill status={view.status} />}
+        </>
+      }
       data-test="export-drawer"
     >
       {view !== undefined && <ExportDetail key={exportId} view={view} />}

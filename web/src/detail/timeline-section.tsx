@@ -1,9 +1,9 @@
 import type { ExportEventView } from '../../../core/contract/export-schemas.ts';
+import { ExportLink } from '../export/export-link.tsx';
 import { formatInstant } from '../format/times.ts';
 import { strings } from '../strings/strings.ts';
 import classes from './detail.module.css';
 import { eventText, type NameOf } from './event-text.ts';
-import { OtherExport } from './other-export.tsx';
 import { Section } from './section.tsx';
 
 export interface TimelineSectionProps {
@@ -25,7 +25,9 @@ export function TimelineSection({ events, nameOf }: TimelineSectionProps) {
                 {exportId !== undefined && (
                   <>
                     {' · '}
-                    <OtherExport exportId={exportId} />
+                    <ExportLink exportId={exportId} className={classes.link}>
+                      {strings.detail.facts.otherExport(exportId.slice(-8))}
+                    </ExportLink>
                   </>
                 )}
               </span>

@@ -47,6 +47,7 @@ export const theme = createTheme({
   primaryShade: { light: 6, dark: 5 },
   colors: { accent, gray, dark },
   autoContrast: true,
+  black: '#181c23',
   fontFamily:
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif, "Apple Color Emoji"',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
