@@ -30,6 +30,9 @@ test('a filter that the report does not have (any more) goes by its name', () =>
     { name: 'gift', title: 'gift', value: 'Yes' },
     { name: 'minimum', title: 'minimum', value: '12' },
   ]);
+  expect(filterFacts({ fields: [{ name: 'city', type: 'text' }, { name: 'zip' }] }, report)[0]?.value).toBe(
+    'city, zip',
+  );
   expect(filterFacts({ status: 'paid' }, undefined)).toEqual([{ name: 'status', title: 'status', value: 'paid' }]);
 });
 

@@ -26,12 +26,17 @@ export function filterFacts(filters: ExportView['filters'], report: ReportView |
   }));
 }
 
-/** A value in words: dates in the browser's locale, lists with commas. */
+/** A value in words: dates in the browser's locale, lists with commas, things by their names. */
 function filterValue(value: unknown): string {
   if (Array.isArray(value)) return value.map(filterValue).join(', ');
   if (typeof value === 'boolean') return value ? strings.detail.yes : strings.detail.no;
   if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) return calendarDay.format(new Date(value));
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  return hasName(value) ? value.name : JSON.stringify(value);
+}
+
+function hasName(value: unknown): value is { readonly name: string } {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';
 }
 
 /** The headers of the columns in file order; a column the report does not have any more goes by its name. */
