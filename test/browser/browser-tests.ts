@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type Page, selectors } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { findSampleUser } from '../../local/sample-users.ts';
 import { startTestCloud, type TestCloud, type TestCloudOptions } from '../e2e/test-cloud.ts';
@@ -33,6 +33,7 @@ export function browserTests(options: TestCloudOptions = {}): BrowserTests {
   let started: { readonly cloud: TestCloud; readonly browser: Browser } | undefined;
 
   beforeAll(async () => {
+    selectors.setTestIdAttribute('data-test');
     const [cloud, browser] = await Promise.all([startTestCloud(options), launchChromium()]);
     started = { cloud, browser };
   }, 600_000);
