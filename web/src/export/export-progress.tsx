@@ -1,5 +1,5 @@
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
-import { formatBytes, formatCount, formatPercent } from '../format/numbers.ts';
+import { formatBytes, formatPercent } from '../format/numbers.ts';
 import { formatDuration } from '../format/times.ts';
 import { strings } from '../strings/strings.ts';
 import classes from './export-progress.module.css';
