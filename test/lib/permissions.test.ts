@@ -156,8 +156,8 @@ describe('permissions', () => {
   });
 
   it('let get-me note what tokens say where they are what counts', () => {
-    const identity = { kind: 'oidc', issuer: 'https://id.example.com', audience: 'waybill' } as const;
-    const claims = synthesize({ config: { identity: { ...identity, memberships: 'claims' } } });
+    const { config } = readStage(createApp('local').node);
+    const claims = synthesize({ config: { identity: { ...config.identity, memberships: 'claims' } } });
     const more = ['dynamodb:PutItem on table', 'dynamodb:UpdateItem on table'];
     expect(grantsOf(statementsOf(claims, 'get-me'))).toEqual([...new Set([...expected['get-me'], ...more])].sort());
   });
