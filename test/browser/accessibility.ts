@@ -12,9 +12,10 @@ export async function accessibilityViolations(page: Page): Promise<readonly stri
     // Not as an element: the content security policy refuses scripts that are not of the site.
     await page.evaluate(await source);
     const { violations } = (await page.evaluate(`${SETTLED}.then(() => axe.run())`)) as AxeResults;
-    found.push(
-      ...violations.map(({ id, nodes }) => `${colorScheme}: ${id} at ${nodes.map(({ target }) => target).join(', ')}`),
-    );
+    for (const { id, nodes } of violations) {
+      const places = nodes.map(({ target, any }) => [target, ...any.map(({ message }) => message)].join(' '));
+      found.push(`${colorScheme}: ${id} at ${places.join('; ')}`);
+    }
   }
   await page.emulateMedia({ colorScheme: null });
   return found;

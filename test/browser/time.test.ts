@@ -4,7 +4,7 @@ import type { StoredMail } from '../../local/ses/mailbox.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { browserTests } from './browser-tests.ts';
-import { rowOf, saved, shown } from './report-center.ts';
+import { saved, shown } from './report-center.ts';
 
 // Time is everybody's: these tests move it, and so are in a file of their own.
 const site = browserTests({ acmeOrders: 500, globexOrders: 100 });
