@@ -10,8 +10,14 @@ export interface OfferedActions {
   readonly menu: readonly ExportAction[];
 }
 
+/** Whether it was deleted, and what was asked for with it: every other export has a column. */
+export function isErased({ columns }: Pick<ExportView, 'columns'>): boolean {
+  return columns.length === 0;
+}
+
 /** What is offered to this person for an export, as the API would allow it. */
 export function offeredActions(view: ExportView, me: Pick<MeView, 'user' | 'permissions'> | undefined): OfferedActions {
+  if (isErased(view)) return { visible: [], menu: [] };
   const isInCharge =
     me !== undefined && (view.requestedBy.userId === me.user.id || me.permissions.includes('exports:read-all'));
   const resend = isInCharge ? (['resend'] as const) : [];

@@ -3,6 +3,7 @@ import type { ReportView } from '../../../core/contract/report-schemas.ts';
 import { formatCount } from '../format/numbers.ts';
 import { formatCalendarDay, formatCalendarDays } from '../format/times.ts';
 import { strings } from '../strings/strings.ts';
+import { isErased } from './offered-actions.ts';
 
 /** Values that are named; of more than that, how many there are. */
 export const SHOWN_VALUES = 2;
@@ -25,6 +26,7 @@ interface FilterSchema {
  * @param report its definition; undefined while it is loading, or when its reader may not have it any more
  */
 export function parameterSummary(view: ExportView, report: ReportView | undefined, label: ChoiceLabel): string[] {
+  if (isErased(view)) return [strings.export.erased];
   const schemas = filterSchemas(report);
   const written = new Set<string>();
   const parts: string[] = [];
@@ -70,10 +72,10 @@ function valueWords(
 ): string | undefined {
   const { summary } = strings.export;
   if (value === undefined || value === null) return undefined;
-  if (typeof value === 'boolean') return value ? summary.yes : summary.no;
+  if (typeof value === 'boolean') return value ? summary.yes : undefined;
   if (typeof value === 'number') return formatCount(value);
   if (typeof value === 'string')
-    return format === 'date' ? formatCalendarDay(value) : shorten(label(name, value) ?? value);
+    return format === 'date' ? formatCalendarDay(value) : (label(name, value) ?? shorten(value));
   if (!Array.isArray(value)) return undefined;
   const texts = value.filter((each) => typeof each === 'string');
   if (texts.length < value.length) return formatCount(value.length);

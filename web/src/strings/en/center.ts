@@ -34,9 +34,7 @@ export const center = {
     progress: 'Progress and file',
     actions: 'Actions',
   },
-  created: (when: string) => `Created ${when}`,
   updated: (when: string) => `Updated ${when}`,
-  by: (name: string) => `By ${name}`,
   note: (text: string) => `Note: ${text}`,
 
   pages: 'Pages',

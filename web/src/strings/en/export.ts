@@ -40,7 +40,6 @@ export const exportStrings = {
   takingLonger: 'This is taking longer than usual. It is being looked into.',
 
   download: 'Download',
-  downloadAgain: (count: number) => `Downloaded ${formatCount(count)} times`,
   retry: 'Retry',
   rerun: 'Run again',
   cancel: 'Cancel',
@@ -51,18 +50,15 @@ export const exportStrings = {
   remove: 'Delete',
   moreActions: (title: string) => `More actions for ${title}`,
   actionOn: (action: string, title: string) => `${action}: ${title}`,
-  open: (title: string) => `Details of ${title}`,
 
   exportsPaused: 'New reports are paused for the moment. Nothing is lost; try again later.',
   downloadsPaused: 'Downloads are paused for the moment. The files stay where they are; try again later.',
   unreachable: 'The server could not be reached. Check your connection and try again.',
   notDone: 'That did not work',
   queuedAgain: (title: string) => `${title} is queued again`,
-  cancelled: (title: string) => `${title} was cancelled`,
-  cancellationRequested: (title: string) => `Cancellation of ${title} requested. It may still complete.`,
   tooLateToCancel: 'Too late to cancel',
-  downloadStarted: (title: string) => `The download of ${title} has begun`,
 
+  erased: 'Deleted, with what was asked for',
   retryOf: 'Retry of an earlier export',
   retriedBy: 'Retried by a newer export',
   rerunOf: 'Repeats an earlier export',
@@ -109,10 +105,7 @@ export const exportStrings = {
     range: (from: string, to: string) => `${from} – ${to}`,
     part: (title: string, value: string) => `${title}: ${value}`,
     andMore: (shown: string, more: number) => `${shown} +${formatCount(more)}`,
-    count: (count: number) => formatCount(count),
     yes: 'yes',
-    no: 'no',
     columns: (count: number) => (one.select(count) === 'one' ? '1 column' : `${formatCount(count)} columns`),
-    everything: 'No filters',
   },
 };
