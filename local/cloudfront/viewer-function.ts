@@ -11,7 +11,8 @@ export interface ViewerRequest {
 /** A function that lets the request go on, to the same or another path. */
 const continuedRequest = z.object({ uri: z.string().startsWith('/') });
 
-const TIMEOUT_MS = 100;
+/** Against a function that never ends; CloudFront allows a millisecond of computing, but a busy machine takes what it takes. */
+const TIMEOUT_MS = 10_000;
 
 /**
  * Loads the code of a CloudFront Function for viewer requests.
