@@ -30,11 +30,12 @@ export function useRunAgain(exportId: string, action: '/retry' | '/rerun') {
 }
 
 /** Asks for an address of the file and hands it to the browser, which saves it under its name. */
-export function useDownload(exportId: string) {
+export function useDownload() {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => api.request<DownloadView>(exportPath(exportId, '/download-links'), { method: 'POST' }),
+    mutationFn: (exportId: string) =>
+      api.request<DownloadView>(exportPath(exportId, '/download-links'), { method: 'POST' }),
     onSuccess: ({ url }) => saveFile(url),
     onSettled: () => refreshExports(queries),
   });

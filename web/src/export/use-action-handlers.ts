@@ -17,7 +17,7 @@ export interface ActionHandlers {
  * @param onAsk an action that wants to know something first
  */
 export function useActionHandlers(view: ExportView, onAsk: (action: ExportAction) => void): ActionHandlers {
-  const download = useDownload(view.id);
+  const download = useDownload();
   const retry = useRunAgain(view.id, '/retry');
   const rerun = useRunAgain(view.id, '/rerun');
   const cancel = useCancelExport(view.id);
@@ -28,7 +28,7 @@ export function useActionHandlers(view: ExportView, onAsk: (action: ExportAction
     onError: tellProblem,
   };
   const atOnce: Partial<Record<ExportAction, { readonly isPending: boolean; readonly start: () => void }>> = {
-    download: { isPending: download.isPending, start: () => download.mutate(undefined, { onError: tellProblem }) },
+    download: { isPending: download.isPending, start: () => download.mutate(view.id, { onError: tellProblem }) },
     retry: { isPending: retry.isPending, start: () => retry.mutate(undefined, again) },
     rerun: { isPending: rerun.isPending, start: () => rerun.mutate(undefined, again) },
     // Nothing is lost with one that waits; rows that were written would be, so that is asked first.
