@@ -33,7 +33,8 @@ export function GenerateModal({ search, eventId, onClose }: GenerateModalProps) 
   };
   const askToClose = () => {
     const isChanged = [...drafts.current.values()].some((draft) => draft.isChanged);
-    if (isChanged) setAsking(true);
+    // Not before the key press is over: the question would take the same Escape for its answer.
+    if (isChanged) window.setTimeout(() => setAsking(true));
     else close(false);
   };
 
