@@ -21,7 +21,7 @@ import { focusControl } from './control-id.ts';
 import { DeliverySection } from './delivery-section.tsx';
 import { FileSection } from './file-section.tsx';
 import { exportBody, type FormValues, formIssues } from './form-values.ts';
-import { controlsOf, hiddenControls, namingRecipients, placeIssues } from './placed-issues.ts';
+import { controlsOf, hiddenControls, inSentences, placeIssues } from './placed-issues.ts';
 import { prefill } from './prefill.ts';
 import classes from './report-form.module.css';
 import { useFormValues } from './use-form-values.ts';
@@ -66,7 +66,7 @@ export function ReportForm({ report, link, eventId, source, note, draft, onDraft
     isMissing ? isAttempted : isAttempted || estimate.settledIssues.has(pointer),
   );
   const placed = placeIssues(
-    namingRecipients([...own, ...refusals, ...estimate.issues], values.notify),
+    inSentences([...own, ...refusals, ...estimate.issues], values.notify),
     controlsOf(fields, values),
   );
   const { submit, isSending, message, clearMessage } = useSubmit({
