@@ -17,7 +17,6 @@ import {
 import {
   advanceToNextExecution,
   noteDownload,
-  noteEvent,
   noteRefusal,
   noteRoute,
   noteTakingLonger,
@@ -133,9 +132,6 @@ export function createExportStore(table: Table): ExportStore {
 
     addFeedback: (ref, feedback) =>
       changeExport(table, 'addFeedback', ref, 'record', (state) => noteFeedback(state, feedback)),
-
-    audit: (ref, event, actor) =>
-      changeExport(table, 'audit', ref, 'record', (state) => noteEvent(state, event, actor)),
 
     due: (kind, before, limit) => dueExports(table, kind, before, limit),
 

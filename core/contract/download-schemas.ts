@@ -23,3 +23,5 @@ export type DownloadView = z.output<typeof downloadView>;
 export const openedLinkView = z
   .object({ ...download, exportId: exportIdSchema, reportTitle: z.string() })
   .meta({ id: 'OpenedLink' });
+
+export type OpenedLinkView = z.output<typeof openedLinkView>;

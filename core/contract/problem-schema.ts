@@ -13,6 +13,7 @@ export const problemView = z
     requestId: z.string(),
     retryAfterSeconds: count.optional(),
     exportId: z.string().optional(),
+    reportId: z.string().optional(),
     reportTitle: z.string().optional(),
     expiredAt: z.string().optional(),
     fileAvailable: z.boolean().optional(),

@@ -43,6 +43,8 @@ export interface ProblemExtensions {
   /** Seconds; rendered as the Retry-After header as well. */
   readonly retryAfterSeconds?: number;
   readonly exportId?: string;
+  /** Of a report the caller may not have, and may ask for. */
+  readonly reportId?: string;
   readonly reportTitle?: string;
   readonly expiredAt?: string;
   readonly fileAvailable?: boolean;

@@ -79,14 +79,6 @@ export function noteRefusal(
   return { outcome: undefined, change: stepOf(state.record, { refusals }, event, { by, at }) };
 }
 
-export function noteEvent(
-  state: ExportState | undefined,
-  event: { readonly type: string; readonly details?: ExportEvent['details'] },
-  actor: Actor,
-): Decision<void> {
-  return state ? { outcome: undefined, change: stepOf(state.record, {}, event, actor) } : { outcome: undefined };
-}
-
 /** Points a failed export at its newest retry. */
 export function noteRetry(state: ExportState | undefined, retry: ExportRecord): Decision<boolean> {
   const original = state?.record;

@@ -175,9 +175,6 @@ export interface ExportStore {
   /** Keeps feedback, with its line in the timeline, as often as it may be given. */
   addFeedback(ref: ExportRef, feedback: Pick<Feedback, 'id' | 'kind' | 'text' | 'by' | 'at'>): Promise<FeedbackOutcome>;
 
-  /** Adds a line to the timeline without changing the export. */
-  audit(ref: ExportRef, event: { type: string; details?: ExportEvent['details'] }, actor: Actor): Promise<void>;
-
   /** Exports with something due at or before `before`, most overdue first; found by an index, so look again before acting. */
   due(kind: Due, before: number, limit: number): Promise<readonly ExportRef[]>;
 

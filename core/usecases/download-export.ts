@@ -4,6 +4,7 @@ import { ProblemError } from '../domain/errors.ts';
 import { type ExportId, isExportId } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
 import { contentTypeOf } from '../domain/file-types.ts';
+import { holds } from '../domain/permissions.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExportStore } from '../ports/export-store.ts';
 import type { FileStore } from '../ports/file-store.ts';
@@ -83,11 +84,11 @@ function checkLink(record: ExportRecord, caller: Caller, link: DownloadLink): vo
     return;
   }
   if (link.recipientUserId === caller.userId) throw permissionRevoked(record, caller);
-  const { title } = record.snapshot.report;
+  const { id: reportId, title, permission } = record.snapshot.report;
   throw new ProblemError(
     'permission_required',
     `This file of the report "${title}" was sent to somebody else. Ask them for it, or an admin of ${caller.accountId}.`,
-    { extensions: { reportTitle: title } },
+    { extensions: { reportTitle: title, ...(!holds(caller, permission) && { reportId }) } },
   );
 }
 

@@ -36,11 +36,11 @@ export function checkReport(record: ExportRecord, caller: Caller): void {
 }
 
 export function permissionRevoked(record: ExportRecord, caller: Caller): ProblemError {
-  const { title } = record.snapshot.report;
+  const { id: reportId, title: reportTitle } = record.snapshot.report;
   return new ProblemError(
     'permission_revoked',
-    `You no longer have access to the report "${title}". Ask an admin of ${caller.accountId}.`,
-    { extensions: { exportId: record.id, reportTitle: title } },
+    `You no longer have access to the report "${reportTitle}". Ask an admin of ${caller.accountId}.`,
+    { extensions: { exportId: record.id, reportId, reportTitle } },
   );
 }
 

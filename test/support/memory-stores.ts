@@ -22,7 +22,6 @@ import {
   advanceToNextExecution,
   creationEvent,
   noteDownload,
-  noteEvent,
   noteRefusal,
   noteRetry,
   noteRoute,
@@ -186,7 +185,6 @@ export function createMemoryStores() {
     closeAnnouncement: (ref, now) => change(ref, (state) => closeAnnouncement(state, now)),
     recordRefusal: (ref, refusal, actor) => change(ref, (state) => noteRefusal(state, refusal, actor)),
     addFeedback: (ref, given) => change(ref, (state) => noteFeedback(state, given)),
-    audit: (ref, event, actor) => change(ref, (state) => noteEvent(state, event, actor)),
     async due(kind, before, limit) {
       return [...states.values()]
         .flatMap(({ record }) => {

@@ -9,6 +9,7 @@ import { createQueryClient } from './api/query-client.ts';
 import { AppRoutes } from './routes.tsx';
 import { SignedIn } from './session/session.tsx';
 import type { SignIn } from './session/sign-in.ts';
+import { ErrorBoundary } from './shell/error-boundary.tsx';
 import { theme } from './theme/theme.ts';
 
 /** All providers, around the routes. */
@@ -18,12 +19,14 @@ export function App({ signIn }: { signIn: SignIn }) {
   return (
     // The variables come from a style sheet made by the build: see web/build/theme-styles.ts.
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
-      <Notifications position="bottom-right" transitionDuration={150} />
+      <Notifications position="bottom-right" transitionDuration={150} notificationMaxHeight={400} />
       <SignedIn signIn={signIn}>
         <QueryClientProvider client={queries}>
           <ApiContext value={api}>
             <BrowserRouter>
-              <AppRoutes />
+              <ErrorBoundary>
+                <AppRoutes />
+              </ErrorBoundary>
             </BrowserRouter>
           </ApiContext>
         </QueryClientProvider>

@@ -8,6 +8,9 @@ import { App } from './app.tsx';
 import { loadConfig } from './config.ts';
 import { startSignIn } from './session/sign-in.ts';
 import { StartFailedPage } from './session/start-failed-page.tsx';
+import { reloadWhenStale } from './shell/reload-when-stale.ts';
+
+reloadWhenStale();
 
 const element = document.getElementById('root');
 if (element === null) throw new Error('index.html has no element with the id "root".');

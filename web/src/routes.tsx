@@ -5,8 +5,9 @@ import { DownloadPage } from './gates/download-page.tsx';
 import { NotFoundPage } from './gates/not-found-page.tsx';
 import { Shell } from './shell/shell.tsx';
 
-// Neither is part of the first view.
+// None of these is part of the first view.
 const GenerateModal = lazy(async () => ({ default: (await import('./generate/generate-modal.tsx')).GenerateModal }));
+const MembersPage = lazy(async () => ({ default: (await import('./members/members-page.tsx')).MembersPage }));
 const ExportDrawer = lazy(async () => ({ default: (await import('./detail/export-drawer.tsx')).ExportDrawer }));
 
 /** Every address of the report center. */
@@ -19,6 +20,14 @@ export function AppRoutes() {
         <Route path="/events/:eventId/reports" element={<Center />} />
         <Route path="/events/:eventId/reports/new" element={<Center isGenerating />} />
         <Route path="/exports/:exportId" element={<OneExport />} />
+        <Route
+          path="/members"
+          element={
+            <Suspense>
+              <MembersPage />
+            </Suspense>
+          }
+        />
         <Route path="/download/:token" element={<DownloadPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>

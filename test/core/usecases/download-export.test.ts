@@ -115,7 +115,7 @@ describe('who may read an export', () => {
     const ref = await deployment.createReady(ada, { report: 'orders' });
     const problem = await problemOf(downloadExport(deployment.deps, caller('ada', 'member'), ref.exportId));
     expect(problem.code).toBe('permission_revoked');
-    expect(problem.extensions).toEqual({ exportId: ref.exportId, reportTitle: 'Orders' });
+    expect(problem.extensions).toEqual({ exportId: ref.exportId, reportId: 'orders', reportTitle: 'Orders' });
   });
 
   test.each(['', 'exp_1', '../acme', 'x'.repeat(500)])('an id that is none is not found: %s', async (id) => {

@@ -60,10 +60,17 @@ describe('the link of a mail', () => {
     const problem = await refused(await linkTo(ref), eve);
     expect(problem).toMatchObject({ code: 'permission_required', extensions: { reportTitle: 'Guests' } });
     expect(problem.extensions).not.toHaveProperty('exportId');
+    expect(problem.extensions).not.toHaveProperty('reportId');
     expect(problem.message).toContain('sent to somebody else');
     expect(await events(ref, 'download_refused')).toMatchObject([
       { by: 'eve', details: { code: 'permission_required', via: 'link' } },
     ]);
+  });
+
+  test('of a colleague names the report to those who would have to ask for it as well', async () => {
+    const { deployment, linkTo, refused } = setUp();
+    const ref = await deployment.createReady(ada, { report: 'orders' });
+    expect((await refused(await linkTo(ref), eve)).extensions).toEqual({ reportId: 'orders', reportTitle: 'Orders' });
   });
 
   test('ends with the report’s permission, for its requester and recipient alike', async () => {
@@ -74,7 +81,7 @@ describe('the link of a mail', () => {
     for (const by of [caller('ada', 'member'), caller('mel', 'viewer')]) {
       expect(await refused(token, by)).toMatchObject({
         code: 'permission_revoked',
-        extensions: { exportId: ref.exportId, reportTitle: 'Orders' },
+        extensions: { exportId: ref.exportId, reportId: 'orders', reportTitle: 'Orders' },
       });
     }
     await open(token, ada);

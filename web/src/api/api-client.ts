@@ -1,12 +1,17 @@
 import type { ProblemView } from '../../../core/contract/problem-schema.ts';
 import { ProblemError, UnreachableError } from './problem-error.ts';
+import { noteAnswer, noteNoAnswer } from './reachability.ts';
 import { noteServerTime } from './server-clock.ts';
 
 /** Who signs the requests. */
 export interface Session {
   /** @returns undefined when nobody is signed in */
   accessToken(): Promise<string | undefined>;
-  /** Gets a new token after one was refused. @returns undefined when the session has ended */
+  /**
+   * Gets a new token after one was refused.
+   * @returns undefined when the session has ended
+   * @throws UnreachableError
+   */
   renewedToken(): Promise<string | undefined>;
 }
 
@@ -45,10 +50,12 @@ export function createApiClient(session: Session): ApiClient {
         ...(body !== undefined && { body: JSON.stringify(body) }),
         ...(signal && { signal }),
       });
+      noteAnswer();
       noteServerTime(response.headers.get('date'));
       return response;
     } catch (error) {
       if (signal?.aborted) throw error;
+      noteNoAnswer();
       throw new UnreachableError('The server could not be reached', { cause: error });
     }
   }

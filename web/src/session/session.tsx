@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, use, useSyncExternalStore } from 'react';
 import type { SignIn } from './sign-in.ts';
 import { SignedOutPage } from './signed-out-page.tsx';
+import type { SessionState } from './token-session.ts';
 
 const SignInContext = createContext<SignIn | undefined>(undefined);
 
@@ -10,9 +11,14 @@ export function useSignIn(): SignIn {
   return signIn;
 }
 
+export function useSessionState(): SessionState {
+  const signIn = useSignIn();
+  return useSyncExternalStore(signIn.subscribe, () => signIn.state);
+}
+
 /** Shows its children while somebody is signed in. */
 export function SignedIn({ signIn, children }: { signIn: SignIn; children: ReactNode }) {
   const state = useSyncExternalStore(signIn.subscribe, () => signIn.state);
-  if (state !== 'in') return <SignedOutPage state={state} signIn={signIn} />;
+  if (state === 'out' || state === 'ended') return <SignedOutPage state={state} signIn={signIn} />;
   return <SignInContext value={signIn}>{children}</SignInContext>;
 }

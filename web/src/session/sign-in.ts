@@ -1,15 +1,20 @@
-import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { ErrorResponse, type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { Session } from '../api/api-client.ts';
 import type { WebConfig } from '../config.ts';
+import { claimTab } from './claim-tab.ts';
+import { CALLBACK_PATH, returnPath, SIGNED_OUT_PATH } from './return-path.ts';
+import { type AccessToken, type SessionState, TokenSession, type TokenSource } from './token-session.ts';
 
-/** Where the identity provider sends people back to. */
-const CALLBACK_PATH = '/signed-in';
-
-/** `ended`: there was a session, and the identity provider renews it no more; `out`: they left by themselves. */
-export type SessionState = 'in' | 'out' | 'ended';
+const RESTARTED_KEY = 'waybill.sign-in-restarted';
+/** Tabs of one browser tell each other on it that somebody has left. */
+const SIGN_OUT_CHANNEL = 'waybill.sign-out';
+/** Longer than a sign-in page lies open over night: what is older has no one who comes back to it. */
+const STATE_KEPT_SECONDS = 86_400;
 
 export interface SignIn extends Session {
   readonly state: SessionState;
+  /** How the identity provider knows this person; undefined when it does not say, or nobody is signed in. */
+  readonly email: string | undefined;
   /** @returns how to stop listening */
   subscribe(listener: () => void): () => void;
   /** Leaves for the identity provider; it comes back to `returnTo`, a path of this site. */
@@ -23,89 +28,127 @@ export interface SignIn extends Session {
  * @returns undefined when the page is being left
  * @throws Error when the identity provider cannot be reached or refused
  */
-export async function startSignIn({ issuer, clientId, scope }: WebConfig): Promise<SignIn | undefined> {
+export async function startSignIn(config: WebConfig): Promise<SignIn | undefined> {
   const { origin, pathname, search, hash } = window.location;
-  const manager = new UserManager({
+  const manager = userManager(config, origin);
+  if (!(await claimTab()) || pathname === SIGNED_OUT_PATH) await manager.removeUser();
+  if (pathname === SIGNED_OUT_PATH) return signInOf(manager, config, 'out', undefined);
+  if (pathname === CALLBACK_PATH) {
+    const kept = await takeCallback(manager);
+    window.history.replaceState(null, '', `${origin}${returnPath(kept, origin)}`);
+  }
+  const user = await livingUser(manager);
+  if (user !== null) {
+    sessionStorage.removeItem(RESTARTED_KEY);
+    return signInOf(manager, config, 'in', user);
+  }
+  await manager.signinRedirect({ state: pathname === CALLBACK_PATH ? '/' : `${pathname}${search}${hash}` });
+  return undefined;
+}
+
+function userManager({ issuer, clientId, scope }: WebConfig, origin: string): UserManager {
+  return new UserManager({
     authority: issuer,
     client_id: clientId,
     redirect_uri: `${origin}${CALLBACK_PATH}`,
-    post_logout_redirect_uri: `${origin}/signed-out`,
+    post_logout_redirect_uri: `${origin}${SIGNED_OUT_PATH}`,
     response_type: 'code',
     scope,
     // Kept for this tab alone, and gone with it; another tab is signed in by the identity provider's own session.
     userStore: new WebStorageStateStore({ store: window.sessionStorage }),
-    automaticSilentRenew: true,
-    accessTokenExpiringNotificationTimeInSeconds: 120,
+    staleStateAgeInSeconds: STATE_KEPT_SECONDS,
+    // Requests renew, all by one: a renewal of the library's own would use the same refresh token at the same time.
+    automaticSilentRenew: false,
     loadUserInfo: false,
     monitorSession: false,
   });
-  if (pathname === CALLBACK_PATH) {
-    const user = await manager.signinRedirectCallback();
-    window.history.replaceState(null, '', pathOfThisSite(user.state));
-  } else if (pathname === '/signed-out') {
-    await manager.removeUser();
-    return signInOf(manager, 'out');
-  }
-  if ((await storedUser(manager)) !== null) return signInOf(manager, 'in');
-  await manager.signinRedirect({ state: `${pathname}${search}${hash}` });
-  return undefined;
 }
 
-/** Only a path: what was kept during the sign-in must not lead away from this site. */
-function pathOfThisSite(state: unknown): string {
-  return typeof state === 'string' && /^\/(?![/\\])/.test(state) ? state : '/';
-}
-
-async function storedUser(manager: UserManager): Promise<User | null> {
-  const user = await manager.getUser();
-  if (user === null || !user.expired) return user;
-  return manager.signinSilent().catch(() => null);
-}
-
-function signInOf(manager: UserManager, initial: SessionState): SignIn {
-  let state = initial;
-  let renewing: Promise<string | undefined> | undefined;
-  const listeners = new Set<() => void>();
-
-  function become(next: SessionState): void {
-    state = next;
-    for (const listener of listeners) listener();
-  }
-
-  async function renew(): Promise<string | undefined> {
-    try {
-      const user = await manager.signinSilent();
-      if (user) return user.access_token;
-    } catch (error) {
-      // A network that fails says nothing about the session; a refusal does.
-      if (error instanceof TypeError) return undefined;
+/**
+ * Redeems the code of the address. One that was redeemed before (a reload, a bookmark, the way back) or that nobody
+ * here asked for begins a sign-in anew, once: who is signed in at the identity provider notices nothing.
+ * @returns what was kept during the sign-in
+ */
+async function takeCallback(manager: UserManager): Promise<unknown> {
+  try {
+    return (await manager.signinRedirectCallback()).state;
+  } catch (error) {
+    const isRefused = new URLSearchParams(window.location.search).has('error');
+    if (isRefused || error instanceof TypeError || sessionStorage.getItem(RESTARTED_KEY) !== null) {
+      sessionStorage.removeItem(RESTARTED_KEY);
+      throw error;
     }
-    await manager.removeUser();
-    become('ended');
+    sessionStorage.setItem(RESTARTED_KEY, 'yes');
     return undefined;
   }
+}
+
+async function livingUser(manager: UserManager): Promise<User | null> {
+  const user = await manager.getUser();
+  if (user === null || !user.expired) return user;
+  return user.refresh_token === undefined ? null : manager.signinSilent().catch(() => null);
+}
+
+function tokensOf(manager: UserManager): TokenSource {
+  const tokenOf = (user: User | null): AccessToken | undefined =>
+    user === null
+      ? undefined
+      : { value: user.access_token, expiresInSeconds: user.expires_in ?? Number.POSITIVE_INFINITY };
+  return {
+    current: async () => tokenOf(await manager.getUser()),
+    async renew() {
+      // Without one the library would try a frame, which the content security policy does not allow.
+      if ((await manager.getUser())?.refresh_token === undefined) return undefined;
+      try {
+        return tokenOf(await manager.signinSilent());
+      } catch (error) {
+        // An answer that is no answer of OAuth's says nothing about the session: it is a proxy's, or a fault.
+        if (error instanceof ErrorResponse && !isTransient(error)) return undefined;
+        throw error;
+      }
+    },
+    forget: () => manager.removeUser(),
+  };
+}
+
+function isTransient({ error }: ErrorResponse): boolean {
+  return error === 'temporarily_unavailable' || error === 'server_error';
+}
+
+function signInOf(
+  manager: UserManager,
+  { clientId }: WebConfig,
+  initial: SessionState,
+  user: User | undefined,
+): SignIn {
+  const session = new TokenSession(tokensOf(manager));
+  session.become(initial);
+  const channel = new BroadcastChannel(SIGN_OUT_CHANNEL);
+  channel.onmessage = () => {
+    void manager.removeUser();
+    session.become('out');
+  };
 
   return {
     get state() {
-      return state;
+      return session.state;
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    async accessToken() {
-      return (await manager.getUser())?.access_token;
-    },
-    renewedToken() {
-      // Requests that are refused together wait for one renewal.
-      renewing ??= renew().finally(() => {
-        renewing = undefined;
-      });
-      return renewing;
-    },
+    email: user?.profile.email,
+    subscribe: session.subscribe,
+    accessToken: () => session.accessToken(),
+    renewedToken: () => session.renewedToken(),
     signIn: (returnTo) => manager.signinRedirect({ state: returnTo }),
     async signOut() {
-      await manager.signoutRedirect();
+      channel.postMessage('out');
+      session.become('out');
+      try {
+        // Amazon Cognito asks for these two beside those of the standard.
+        await manager.signoutRedirect({
+          extraQueryParams: { client_id: clientId, logout_uri: `${window.location.origin}${SIGNED_OUT_PATH}` },
+        });
+      } catch {
+        // An identity provider without a page to leave by, or out of reach: this site has forgotten at least.
+      }
     },
   };
 }

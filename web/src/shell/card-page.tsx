@@ -1,25 +1,13 @@
-import { Paper, Stack } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
+import { Paper } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './card-page.module.css';
 
-export interface CardPageProps {
-  /** The document's title. */
-  readonly title: string;
-  /** For tests, on the card. */
-  readonly testName?: string;
-  readonly children: ReactNode;
-}
-
-/** A page that says one thing, on a centred card of at most 640 px. */
-export function CardPage({ title, testName, children }: CardPageProps) {
-  useDocumentTitle(title);
+/** A page that says one thing, on a centred card of at most 640 px. What the card says may change: it is read out. */
+export function CardPage({ children }: { children: ReactNode }) {
   return (
-    <main className={classes.page}>
-      <Paper className={classes.card} withBorder p="xl" radius="lg" data-test={testName}>
-        <Stack align="flex-start" gap="md">
-          {children}
-        </Stack>
+    <main id="content" className={classes.page} tabIndex={-1}>
+      <Paper className={classes.card} withBorder p="xl" radius="lg" aria-live="polite">
+        {children}
       </Paper>
     </main>
   );

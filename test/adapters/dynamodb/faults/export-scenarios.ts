@@ -96,12 +96,6 @@ export const exportScenarios: readonly Scenario[] = [
     call: ({ exports }, ref) => exports.recordRefusal(ref, { code: 'not_found', via: 'api' }, system),
   },
   {
-    method: 'exports.audit',
-    what: 'ready',
-    prepare: finished,
-    call: ({ exports }, ref) => exports.audit(ref, { type: 'shown' }, system),
-  },
-  {
     method: 'exports.removeEmptyActiveSet',
     what: 'after the last export has ended',
     prepare: finished,

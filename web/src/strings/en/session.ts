@@ -3,7 +3,7 @@ export const session = {
   out: { title: 'You are signed out', body: 'Your files stay where they are. Sign in again to see your reports.' },
   ended: {
     title: 'Your session has ended',
-    body: 'Sign in again to go on. Nothing is lost: exports go on running while you are away.',
+    body: 'Sign in again to go on where you were. Nothing is lost: exports go on running while you are away.',
   },
   failed: {
     title: 'Sign-in did not work',

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
-import type { Deployment } from './deployment.ts';
-import type { ExportTable } from './export-table.ts';
-import { type FunctionEnvironment, WaybillFunction } from './waybill-function.ts';
+import type { Deployment } from '../deployment.ts';
+import type { ExportTable } from '../export-table.ts';
+import { type FunctionEnvironment, WaybillFunction } from '../waybill-function.ts';
 
 export interface WebhookFunctionsProps {
   readonly deployment: Deployment;

@@ -1,0 +1,65 @@
+import { Construct } from 'constructs';
+import type { Deployment } from '../deployment.ts';
+import type { ExportTable } from '../export-table.ts';
+import type { FileBucket } from '../file-bucket.ts';
+import type { LinkKeys } from '../link-keys.ts';
+import type { RolloutFlags } from '../rollout-flags.ts';
+import { type FunctionEnvironment, WaybillFunction } from '../waybill-function.ts';
+
+export interface FileFunctionsProps {
+  readonly deployment: Deployment;
+  readonly table: ExportTable;
+  readonly bucket: FileBucket;
+  readonly flags: RolloutFlags;
+  readonly linkKeys: LinkKeys;
+  /** What every function with a caller needs to know of them. */
+  readonly caller: FunctionEnvironment<'list-members'>;
+}
+
+/** The functions behind the routes to finished files and their waybills. */
+export class FileFunctions extends Construct {
+  readonly byWorkload;
+
+  constructor(scope: Construct, id: string, props: FileFunctionsProps) {
+    super(scope, id);
+    const { deployment, table, bucket, flags, linkKeys, caller } = props;
+    const environment: FunctionEnvironment<'download-export'> = {
+      ...caller,
+      BUCKET_NAME: bucket.bucketName,
+      FLAGS_PARAMETER: flags.parameterName,
+    };
+    const downloads = {
+      'download-export': new WaybillFunction(this, 'DownloadExport', {
+        deployment,
+        workload: 'download-export',
+        environment,
+      }),
+      'create-download-link': new WaybillFunction(this, 'CreateDownloadLink', {
+        deployment,
+        workload: 'create-download-link',
+        environment,
+      }),
+      'open-download-link': new WaybillFunction(this, 'OpenDownloadLink', {
+        deployment,
+        workload: 'open-download-link',
+        environment: { ...environment, LINK_KEYS_SECRET_ARN: linkKeys.secretArn },
+      }),
+    };
+    for (const download of Object.values(downloads)) {
+      // Each download, and each refusal, is written to the timeline.
+      table.grantReadWrite(download);
+      bucket.grantRead(download);
+      flags.grantRead(download);
+    }
+    linkKeys.grantUse(downloads['open-download-link']);
+
+    const getWaybill = new WaybillFunction(this, 'GetWaybill', {
+      deployment,
+      workload: 'get-waybill',
+      environment: { ...caller, BUCKET_NAME: bucket.bucketName },
+    });
+    table.grantRead(getWaybill);
+    bucket.grantRead(getWaybill);
+    this.byWorkload = { ...downloads, 'get-waybill': getWaybill };
+  }
+}

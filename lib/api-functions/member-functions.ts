@@ -1,0 +1,35 @@
+import { Construct } from 'constructs';
+import type { Deployment } from '../deployment.ts';
+import type { ExportTable } from '../export-table.ts';
+import { type FunctionEnvironment, WaybillFunction } from '../waybill-function.ts';
+
+export interface MemberFunctionsProps {
+  readonly deployment: Deployment;
+  readonly table: ExportTable;
+  /** What every function with a caller needs to know of them. */
+  readonly caller: FunctionEnvironment<'list-members'>;
+}
+
+/** The functions behind the routes of an account's members. */
+export class MemberFunctions extends Construct {
+  readonly byWorkload;
+
+  constructor(scope: Construct, id: string, props: MemberFunctionsProps) {
+    super(scope, id);
+    const { deployment, table, caller } = props;
+    const environment = caller;
+    const functions = {
+      'list-members': new WaybillFunction(this, 'ListMembers', { deployment, workload: 'list-members', environment }),
+      'put-member': new WaybillFunction(this, 'PutMember', { deployment, workload: 'put-member', environment }),
+      'delete-member': new WaybillFunction(this, 'DeleteMember', {
+        deployment,
+        workload: 'delete-member',
+        environment,
+      }),
+    };
+    table.grantRead(functions['list-members']);
+    table.grantUpdate(functions['put-member']);
+    table.grantReadWrite(functions['delete-member']);
+    this.byWorkload = functions;
+  }
+}

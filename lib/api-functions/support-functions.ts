@@ -1,0 +1,56 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Deployment } from '../deployment.ts';
+import type { ExportTable } from '../export-table.ts';
+import type { Mail } from '../mail.ts';
+import { type FunctionEnvironment, WaybillFunction } from '../waybill-function.ts';
+import type { WebUrl } from '../web-url.ts';
+
+export interface SupportFunctionsProps {
+  readonly deployment: Deployment;
+  readonly table: ExportTable;
+  readonly mail: Mail;
+  readonly webUrl: WebUrl;
+  /** What every function with a caller needs to know of them. */
+  readonly caller: FunctionEnvironment<'list-members'>;
+}
+
+/** The functions through which people say what is wrong or missing. */
+export class SupportFunctions extends Construct {
+  readonly byWorkload;
+
+  constructor(scope: Construct, id: string, props: SupportFunctionsProps) {
+    super(scope, id);
+    const { deployment, table, mail, webUrl, caller } = props;
+    const environment = caller;
+    const functions = {
+      'send-feedback': new WaybillFunction(this, 'SendFeedback', {
+        deployment,
+        workload: 'send-feedback',
+        environment,
+      }),
+      'list-feedback': new WaybillFunction(this, 'ListFeedback', {
+        deployment,
+        workload: 'list-feedback',
+        environment,
+      }),
+      'request-access': new WaybillFunction(this, 'RequestAccess', {
+        deployment,
+        workload: 'request-access',
+        environment: {
+          ...environment,
+          MAIL_FROM: mail.from,
+          MAIL_CONFIGURATION_SET: mail.configurationSetName,
+          WEB_URL: webUrl.value,
+        },
+        // Mail services are slow to fail; the HTTP API waits for 30 s.
+        timeout: Duration.seconds(25),
+      }),
+    };
+    table.grantUpdate(functions['send-feedback']);
+    table.grantRead(functions['list-feedback']);
+    table.grantUpdate(functions['request-access']);
+    mail.grantSend(functions['request-access']);
+    this.byWorkload = functions;
+  }
+}

@@ -1,0 +1,41 @@
+import { Button, Text } from '@mantine/core';
+import { IconUserOff } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { useMe } from '../api/me.ts';
+import { problemCode } from '../api/problem-error.ts';
+import { useSignIn } from '../session/session.tsx';
+import { CardPage } from '../shell/card-page.tsx';
+import { Notice } from '../shell/notice.tsx';
+import { usePageTitle } from '../shell/page-title.tsx';
+import { strings } from '../strings/strings.ts';
+import { FailurePage } from './failure-page.tsx';
+
+export interface AccountGateProps {
+  readonly me: ReturnType<typeof useMe>;
+  readonly children: ReactNode;
+}
+
+/** Shows its children to members of an account: others are told whom to ask. */
+export function AccountGate({ me, children }: AccountGateProps) {
+  if (problemCode(me.error) === 'permission_required') return <NoAccountPage />;
+  if (me.isError && me.data === undefined) return <FailurePage error={me.error} onRetry={() => void me.refetch()} />;
+  return children;
+}
+
+/** The identity provider knows this person, and no account does. */
+function NoAccountPage() {
+  const signIn = useSignIn();
+  const texts = strings.gates.noAccount;
+  usePageTitle(texts.title);
+  return (
+    <CardPage>
+      <Notice icon={<IconUserOff size={22} stroke={1.6} aria-hidden />} title={texts.title}>
+        {signIn.email !== undefined && <Text>{texts.signedInAs(signIn.email)}</Text>}
+        <Text>{texts.body}</Text>
+        <Button variant="default" onClick={() => void signIn.signOut()}>
+          {texts.signOut}
+        </Button>
+      </Notice>
+    </CardPage>
+  );
+}

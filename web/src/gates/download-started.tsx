@@ -1,0 +1,79 @@
+import { Button, CopyButton, Group, Loader, Skeleton } from '@mantine/core';
+import { IconCheck, IconCopy, IconDownload, IconFileDownload } from '@tabler/icons-react';
+import type { DownloadView } from '../../../core/contract/download-schemas.ts';
+import { formatBytes } from '../format/numbers.ts';
+import { Notice } from '../shell/notice.tsx';
+import { usePageTitle } from '../shell/page-title.tsx';
+import { strings } from '../strings/strings.ts';
+import classes from './gates.module.css';
+import { ToReports } from './to-reports.tsx';
+
+/** While the link is being opened. */
+export function LookingForFile() {
+  const texts = strings.gates.looking;
+  usePageTitle(texts.title);
+  return (
+    <Notice icon={<Loader size={20} color="gray" />} title={texts.title}>
+      <Skeleton height={14} width="70%" />
+      <Skeleton height={14} width="40%" />
+    </Notice>
+  );
+}
+
+export interface DownloadStartedProps {
+  readonly file: DownloadView & { readonly exportId?: string; readonly reportTitle?: string | undefined };
+  readonly isFetching: boolean;
+  readonly onDownloadAgain: () => void;
+}
+
+/** After the file was handed to the browser: what it is, and how to check it. */
+export function DownloadStarted({ file, isFetching, onDownloadAgain }: DownloadStartedProps) {
+  const texts = strings.gates.started;
+  usePageTitle(texts.title);
+  return (
+    <Notice
+      icon={<IconFileDownload size={22} stroke={1.6} aria-hidden />}
+      title={texts.title}
+      subject={file.reportTitle}
+    >
+      <dl className={classes.facts}>
+        <dt>{texts.name}</dt>
+        <dd>{file.fileName}</dd>
+        <dt>{texts.size}</dt>
+        <dd>{formatBytes(file.bytes)}</dd>
+        <dt>{texts.sha256}</dt>
+        <dd>
+          <code className={classes.checksum}>{file.sha256}</code> <CopyChecksum sha256={file.sha256} />
+        </dd>
+      </dl>
+      <Group>
+        <Button
+          variant="default"
+          loading={isFetching}
+          leftSection={<IconDownload size={16} stroke={1.6} aria-hidden />}
+          onClick={onDownloadAgain}
+        >
+          {texts.again}
+        </Button>
+        <ToReports exportId={file.exportId} />
+      </Group>
+    </Notice>
+  );
+}
+
+function CopyChecksum({ sha256 }: { sha256: string }) {
+  return (
+    <CopyButton value={sha256}>
+      {({ copied, copy }) => (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
+          onClick={copy}
+        >
+          {copied ? strings.common.copied : strings.common.copy}
+        </Button>
+      )}
+    </CopyButton>
+  );
+}

@@ -1,0 +1,79 @@
+import { notifications } from '@mantine/notifications';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import type { ExportListView, ExportView } from '../../../core/contract/export-schemas.ts';
+import { useApi } from '../api/api-context.ts';
+import { useDownload } from '../api/export-actions.ts';
+import { strings } from '../strings/strings.ts';
+import { notifyBrowser } from './browser-notifications.ts';
+import { exportsIn, FinishWatch } from './finish-watch.ts';
+import { FinishedToast, finishedFacts } from './finished-toast.tsx';
+
+const POLL_MS = 5_000;
+const HIDDEN_POLL_MS = 30_000;
+
+/** Tells people that an export of theirs has finished, unless they are looking at the list that shows it. */
+export function FinishedExports({ userId }: { userId: string }) {
+  const announce = useAnnouncement();
+  const [watch] = useState(() => new FinishWatch(userId, (finished) => announce.current(finished)));
+  const isWatching = useSyncExternalStore(watch.subscribe, watch.isWatching);
+  const queries = useQueryClient();
+  const api = useApi();
+
+  // Everything that any page reads is looked at: that wakes the watch when an export is made.
+  useEffect(
+    () =>
+      queries.getQueryCache().subscribe((event) => {
+        if (event.type !== 'updated' || event.action.type !== 'success') return;
+        const [subject, kind] = event.query.queryKey;
+        if (subject !== 'exports') return;
+        const exports = exportsIn(event.query.state.data);
+        if (kind === 'newest-of-mine') watch.seeNewest(exports);
+        else watch.see(exports);
+      }),
+    [queries, watch],
+  );
+  useQuery({
+    queryKey: ['exports', 'newest-of-mine'],
+    queryFn: ({ signal }) => api.request<ExportListView>('/v1/exports', { query: { mine: 'true' }, signal }),
+    refetchInterval: () => isWatching && (document.visibilityState === 'visible' ? POLL_MS : HIDDEN_POLL_MS),
+    refetchIntervalInBackground: true,
+    notifyOnChangeProps: [],
+  });
+  return null;
+}
+
+/** Shows the toast, and the browser's own notification to those who are in another window. */
+function useAnnouncement() {
+  const location = useLocation();
+  const navigate = useNavigate();
+  const { mutateAsync: download } = useDownload();
+  const announce = useRef<(finished: ExportView) => void>(() => {});
+
+  useEffect(() => {
+    const isListShown = location.pathname === '/' && location.search === '';
+    announce.current = (finished) => {
+      const isVisible = document.visibilityState === 'visible';
+      if (isListShown && isVisible) return;
+      const { id } = finished;
+      const open = () => {
+        notifications.hide(id);
+        void navigate(`/?${new URLSearchParams({ export: id })}`);
+      };
+      notifications.show({
+        id,
+        title: finishedFacts(finished).title,
+        message: <FinishedToast finished={finished} onDownload={() => download(id)} onOpen={open} />,
+        autoClose: false,
+        color: finished.status === 'ready' ? 'var(--app-ready)' : 'var(--app-failed)',
+        closeButtonProps: { 'aria-label': strings.common.close },
+      });
+      if (!isVisible) {
+        const { title, detail } = finishedFacts(finished);
+        notifyBrowser({ title, body: detail, tag: id, onClick: open });
+      }
+    };
+  }, [location, navigate, download]);
+  return announce;
+}

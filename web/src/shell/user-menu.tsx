@@ -1,0 +1,57 @@
+import { Button, Menu, Skeleton, Text } from '@mantine/core';
+import { IconBell, IconChevronDown, IconLogout, IconUser } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { MeView } from '../../../core/contract/member-schemas.ts';
+import { useSignIn } from '../session/session.tsx';
+import { strings } from '../strings/strings.ts';
+import { askForNotifications, mayAskForNotifications } from './browser-notifications.ts';
+import classes from './header.module.css';
+
+/** Who is signed in, and the way out; shown before it is known who that is, too. */
+export function UserMenu({ me }: { me: MeView | undefined }) {
+  const signIn = useSignIn();
+  const [mayAsk, setMayAsk] = useState(mayAskForNotifications);
+  const texts = strings.shell;
+  return (
+    <Menu position="bottom-end" withinPortal={false}>
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          px="xs"
+          leftSection={<IconUser size={18} stroke={1.6} aria-hidden />}
+          rightSection={<IconChevronDown size={14} aria-hidden />}
+          aria-label={me ? `${texts.yourAccount}: ${me.user.name}` : texts.yourAccount}
+        >
+          <span className={classes.userName}>{me ? me.user.name : <Skeleton w={80} h={12} />}</span>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {me && (
+          <div className={classes.person}>
+            <Text fw={600}>{me.user.name}</Text>
+            <Text size="sm">{me.user.email}</Text>
+            <Text size="sm" className={classes.quiet}>
+              {texts.roleIn(texts.roles[me.role], me.account.id)}
+            </Text>
+          </div>
+        )}
+        {me && <Menu.Divider />}
+        {mayAsk && (
+          <Menu.Item
+            leftSection={<IconBell size={16} stroke={1.6} aria-hidden />}
+            onClick={() => void askForNotifications().finally(() => setMayAsk(mayAskForNotifications()))}
+          >
+            {texts.notify}
+          </Menu.Item>
+        )}
+        <Menu.Item
+          leftSection={<IconLogout size={16} stroke={1.6} aria-hidden />}
+          onClick={() => void signIn.signOut()}
+        >
+          {texts.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
