@@ -1,6 +1,7 @@
 import { Button, Menu, Skeleton, Text } from '@mantine/core';
-import { IconBell, IconChevronDown, IconLogout, IconUser } from '@tabler/icons-react';
+import { IconBell, IconChevronDown, IconLogout, IconUser, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { MeView } from '../../../core/contract/member-schemas.ts';
 import { useSignIn } from '../session/session.tsx';
 import { strings } from '../strings/strings.ts';
@@ -19,6 +20,7 @@ export function UserMenu({ me }: { me: MeView | undefined }) {
           variant="subtle"
           color="gray"
           px="xs"
+          fw={500}
           leftSection={<IconUser size={18} stroke={1.6} aria-hidden />}
           rightSection={<IconChevronDown size={14} aria-hidden />}
           aria-label={me ? `${texts.yourAccount}: ${me.user.name}` : texts.yourAccount}
@@ -32,11 +34,16 @@ export function UserMenu({ me }: { me: MeView | undefined }) {
             <Text fw={600}>{me.user.name}</Text>
             <Text size="sm">{me.user.email}</Text>
             <Text size="sm" className={classes.quiet}>
-              {texts.roleIn(texts.roles[me.role], me.account.id)}
+              {texts.roleIn(strings.members.roles[me.role], me.account.id)}
             </Text>
           </div>
         )}
         {me && <Menu.Divider />}
+        {me?.permissions.includes('members:manage') && (
+          <Menu.Item component={Link} to="/members" leftSection={<IconUsers size={16} stroke={1.6} aria-hidden />}>
+            {strings.members.heading}
+          </Menu.Item>
+        )}
         {mayAsk && (
           <Menu.Item
             leftSection={<IconBell size={16} stroke={1.6} aria-hidden />}

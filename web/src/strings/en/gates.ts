@@ -85,6 +85,6 @@ export const gates = {
     asked: (when: string, people: number) =>
       people === 0
         ? `Asked on ${when}. There is nobody who could be told: ask your account's owner yourself.`
-        : `Asked on ${when}. Owners and admins who were told: ${people}.`,
+        : `Asked on ${when}. ${people} ${plural.select(people) === 'one' ? 'owner or admin was' : 'owners and admins were'} told.`,
   },
 };
