@@ -2,14 +2,14 @@ import { Button, Menu, Skeleton, Text } from '@mantine/core';
 import { IconBell, IconChevronDown, IconLogout, IconUser, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { MeView } from '../../../core/contract/member-schemas.ts';
 import { useSignIn } from '../session/session.tsx';
 import { strings } from '../strings/strings.ts';
 import { askForNotifications, mayAskForNotifications } from './browser-notifications.ts';
 import classes from './header.module.css';
+import type { HeaderProps } from './header.tsx';
 
-/** Who is signed in, and the way out; shown before it is known who that is, too. */
-export function UserMenu({ me }: { me: MeView | undefined }) {
+/** Who is signed in, and the way out, which is there for those who have no account as well. */
+export function UserMenu({ me, isLoading }: HeaderProps) {
   const signIn = useSignIn();
   const [mayAsk, setMayAsk] = useState(mayAskForNotifications);
   const texts = strings.shell;
@@ -25,7 +25,9 @@ export function UserMenu({ me }: { me: MeView | undefined }) {
           rightSection={<IconChevronDown size={14} aria-hidden />}
           aria-label={me ? `${texts.yourAccount}: ${me.user.name}` : texts.yourAccount}
         >
-          <span className={classes.userName}>{me ? me.user.name : <Skeleton w={80} h={12} />}</span>
+          <span className={classes.userName}>
+            {isLoading ? <Skeleton w={80} h={12} /> : (me?.user.name ?? signIn.email)}
+          </span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
