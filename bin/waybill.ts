@@ -5,6 +5,7 @@ import { buildBundles, defaultBundleDirectory } from '../lib/bundles.ts';
 import { addChecks } from '../lib/checks.ts';
 import { readStage } from '../lib/config.ts';
 import { WaybillStack } from '../lib/waybill-stack.ts';
+import { buildWebApp } from '../lib/web-app.ts';
 import { catalog } from '../reports/index.ts';
 
 const mistakes = catalog.reports.flatMap((report) =>
@@ -15,6 +16,7 @@ if (mistakes.length > 0) throw new Error(`There are mistakes in reports:\n${mist
 const app = new App();
 const { stage, config } = readStage(app.node);
 await buildBundles();
+await buildWebApp();
 new WaybillStack(app, `Waybill-${stage}`, { stage, config, bundleDirectory: defaultBundleDirectory });
 addChecks(app);
 app.synth();

@@ -1,4 +1,4 @@
-import { CfnParameter, Validations } from 'aws-cdk-lib';
+import { Aws, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -8,6 +8,7 @@ import { type ApiRoute, apiRoutes } from '../core/contract/routes.ts';
 import type { ApiFunctions } from './api-functions/api-functions.ts';
 import type { Deployment } from './deployment.ts';
 import { DeploymentLogGroup } from './deployment-log-group.ts';
+import type { IdentityProvider } from './identity-provider.ts';
 
 /** Requests a second of all users together: a report center polls a moving row every two seconds. */
 const throttle = { rateLimit: 500, burstLimit: 1000 };
@@ -34,35 +35,27 @@ const publicRoute = {
 
 export interface ApiProps {
   readonly deployment: Deployment;
-  readonly functions: ApiFunctions;
+  readonly identity: IdentityProvider;
 }
 
 /** The HTTP API: the routes of core/contract/routes.ts, behind the identity provider's tokens. */
 export class Api extends Construct {
   readonly url: string;
+  /** The host of {@link url}. */
+  readonly domainName: string;
+  private readonly httpApi: apigateway.HttpApi;
+  private readonly authorizer: HttpJwtAuthorizer;
 
-  constructor(scope: Construct, id: string, { deployment, functions }: ApiProps) {
+  constructor(scope: Construct, id: string, { deployment, identity }: ApiProps) {
     super(scope, id);
-    const authorizer = this.createAuthorizer(deployment);
-    const api = new apigateway.HttpApi(this, 'HttpApi', {
+    const jwtAudience = [deployment.config.identity.audience];
+    this.authorizer = new HttpJwtAuthorizer('Jwt', identity.issuer, { jwtAudience });
+    this.httpApi = new apigateway.HttpApi(this, 'HttpApi', {
       description: `Waybill ${deployment.stage}`,
       createDefaultStage: false,
     });
-    const integrations = new Map<string, HttpLambdaIntegration>();
-    for (const route of apiRoutes) {
-      const { handler } = functions.byWorkload[route.workload];
-      const integration = integrations.get(route.workload) ?? new HttpLambdaIntegration(route.workload, handler);
-      integrations.set(route.workload, integration);
-      const httpRoute = new apigateway.HttpRoute(this, `${route.method} ${route.path}`, {
-        httpApi: api,
-        routeKey: routeKeyOf(route),
-        integration,
-        authorizer: route.auth === 'jwt' ? authorizer : new apigateway.HttpNoneAuthorizer(),
-      });
-      if (route.auth === 'none') Validations.of(httpRoute).acknowledge(publicRoute);
-    }
     const stage = new apigateway.HttpStage(this, 'Stage', {
-      httpApi: api,
+      httpApi: this.httpApi,
       autoDeploy: true,
       throttle,
       accessLogSettings: {
@@ -71,16 +64,24 @@ export class Api extends Construct {
       },
     });
     this.url = stage.url;
+    this.domainName = `${this.httpApi.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
   }
 
-  private createAuthorizer(deployment: Deployment): HttpJwtAuthorizer {
-    const { issuer, audience } = deployment.config.identity;
-    const issuerParameter = new CfnParameter(this, 'OidcIssuer', {
-      description: 'The identity provider whose tokens are accepted',
-      default: issuer,
-    });
-    issuerParameter.overrideLogicalId('OidcIssuer');
-    return new HttpJwtAuthorizer('Jwt', issuerParameter.valueAsString, { jwtAudience: [audience] });
+  /** Comes after the functions, which may need to know where the report center is, in front of this API. */
+  addRoutes({ byWorkload }: ApiFunctions): void {
+    const integrations = new Map<string, HttpLambdaIntegration>();
+    for (const route of apiRoutes) {
+      const { handler } = byWorkload[route.workload];
+      const integration = integrations.get(route.workload) ?? new HttpLambdaIntegration(route.workload, handler);
+      integrations.set(route.workload, integration);
+      const httpRoute = new apigateway.HttpRoute(this, `${route.method} ${route.path}`, {
+        httpApi: this.httpApi,
+        routeKey: routeKeyOf(route),
+        integration,
+        authorizer: route.auth === 'jwt' ? this.authorizer : new apigateway.HttpNoneAuthorizer(),
+      });
+      if (route.auth === 'none') Validations.of(httpRoute).acknowledge(publicRoute);
+    }
   }
 }
 

@@ -35,18 +35,35 @@ const existingDatabase = z.strictObject({
   port: wholeNumber(1, 65_535, 'the port the database listens on'),
 });
 
+/** A session is renewed by a refresh token, for which providers want `offline_access`; Cognito knows no such scope. */
+const defaultScope = 'openid email profile offline_access';
+
+const originFix =
+  "must be a list of the origins, https://host, at which the identity provider has endpoints besides its issuer's own";
+
 const identity = z.strictObject({
   kind: z.literal('oidc', 'must be "oidc"'),
   issuer: z.url('must be the URL in the "iss" claim of your identity provider\'s tokens'),
   audience: text('must be the value in the "aud" claim of tokens meant for Waybill'),
+  clientId: text('must be the id under which the identity provider knows the report center'),
+  scope: text('must be the scopes the report center asks for, separated by spaces').default(defaultScope),
+  /** Cognito: the hosted domain, which has the token endpoint. */
+  endpointOrigins: z
+    .array(z.string(originFix).regex(/^https?:\/\/[\w.-]+(?::\d+)?$/, originFix), originFix)
+    .default([]),
   memberships: z.enum(
     membershipSources,
     'must be "stored", for members managed by PUT /v1/members, or "claims", for what tokens say of their holders',
   ),
 });
 
-const webUrlFix = 'must be the URL of the report center, which links in mails begin with, and must not end in a slash';
+const webUrlFix =
+  'must be the URL of the report center, which links in mails begin with, and must not end in a slash; left out, it is ' +
+  "the distribution's own";
 const webUrl = z.string(webUrlFix).regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/, webUrlFix);
+
+const certificateFix =
+  'must be the ARN of a certificate of ACM in us-east-1, where CloudFront looks for it, for the host of webUrl';
 
 const address = String.raw`[\w.+-]{1,64}@(?:[a-zA-Z\d-]+\.)+[a-zA-Z\d-]{2,63}`;
 /** A name is written without quotes, so it may hold no more than what needs none. */
@@ -86,7 +103,11 @@ const stageConfigSchema = z.strictObject({
   stepRetryIntervalSeconds: wholeNumber(1, 300, 'the longest wait before a failed step is tried again'),
   retainData: flag('whether table, bucket and database outlive the stack'),
   logRetentionDays: oneOf(logRetentions, 'how many days logs are kept'),
-  webUrl,
+  webUrl: webUrl.optional(),
+  certificateArn: z
+    .string(certificateFix)
+    .regex(/^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\//, certificateFix)
+    .optional(),
   database: z.discriminatedUnion('kind', [sampleDatabase, existingDatabase], {
     error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
   }),

@@ -9,6 +9,7 @@ import { ExportExecutions } from './export-executions.ts';
 import { ExportStateMachine } from './export-state-machine.ts';
 import { ExportTable } from './export-table.ts';
 import { FileBucket } from './file-bucket.ts';
+import { IdentityProvider } from './identity-provider.ts';
 import { LinkKeys } from './link-keys.ts';
 import { Mail } from './mail.ts';
 import { MailRecorder } from './mail-recorder.ts';
@@ -17,6 +18,7 @@ import { Reconciler } from './reconciler.ts';
 import { RolloutFlags } from './rollout-flags.ts';
 import { StepHandlers } from './step-handlers.ts';
 import { Sweeper } from './sweeper.ts';
+import { WebSite } from './web-site.ts';
 import { WebUrl } from './web-url.ts';
 import { Webhooks } from './webhooks.ts';
 import { WorkerTask } from './worker-task.ts';
@@ -36,9 +38,14 @@ export class WaybillStack extends Stack {
     const bucket = new FileBucket(this, 'FileBucket', { deployment });
     const flags = new RolloutFlags(this, 'RolloutFlags');
 
+    // What people and their programs reach: the report center, and the API, each request with a token
+    const identity = new IdentityProvider(this, 'IdentityProvider', { deployment });
+    const api = new Api(this, 'Api', { deployment, identity });
+    const site = new WebSite(this, 'WebSite', { deployment, identity, api });
+    const webUrl = new WebUrl(this, 'WebUrl', { deployment, site });
+
     // Word to people: mails, and the links in them
     const linkKeys = new LinkKeys(this, 'LinkKeys', { deployment });
-    const webUrl = new WebUrl(this, 'WebUrl', { deployment });
     const mail = new Mail(this, 'Mail', { deployment });
     const announcements = new Announcements({ mail, linkKeys, webUrl });
     new MailRecorder(this, 'MailRecorder', { deployment, table, mail });
@@ -65,7 +72,7 @@ export class WaybillStack extends Stack {
       webUrl,
       announcements,
     });
-    const api = new Api(this, 'Api', { deployment, functions });
+    api.addRoutes(functions);
 
     // Execution: the state machine waits for a slot, produces the file and records the outcome
     const worker = new WorkerTask(this, 'WorkerTask', { deployment, network, table, bucket, database });
@@ -95,6 +102,6 @@ export class WaybillStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The HTTP API' });
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'For npm run erase' });
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'For npm run erase' });
-    new CfnOutput(this, 'ReportCenterUrl', { value: webUrl.value, description: 'Where the links in mails lead' });
+    new CfnOutput(this, 'ReportCenterUrl', { value: webUrl.value, description: 'Where people open their reports' });
   }
 }

@@ -4,6 +4,7 @@ import { createAwsEndpoint } from './aws-endpoint/endpoint.ts';
 import { AccessDeniedError, type Principal, type RequiredPermission } from './aws-endpoint/service.ts';
 import { LocalClock } from './clock.ts';
 import { readClockOffset, writeClockOffset } from './clock-file.ts';
+import { createDistribution } from './cloudfront/distribution.ts';
 import { connectFunctions, connectTasks } from './connections.ts';
 import { createControl } from './control/control.ts';
 import { startLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
@@ -25,6 +26,7 @@ import { SecretVersions } from './secrets-manager/secret-versions.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSes } from './ses/ses.ts';
 import { SharedPort } from './shared-port.ts';
+import { deploySite } from './site.ts';
 import { createParameterStore } from './ssm/parameter-store.ts';
 import { createStepFunctions } from './step-functions/step-functions.ts';
 import { synthesize } from './synthesize.ts';
@@ -180,15 +182,18 @@ async function start(
 
   const [api] = plan.httpApis;
   const [table] = plan.tables;
-  const [bucket] = plan.buckets;
+  const [distribution] = plan.distributions;
+  const siteBuckets = new Set(plan.bucketDeployments.map(({ bucketName }) => bucketName));
+  const bucket = plan.buckets.find(({ name }) => !siteBuckets.has(name));
   const [stateMachine] = plan.stateMachines;
-  if (!api || !table || !bucket || !stateMachine)
-    throw new Error('The template lacks an API, table, bucket or machine.');
+  if (!api || !distribution || !table || !bucket || !stateMachine)
+    throw new Error('The template lacks an API, distribution, table, bucket or machine.');
+  const { clientId } = await deploySite(plan.bucketDeployments, s3.bucket, clock);
   const audience = api.routes.find((route) => route.authorizer)?.authorizer?.audience[0] ?? 'waybill';
   const oidc = await createOidcIssuer({
     issuer,
     audience,
-    clientId: 'waybill-web',
+    clientId,
     webOrigins: [origin, `http://localhost:${shared.port}`],
     directory: join(home, 'oidc'),
     clock,
@@ -228,6 +233,12 @@ async function start(
     accountId: ACCOUNT_ID,
     apiId: api.id,
   });
+  const site = createDistribution({
+    plan: distribution,
+    buckets: s3.bucket,
+    apis: new Map([[api.id, front.handle]]),
+    clock,
+  });
   shared.serve([
     async (request, response) => {
       if (!endpoint.isAwsRequest(request)) return false;
@@ -236,7 +247,7 @@ async function start(
     },
     oidc.handle,
     control.handle,
-    front.handle,
+    site,
   ]);
   // The executions of an earlier run end here, and their events reach functions, which need the port to answer.
   await stepFunctions.start();

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const SOURCES = [
   'package-lock.json',
   'cdk.json',
-  '{bin,lib,core,adapters,formats,pipeline,reports,lambdas,worker}/**/*',
+  '{bin,lib,core,adapters,formats,pipeline,reports,lambdas,worker,web}/**/*',
 ];
 
 const UNFINISHED = '.unfinished-';

@@ -167,3 +167,7 @@ export const exportEventsView = z
     ),
   })
   .meta({ id: 'ExportEvents' });
+
+export type ExportEventsView = z.output<typeof exportEventsView>;
+
+export type ExportEventView = ExportEventsView['data'][number];

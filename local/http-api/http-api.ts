@@ -19,6 +19,9 @@ import { type RouteMatch, RouteTable } from './route-table.ts';
 /** The longest an HTTP API waits for an integration. */
 const INTEGRATION_TIMEOUT_SECONDS = 30;
 
+/** Headers that are not an integration's. */
+const OWN_HEADERS = new Set(['apigw-requestid', 'date']);
+
 /** One route of the template. */
 export interface HttpRoute {
   /** E.g. `GET /v1/exports/{id}`, `ANY /{proxy+}` or `$default`. */
@@ -126,7 +129,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     const { status, message, headers } = gatewayError(error);
     if (status >= 500) log('http-api', `${request.method} ${request.url}: ${String(error)}`);
     for (const name of response.getHeaderNames()) {
-      if (name !== 'apigw-requestid' && !name.startsWith('access-control-')) response.removeHeader(name);
+      if (!OWN_HEADERS.has(name) && !name.startsWith('access-control-')) response.removeHeader(name);
     }
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify({ message }));
@@ -137,6 +140,8 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     async handle(request, response) {
       const requestId = `${randomBytes(11).toString('base64url')}=`;
       response.setHeader('apigw-requestid', requestId);
+      // Browsers take the server's time from it.
+      response.setHeader('date', new Date(clock.now()).toUTCString());
       if (cors !== undefined) {
         for (const [name, value] of Object.entries(corsHeaders(cors, request))) response.setHeader(name, value);
         if (isPreflight(request)) {

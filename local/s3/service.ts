@@ -22,6 +22,8 @@ export interface S3ServiceOptions {
 export interface S3Service extends AwsService {
   /** Applies the lifecycle rules of every bucket at the clock's time. */
   sweep(): Promise<readonly SweptBucket[]>;
+  /** A bucket itself, for parts of the local cloud that no role's policy concerns. */
+  bucket(name: string): Bucket;
 }
 
 /**
@@ -63,6 +65,12 @@ export function createS3Service({ buckets: declared, directory, clock }: S3Servi
     },
 
     refuse: (error, response) => sendError(response, error),
+
+    bucket(name) {
+      const bucket = buckets.get(name);
+      if (!bucket) throw noSuchBucket(name);
+      return bucket;
+    },
 
     async sweep() {
       const swept: SweptBucket[] = [];

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { type Assets, readAssets } from './assets.ts';
-import { checkBucketPolicy } from './plan/bucket-policies.ts';
+import { type BucketDeploymentPlan, planBucketDeployment } from './plan/bucket-deployments.ts';
+import { planBucketPolicy } from './plan/bucket-policies.ts';
 import { type BucketPlan, planBucket } from './plan/buckets.ts';
 import { type DatabasePlan, planDatabase } from './plan/databases.ts';
+import { type DistributionPlan, planDistributions } from './plan/distributions.ts';
 import { type FunctionPlan, planFunction } from './plan/functions.ts';
 import { type HttpApiPlan, planHttpApis } from './plan/http-apis.ts';
 import {
@@ -27,12 +29,14 @@ import { collectProblems, problem, TemplateError } from './template-error.ts';
 export interface LocalPlan {
   readonly tables: readonly TablePlan[];
   readonly buckets: readonly BucketPlan[];
+  readonly bucketDeployments: readonly BucketDeploymentPlan[];
   readonly functions: readonly FunctionPlan[];
   readonly stateMachines: readonly StateMachinePlan[];
   readonly clusters: readonly ClusterPlan[];
   readonly taskDefinitions: readonly TaskDefinitionPlan[];
   readonly roles: readonly RolePlan[];
   readonly httpApis: readonly HttpApiPlan[];
+  readonly distributions: readonly DistributionPlan[];
   readonly rules: readonly RulePlan[];
   readonly secrets: readonly SecretPlan[];
   readonly parameters: readonly ParameterPlan[];
@@ -84,10 +88,11 @@ function plan(byKey: ResourcesByKey, assets: Assets, deploymentRoles: ReadonlySe
   const each = <Part>(key: PlanKey, read: (resource: ResolvedResource) => Part) =>
     attempt(() => collectProblems(byKey(key), read));
 
-  each('bucketPolicies', (resource) => checkBucketPolicy(resource, deploymentRoles));
+  const grants = each('bucketPolicies', (resource) => planBucketPolicy(resource, deploymentRoles)).flat();
   const result: LocalPlan = {
     tables: each('tables', planTable),
     buckets: each('buckets', planBucket),
+    bucketDeployments: each('bucketDeployments', (resource) => planBucketDeployment(resource, assets)),
     functions: each('functions', (resource) => planFunction(resource, assets)),
     stateMachines: each('stateMachines', planStateMachine),
     clusters: each('clusters', planCluster),
@@ -100,6 +105,16 @@ function plan(byKey: ResourcesByKey, assets: Assets, deploymentRoles: ReadonlySe
         routes: byKey('routes'),
         integrations: byKey('integrations'),
         authorizers: byKey('authorizers'),
+      }),
+    ),
+    distributions: attempt(() =>
+      planDistributions({
+        distributions: byKey('distributions'),
+        functions: byKey('viewerFunctions'),
+        responseHeaders: byKey('responseHeaders'),
+        buckets: byKey('buckets'),
+        apis: byKey('apis'),
+        grants,
       }),
     ),
     rules: each('rules', planRule),

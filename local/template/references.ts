@@ -49,6 +49,10 @@ function endpoint<Key extends keyof LocalEndpoints>(
 }
 
 const bucket = (resource: Referable) => resource.text('BucketName') ?? nameOf(resource.logicalId.toLowerCase(), 63);
+const distributionId: Value = ({ logicalId }) => `E${alphanumericId(logicalId, 13).toUpperCase()}`;
+const functionArn: Value = (resource) =>
+  globalArn('cloudfront', `function/${resource.text('Name') ?? nameOf(resource.logicalId, 64)}`);
+const policyId: Value = ({ logicalId }) => uuidId(logicalId);
 const secretArn = (resource: Referable) => {
   const name = resource.text('Name') ?? nameOf(resource.logicalId, 256);
   // Six characters after the name, as Secrets Manager appends them.
@@ -75,6 +79,17 @@ export const referableTypes: Readonly<Record<string, ReferableType>> = {
   'AWS::ApiGatewayV2::Integration': { ref: shortId, attributes: { IntegrationId: shortId } },
   'AWS::ApiGatewayV2::Route': { ref: shortId, attributes: { RouteId: shortId } },
   'AWS::ApiGatewayV2::Stage': named('StageName', 128, () => ({})),
+  'AWS::CloudFront::Distribution': {
+    ref: distributionId,
+    attributes: {
+      Arn: (resource) => globalArn('cloudfront', `distribution/${distributionId(resource)}`),
+      DomainName: ({ logicalId }) => `d${alphanumericId(logicalId, 13)}.cloudfront.net`,
+      Id: distributionId,
+    },
+  },
+  'AWS::CloudFront::Function': { ref: functionArn, attributes: { FunctionARN: functionArn } },
+  'AWS::CloudFront::OriginAccessControl': { ref: distributionId, attributes: { Id: distributionId } },
+  'AWS::CloudFront::ResponseHeadersPolicy': { ref: policyId, attributes: { Id: policyId } },
   'AWS::CloudWatch::Alarm': named('AlarmName', 255, (name) => ({ Arn: (r) => arn('cloudwatch', `alarm:${name(r)}`) })),
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::DynamoDB::Table': table,
@@ -112,6 +127,7 @@ export const referableTypes: Readonly<Record<string, ReferableType>> = {
     },
   },
   'AWS::Lambda::Function': named('FunctionName', 64, (name) => ({ Arn: (r) => arn('lambda', `function:${name(r)}`) })),
+  'AWS::Lambda::LayerVersion': { ref: (r) => arn('lambda', `layer:${nameOf(r.logicalId, 64)}:1`), attributes: {} },
   'AWS::Logs::LogGroup': named('LogGroupName', 512, (name) => ({ Arn: (r) => arn('logs', `log-group:${name(r)}:*`) })),
   'AWS::RDS::DBCluster': named('DBClusterIdentifier', 63, (name) => ({
     DBClusterArn: (resource) => arn('rds', `cluster:${name(resource)}`),
@@ -128,7 +144,13 @@ export const referableTypes: Readonly<Record<string, ReferableType>> = {
   'AWS::RDS::DBClusterParameterGroup': named('DBClusterParameterGroupName', 255, () => ({})),
   'AWS::RDS::DBParameterGroup': named('DBParameterGroupName', 255, () => ({})),
   'AWS::RDS::DBSubnetGroup': named('DBSubnetGroupName', 255, () => ({})),
-  'AWS::S3::Bucket': { ref: bucket, attributes: { Arn: (resource) => `arn:aws:s3:::${bucket(resource)}` } },
+  'AWS::S3::Bucket': {
+    ref: bucket,
+    attributes: {
+      Arn: (resource) => `arn:aws:s3:::${bucket(resource)}`,
+      RegionalDomainName: (resource) => `${bucket(resource)}.s3.${REGION}.amazonaws.com`,
+    },
+  },
   'AWS::SES::ConfigurationSet': named('Name', 64, () => ({})),
   'AWS::SES::EmailIdentity': { ref: (resource) => resource.text('EmailIdentity') ?? '', attributes: {} },
   'AWS::SSM::Parameter': named('Name', 2048, () => ({ Value: (resource) => resource.text('Value') ?? '' })),

@@ -3,6 +3,7 @@ export type PlanKey =
   | 'tables'
   | 'buckets'
   | 'bucketPolicies'
+  | 'bucketDeployments'
   | 'functions'
   | 'stateMachines'
   | 'taskDefinitions'
@@ -14,6 +15,9 @@ export type PlanKey =
   | 'routes'
   | 'integrations'
   | 'authorizers'
+  | 'distributions'
+  | 'viewerFunctions'
+  | 'responseHeaders'
   | 'rules'
   | 'secrets'
   | 'secretAttachments'
@@ -42,6 +46,10 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   'AWS::ApiGatewayV2::Route': { plan: 'routes' },
   'AWS::ApiGatewayV2::Stage': { plan: 'stages' },
   'AWS::CDK::Metadata': deployment,
+  'AWS::CloudFront::Distribution': { plan: 'distributions' },
+  'AWS::CloudFront::Function': { plan: 'viewerFunctions' },
+  'AWS::CloudFront::OriginAccessControl': { ignored: 'the local distribution reads its bucket without a signature' },
+  'AWS::CloudFront::ResponseHeadersPolicy': { plan: 'responseHeaders' },
   'AWS::CloudWatch::Alarm': observation,
   'AWS::CloudWatch::CompositeAlarm': observation,
   'AWS::CloudWatch::Dashboard': observation,
@@ -72,6 +80,7 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   'AWS::KMS::Alias': encryption,
   'AWS::KMS::Key': encryption,
   'AWS::Lambda::Function': { plan: 'functions' },
+  'AWS::Lambda::LayerVersion': deployment,
   'AWS::Lambda::Permission': { ignored: 'who may invoke a function is who the template wires to it' },
   'AWS::Logs::LogGroup': logs,
   'AWS::Logs::MetricFilter': logs,
@@ -91,6 +100,7 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   'AWS::SecretsManager::Secret': { plan: 'secrets' },
   'AWS::SecretsManager::SecretTargetAttachment': { plan: 'secretAttachments' },
   'AWS::StepFunctions::StateMachine': { plan: 'stateMachines' },
+  'Custom::CDKBucketDeployment': { plan: 'bucketDeployments' },
   'Custom::S3AutoDeleteObjects': deployment,
   'Custom::VpcRestrictDefaultSG': network,
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { environments, type Workload } from '../../core/contract/env.ts';
-import { type Statement, statementsOf, synthesize } from './synthesize.ts';
+import { parseStageConfig } from '../../lib/config.ts';
+import { cdkContext, type Statement, statementsOf, synthesize } from './synthesize.ts';
 
 const template = synthesize();
 const workloads = Object.keys(environments) as Workload[];
@@ -156,7 +157,7 @@ describe('permissions', () => {
   });
 
   it('let get-me note what tokens say where they are what counts', () => {
-    const identity = { kind: 'oidc', issuer: 'https://id.example.com', audience: 'waybill' } as const;
+    const { identity } = parseStageConfig('local', cdkContext.stages.local);
     const claims = synthesize({ config: { identity: { ...identity, memberships: 'claims' } } });
     const more = ['dynamodb:PutItem on table', 'dynamodb:UpdateItem on table'];
     expect(grantsOf(statementsOf(claims, 'get-me'))).toEqual([...new Set([...expected['get-me'], ...more])].sort());

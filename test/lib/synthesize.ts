@@ -7,6 +7,7 @@ import { afterAll } from 'vitest';
 import { environments, type Workload } from '../../core/contract/env.ts';
 import { bundleOf } from '../../lib/bundles.ts';
 import { readStage, type StageConfig } from '../../lib/config.ts';
+import { ASSETS_FOLDER, webAppOf } from '../../lib/web-app.ts';
 import { WaybillStack } from '../../lib/waybill-stack.ts';
 
 /** A resolved resource, or any part of one. */
@@ -27,6 +28,10 @@ for (const workload of Object.keys(environments) as Workload[]) {
   writeFileSync(path.join(bundle, 'index.mjs'), `// ${workload}`);
   if (workload === 'worker') writeFileSync(path.join(bundle, 'Dockerfile'), 'FROM scratch');
 }
+const webApp = webAppOf(bundleDirectory);
+mkdirSync(path.join(webApp, ASSETS_FOLDER), { recursive: true });
+writeFileSync(path.join(webApp, 'index.html'), '<!doctype html>');
+writeFileSync(path.join(webApp, ASSETS_FOLDER, 'index-abc.js'), '// the app');
 
 /** A database that is there already. */
 export const existingDatabase: Extract<StageConfig['database'], { kind: 'existing' }> = {

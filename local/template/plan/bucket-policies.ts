@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { irrelevant, readProperties, text } from '../properties.ts';
+import { readProperties, text } from '../properties.ts';
 import type { ResolvedResource } from '../resolve.ts';
 import { problem } from '../template-error.ts';
 
@@ -14,39 +14,62 @@ const statementSchema = z.strictObject({
 });
 
 const schema = z.strictObject({
-  Bucket: irrelevant('no statement has an effect'),
+  Bucket: text,
   PolicyDocument: z.looseObject({ Statement: z.array(z.unknown()) }),
 });
 
 /** Denials of what cannot happen: the loopback interface needs no TLS. */
 const tlsConditions = [{ Bool: { 'aws:SecureTransport': 'false' } }, { NumericLessThan: { 's3:TlsVersion': '1.2' } }];
 
+/** What the distribution with the given ARN may do with a bucket. */
+export interface BucketGrant {
+  readonly bucketName: string;
+  readonly sourceArn: string;
+  readonly actions: readonly string[];
+}
+
 /**
- * Refuses every statement of an `AWS::S3::BucketPolicy` that would have an effect here, because local calls are decided
- * by the policies of the roles alone.
+ * Reads an `AWS::S3::BucketPolicy`: what it lets a distribution do. Calls of roles are decided by their own policies
+ * alone, so every other statement that would have an effect here is refused.
  * @param deploymentRoleArns roles that only act while a stack is deployed or deleted
  * @throws TemplateError
  */
-export function checkBucketPolicy(resource: ResolvedResource, deploymentRoleArns: ReadonlySet<string>): void {
-  const { PolicyDocument: document } = readProperties(resource, schema);
-  for (const [position, raw] of document.Statement.entries()) {
+export function planBucketPolicy(resource: ResolvedResource, deploymentRoleArns: ReadonlySet<string>): BucketGrant[] {
+  const { Bucket: bucketName, PolicyDocument: document } = readProperties(resource, schema);
+  return document.Statement.flatMap((raw, position) => {
     const statement = statementSchema.safeParse(raw).data;
-    if (statement && isWithoutEffect(statement, deploymentRoleArns)) continue;
+    const grant = statement && grantToDistribution(statement, bucketName);
+    if (grant) return [grant];
+    if (statement && isWithoutEffect(statement, deploymentRoleArns)) return [];
     const place = { ...resource, path: `Properties.PolicyDocument.Statement.${position}` };
     throw problem(place, `the statement is not known: ${JSON.stringify(raw)}`);
-  }
+  });
 }
 
-function isWithoutEffect(
-  statement: z.output<typeof statementSchema>,
-  deploymentRoleArns: ReadonlySet<string>,
-): boolean {
+type Statement = z.output<typeof statementSchema>;
+
+const ofOneDistribution = z.strictObject({ StringEquals: z.strictObject({ 'AWS:SourceArn': text }) });
+
+/** For the objects of the whole bucket, which is how CDK grants. */
+function grantToDistribution(statement: Statement, bucketName: string): BucketGrant | undefined {
+  const { Effect: effect, Principal: principal, Action: action } = statement;
+  if (effect !== 'Allow' || !isDeepStrictEqual(principal, { Service: 'cloudfront.amazonaws.com' })) return undefined;
+  const condition = ofOneDistribution.safeParse(statement.Condition).data;
+  const isWhole = [statement.Resource].flat().includes(`arn:aws:s3:::${bucketName}/*`);
+  if (condition === undefined || !isWhole) return undefined;
+  return { bucketName, sourceArn: condition.StringEquals['AWS:SourceArn'], actions: [action].flat() };
+}
+
+function isWithoutEffect(statement: Statement, deploymentRoleArns: ReadonlySet<string>): boolean {
   const { Effect: effect, Condition: condition, Principal: principal } = statement;
   if (effect === 'Deny') return tlsConditions.some((known) => isDeepStrictEqual(condition, known));
   if (typeof principal === 'string') return false;
   const principals = Object.entries(principal).flatMap(([kind, names]) =>
     [names].flat().map((name) => [kind, name] as const),
   );
-  // Services of AWS, such as log delivery, do not call local buckets.
-  return principals.every(([kind, name]) => kind === 'Service' || (kind === 'AWS' && deploymentRoleArns.has(name)));
+  // Other services of AWS, such as log delivery, do not call local buckets.
+  return principals.every(
+    ([kind, name]) =>
+      (kind === 'Service' && name !== 'cloudfront.amazonaws.com') || (kind === 'AWS' && deploymentRoleArns.has(name)),
+  );
 }

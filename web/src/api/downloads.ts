@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { OpenedLinkView } from '../../../core/contract/download-schemas.ts';
 import { useApi } from './api-context.ts';
-import { saveFile } from './exports.ts';
 import { problemCode } from './problem-error.ts';
+import { saveFile } from './save-file.ts';
 
 /**
  * Asks for the file behind the link of a mail and hands it to the browser. Once: each time is counted as a download, or

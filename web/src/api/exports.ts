@@ -1,44 +1,58 @@
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { DownloadView } from '../../../core/contract/download-schemas.ts';
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ExportListView, ExportView } from '../../../core/contract/export-schemas.ts';
+import type { ApiClient } from './api-client.ts';
 import { useApi } from './api-context.ts';
+import { type ExportListQuery, withInserted, withUpdated } from './export-list.ts';
+import { pollInterval } from './export-polling.ts';
+import { serverNow } from './server-clock.ts';
 
-/** Query of GET /v1/exports, as text or numbers. */
-export type ExportListQuery = Readonly<Record<string, string | number | undefined>>;
+const listsKey = ['exports', 'list'] as const;
 
-const MOVING_POLL_MS = 2_000;
-const HIDDEN_POLL_MS = 30_000;
-
-/** Whether it will change by itself. */
-export function isMoving({ status }: ExportView): boolean {
-  return status === 'queued' || status === 'running';
+function listOptions(api: ApiClient, query: ExportListQuery) {
+  return queryOptions({
+    queryKey: [...listsKey, query],
+    queryFn: ({ signal }) => api.request<ExportListView>('/v1/exports', { query: { ...query }, signal }),
+  });
 }
 
-/** How long until the next look: often while something moves, seldom in a tab nobody sees, never when all is at rest. */
-function pollInterval(isAnythingMoving: boolean): number | false {
-  if (!isAnythingMoving) return false;
-  return document.visibilityState === 'visible' ? MOVING_POLL_MS : HIDDEN_POLL_MS;
+function pollIntervalOf(views: readonly ExportView[]): number | false {
+  return pollInterval(views, serverNow(), document.visibilityState === 'visible');
 }
 
+/**
+ * One page of exports, kept up to date while something moves. What is there stays until another page has come
+ * (`isPlaceholderData`); an export that has not changed is the same object after a poll, so that its row need not be
+ * drawn again.
+ */
 export function useExports(query: ExportListQuery) {
   const api = useApi();
   return useQuery({
-    queryKey: ['exports', 'list', query],
-    queryFn: ({ signal }) => api.request<ExportListView>('/v1/exports', { query, signal }),
+    ...listOptions(api, query),
     placeholderData: (previous) => previous,
-    refetchInterval: ({ state }) => pollInterval(state.data?.data.some(isMoving) ?? false),
+    refetchInterval: ({ state }) => pollIntervalOf(state.data?.data ?? []),
     refetchIntervalInBackground: true,
   });
+}
+
+/** @returns fetches a page before somebody asks for it */
+export function usePrefetchExports(): (query: ExportListQuery) => void {
+  const api = useApi();
+  const queries = useQueryClient();
+  return (query) => void queries.prefetchQuery(listOptions(api, query));
 }
 
 export function useExport(exportId: string) {
   const api = useApi();
   return useQuery({
-    queryKey: ['exports', 'one', exportId],
+    queryKey: oneKey(exportId),
     queryFn: ({ signal }) => api.request<ExportView>(exportPath(exportId), { signal }),
-    refetchInterval: ({ state }) => pollInterval(state.data !== undefined && isMoving(state.data)),
+    refetchInterval: ({ state }) => pollIntervalOf(state.data === undefined ? [] : [state.data]),
     refetchIntervalInBackground: true,
   });
+}
+
+function oneKey(exportId: string) {
+  return ['exports', 'one', exportId] as const;
 }
 
 export function exportPath(exportId: string, action = ''): string {
@@ -50,38 +64,25 @@ export function refreshExports(queries: QueryClient): Promise<void> {
   return queries.invalidateQueries({ queryKey: ['exports'] });
 }
 
-/** A change of one export, e.g. `/cancel`; lists are read again whatever came of it. */
-export function useExportAction(action: '/cancel' | '/retry' | '/rerun') {
-  const api = useApi();
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: ({ exportId, idempotencyKey }: { exportId: string; idempotencyKey?: string }) =>
-      api.request<ExportView>(exportPath(exportId, action), {
-        method: 'POST',
-        ...(idempotencyKey !== undefined && { idempotencyKey }),
-      }),
-    onSettled: () => refreshExports(queries),
-  });
+/** Shows an export as an answer of the API has it, wherever it is on the page. */
+export function updateExport(queries: QueryClient, view: ExportView): void {
+  queries.setQueryData(oneKey(view.id), view);
+  for (const [key, list] of queries.getQueriesData<ExportListView>({ queryKey: listsKey })) {
+    if (list !== undefined) queries.setQueryData(key, withUpdated(list, view));
+  }
 }
 
-/** Asks for an address of the file and hands it to the browser, which saves it under its name. */
-export function useDownload() {
-  const api = useApi();
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (exportId: string) =>
-      api.request<DownloadView>(exportPath(exportId, '/download-links'), { method: 'POST' }),
-    onSuccess: ({ url }) => saveFile(url),
-    onSettled: () => refreshExports(queries),
+/** Shows an export that was queued a moment ago on top of every list it belongs to, before the next poll. */
+export async function insertExport(queries: QueryClient, view: ExportView): Promise<void> {
+  // What is under way was asked before there was this export, and would take it off the list again.
+  await queries.cancelQueries({ queryKey: listsKey });
+  queries.setQueryData(oneKey(view.id), view);
+  for (const [key, list] of queries.getQueriesData<ExportListView>({ queryKey: listsKey })) {
+    if (list !== undefined) queries.setQueryData(key, withInserted(list, key[2] as ExportListQuery, view));
+  }
+  // A list that shows it looks again by itself, as it moves: at once, an index that lags behind might not have it yet.
+  await queries.invalidateQueries({
+    queryKey: listsKey,
+    predicate: ({ state }) => !(state.data as ExportListView | undefined)?.data.some(({ id }) => id === view.id),
   });
-}
-
-/** Lets the browser fetch a file that its server sends as an attachment: the page stays. */
-export function saveFile(url: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.rel = 'noreferrer';
-  document.body.append(link);
-  link.click();
-  link.remove();
 }

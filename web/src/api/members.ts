@@ -4,13 +4,17 @@ import { useApi } from './api-context.ts';
 
 const MEMBERS = ['members'];
 
-/** Everybody in the account; for those who may not see them, the error is a problem `permission_required`. */
-export function useMembers() {
+/**
+ * Everybody in the account; for those who may not see them, the error is a problem `permission_required`.
+ * @param enabled false while nobody needs to know, or for people who may not see them
+ */
+export function useMembers(enabled = true) {
   const api = useApi();
   return useQuery({
     queryKey: MEMBERS,
     queryFn: ({ signal }) => api.request<MemberListView>('/v1/members', { signal }),
     select: ({ data }) => data,
+    enabled,
   });
 }
 

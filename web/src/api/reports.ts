@@ -1,5 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
+import { type QueryClient, useQueries, useQuery } from '@tanstack/react-query';
 import type { ChoiceListView, ReportListView, ReportView } from '../../../core/contract/report-schemas.ts';
+import type { ApiClient } from './api-client.ts';
 import { useApi } from './api-context.ts';
 
 const DEFINITIONS_STALE_MS = 5 * 60_000;
@@ -36,15 +37,62 @@ export interface ChoiceSearch {
 /** The account's own things that a filter can be set to, e.g. its events. */
 export function useChoices({ reportId, filter, search, filters }: ChoiceSearch, enabled = true) {
   const api = useApi();
-  const path = `/v1/reports/${encodeURIComponent(reportId)}/filters/${encodeURIComponent(filter)}/choices`;
   const query = {
     search: search || undefined,
     filters: filters && Object.keys(filters).length > 0 ? JSON.stringify(filters) : undefined,
   };
   return useQuery({
     queryKey: ['reports', reportId, 'choices', filter, query],
-    queryFn: ({ signal }) => api.request<ChoiceListView>(path, { query, signal }),
+    queryFn: ({ signal }) => api.request<ChoiceListView>(choicesPath(reportId, filter), { query, signal }),
+    placeholderData: (previous) => previous,
     staleTime: 30_000,
     enabled,
   });
+}
+
+/** One of the account's own things. */
+export type Choice = ChoiceListView['data'][number];
+
+/** What people know the things by whose values are given; those that are none of the account's are missing. */
+export function useChoiceLabels(
+  reportId: string,
+  filter: string,
+  values: readonly string[],
+): ReadonlyMap<string, string> {
+  const api = useApi();
+  return useQueries({
+    queries: values.map((value) => ({
+      queryKey: labelKey(reportId, filter, value),
+      queryFn: ({ signal }: { signal: AbortSignal }) => choiceOf(api, { reportId, filter, value, signal }),
+      staleTime: Number.POSITIVE_INFINITY,
+    })),
+    combine: (results) =>
+      new Map(results.flatMap(({ data }): [string, string][] => (data ? [[data.value, data.label]] : []))),
+  });
+}
+
+/** Keeps the label of what has been chosen from a list, so that it need not be looked up. */
+export function rememberChoice(queries: QueryClient, reportId: string, filter: string, choice: Choice): void {
+  queries.setQueryData(labelKey(reportId, filter, choice.value), choice);
+}
+
+interface ChoiceLookup {
+  readonly reportId: string;
+  readonly filter: string;
+  readonly value: string;
+  readonly signal: AbortSignal;
+}
+
+async function choiceOf(api: ApiClient, { reportId, filter, value, signal }: ChoiceLookup): Promise<Choice | null> {
+  const query = { search: value, limit: 100 };
+  const { data } = await api.request<ChoiceListView>(choicesPath(reportId, filter), { query, signal });
+  return data.find((choice) => choice.value === value) ?? null;
+}
+
+function labelKey(reportId: string, filter: string, value: string): readonly string[] {
+  return ['reports', reportId, 'choice', filter, value];
+}
+
+function choicesPath(reportId: string, filter: string): string {
+  return `/v1/reports/${encodeURIComponent(reportId)}/filters/${encodeURIComponent(filter)}/choices`;
 }

@@ -5,6 +5,14 @@ export function formatCount(value: number): string {
   return whole.format(value);
 }
 
+const share = new Intl.NumberFormat(undefined, { style: 'percent' });
+
+/** `42%`. @param percent from 0 to 100 */
+export function formatPercent(percent: number): string {
+  // Rounded down: what is not complete must not read 100%.
+  return share.format(Math.floor(percent) / 100);
+}
+
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 /** `3.4 MB`: units of 1,000, as file managers and storage bills count. */

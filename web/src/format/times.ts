@@ -1,5 +1,6 @@
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' });
+const calendarDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
 const steps = [
@@ -16,6 +17,16 @@ export function formatInstant(instant: string): string {
 /** The day alone, e.g. `22 November 2026`. @param instant ISO 8601 */
 export function formatDay(instant: string): string {
   return day.format(new Date(instant));
+}
+
+/** `22 Nov 2026`, of a day that belongs to no time zone. @param date `2026-11-22` */
+export function formatCalendarDay(date: string): string {
+  return calendarDay.format(new Date(date));
+}
+
+/** `1 – 30 Nov 2026`. @param from `2026-11-01` @param to the same day or a later one */
+export function formatCalendarDays(from: string, to: string): string {
+  return calendarDay.formatRange(new Date(from), new Date(to));
 }
 
 /** `3 minutes ago`, `in 2 days`; within a minute `now`. @param now epoch ms */

@@ -2,7 +2,8 @@ import { Button, Group, Text } from '@mantine/core';
 import { IconClockOff, IconDownload, IconFileOff, IconRefresh } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import type { ProblemView } from '../../../core/contract/problem-schema.ts';
-import { useDownload, useExport, useExportAction } from '../api/exports.ts';
+import { useDownload, useRunAgain } from '../api/export-actions.ts';
+import { useExport } from '../api/exports.ts';
 import { useMe } from '../api/me.ts';
 import { formatDay, formatInstant } from '../format/times.ts';
 import { Notice } from '../shell/notice.tsx';
@@ -85,7 +86,7 @@ function RunAgain({ exportId }: { exportId: string }) {
   const texts = strings.gates.runAgain;
   const { data: me } = useMe();
   const navigate = useNavigate();
-  const rerun = useExportAction('/rerun');
+  const rerun = useRunAgain(exportId, '/rerun');
   const isPaused = me?.rollout.acceptExports === false;
   return (
     <>
@@ -95,7 +96,7 @@ function RunAgain({ exportId }: { exportId: string }) {
           disabled={isPaused}
           loading={rerun.isPending}
           leftSection={<IconRefresh size={16} stroke={1.6} aria-hidden />}
-          onClick={() => rerun.mutate({ exportId }, { onSuccess: () => void navigate('/') })}
+          onClick={() => rerun.mutate(undefined, { onSuccess: () => void navigate('/') })}
         >
           {texts.run}
         </Button>

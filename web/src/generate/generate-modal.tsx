@@ -1,3 +1,12 @@
+import { Modal } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { DiscardQuestion } from './discard-question.tsx';
+import { dialogId } from './fields/dropdown-props.ts';
+import type { Draft } from './form/report-form.tsx';
+import { readLink } from './generate-link.ts';
+import classes from './generate-modal.module.css';
+import { GenerateSteps } from './generate-steps.tsx';
+
 export interface GenerateModalProps {
   /** Where `type`, `from` and `filters` come from: see generate-path.ts. */
   readonly search: URLSearchParams;
@@ -8,6 +17,49 @@ export interface GenerateModalProps {
 }
 
 /** From the catalog to a queued export, in two steps. */
-export function GenerateModal(_: GenerateModalProps) {
-  return null;
+export function GenerateModal({ search, eventId, onClose }: GenerateModalProps) {
+  // It begins closed, so that Mantine notes where the focus was and brings it back there.
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => setOpen(true), []);
+  const [isAsking, setAsking] = useState(false);
+  // Forms that were left for the catalog; nothing is drawn from them while they change.
+  const drafts = useRef(new Map<string, Draft>());
+  const isCreated = useRef(false);
+
+  const close = (created: boolean) => {
+    isCreated.current = created;
+    setAsking(false);
+    setOpen(false);
+  };
+  const askToClose = () => {
+    const isChanged = [...drafts.current.values()].some((draft) => draft.isChanged);
+    if (isChanged) setAsking(true);
+    else close(false);
+  };
+
+  return (
+    <Modal.Root
+      opened={isOpen}
+      onClose={askToClose}
+      onExitTransitionEnd={() => onClose(isCreated.current)}
+      closeOnEscape={!isAsking}
+      lockScroll={false}
+      transitionProps={{ duration: 150 }}
+      size={1120}
+      yOffset="1.5rem"
+      classNames={{
+        inner: classes.inner,
+        content: classes.content,
+        header: classes.header,
+        title: classes.title,
+        body: classes.body,
+      }}
+    >
+      <Modal.Overlay />
+      <Modal.Content id={dialogId} data-test="generate-report-modal">
+        <GenerateSteps link={readLink(search)} eventId={eventId} drafts={drafts.current} onDone={() => close(true)} />
+        <DiscardQuestion isOpen={isAsking} onKeep={() => setAsking(false)} onDiscard={() => close(false)} />
+      </Modal.Content>
+    </Modal.Root>
+  );
 }

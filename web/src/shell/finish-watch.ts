@@ -1,5 +1,5 @@
 import type { ExportListView, ExportView } from '../../../core/contract/export-schemas.ts';
-import { isMoving } from '../api/exports.ts';
+import { isMoving } from '../api/export-polling.ts';
 
 /** A list may lag behind by a few seconds; what it does not name for longer is gone. */
 const MISSES_THAT_COUNT = 3;

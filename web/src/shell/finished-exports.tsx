@@ -4,7 +4,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { ExportListView, ExportView } from '../../../core/contract/export-schemas.ts';
 import { useApi } from '../api/api-context.ts';
-import { useDownload } from '../api/exports.ts';
+import { useDownload } from '../api/export-actions.ts';
 import { strings } from '../strings/strings.ts';
 import { notifyBrowser } from './browser-notifications.ts';
 import { exportsIn, FinishWatch } from './finish-watch.ts';

@@ -1,5 +1,6 @@
 import { center } from './en/center.ts';
 import { common } from './en/common.ts';
+import { detail } from './en/detail.ts';
 import { exportStrings } from './en/export.ts';
 import { gates } from './en/gates.ts';
 import { generate } from './en/generate.ts';
@@ -8,7 +9,7 @@ import { session } from './en/session.ts';
 import { shell } from './en/shell.ts';
 
 /** English, and the shape every other language has. */
-const en = { common, session, shell, center, export: exportStrings, generate, gates, members };
+const en = { common, session, shell, center, export: exportStrings, detail, generate, gates, members };
 
 export type Strings = typeof en;
 

@@ -1,0 +1,87 @@
+import { type Browser, type BrowserContext, type Page, selectors } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { findSampleUser } from '../../local/sample-users.ts';
+import { startTestCloud, type TestCloud, type TestCloudOptions } from '../e2e/test-cloud.ts';
+import { launchChromium } from './chromium.ts';
+import { ConsoleGate, type ExpectedAnswer } from './console-gate.ts';
+
+export interface OpenOptions {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** A context that is there already: another tab of the same person, who is signed in. */
+  readonly context?: BrowserContext;
+}
+
+/** What the tests of one file share: a local cloud, and a browser that looks at it. */
+export interface BrowserTests {
+  readonly cloud: TestCloud;
+  /** Opens a page of the report center in a browser of its own, by way of the sign-in. @param path e.g. `/` */
+  open(userName: string, path?: string, options?: OpenOptions): Promise<Page>;
+  /** Declares answers of the server that this test provokes. */
+  expectAnswers(...answers: readonly ExpectedAnswer[]): void;
+}
+
+/** How long a step waits for what it needs: far longer than it takes, for machines that are busy with other things. */
+const STEP_TIMEOUT_MS = 30_000;
+
+/**
+ * Starts a local cloud and a browser for the tests of this file. After each of them its pages are closed, and it fails
+ * if one of them had anything to complain of.
+ */
+export function browserTests(options: TestCloudOptions = {}): BrowserTests {
+  const gate = new ConsoleGate();
+  const contexts: BrowserContext[] = [];
+  let started: { readonly cloud: TestCloud; readonly browser: Browser } | undefined;
+
+  beforeAll(async () => {
+    selectors.setTestIdAttribute('data-test');
+    const [cloud, browser] = await Promise.all([startTestCloud(options), launchChromium()]);
+    started = { cloud, browser };
+  }, 600_000);
+
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    expect(gate.drain(), 'what the console said').toEqual([]);
+  });
+
+  afterAll(async () => {
+    await started?.browser.close();
+    await started?.cloud.stop();
+  });
+
+  function running() {
+    if (started === undefined) throw new Error('The cloud and the browser start before the first test of a file.');
+    return started;
+  }
+
+  async function newContext(viewport: OpenOptions['viewport'] = { width: 1280, height: 900 }) {
+    const context = await running().browser.newContext({
+      ...{ viewport, baseURL: running().cloud.origin, locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    context.setDefaultTimeout(STEP_TIMEOUT_MS);
+    context.on('page', (page) => gate.watch(page));
+    contexts.push(context);
+    return context;
+  }
+
+  return {
+    get cloud() {
+      return running().cloud;
+    },
+    async open(userName, path = '/', { viewport, context } = {}) {
+      const page = await (context ?? (await newContext(viewport))).newPage();
+      await page.goto(path);
+      if (context === undefined) await signIn(page, userName);
+      return page;
+    },
+    expectAnswers: (...answers) => gate.expect(...answers),
+  };
+}
+
+/** Picks a sample user on the page of the identity provider, which is where an unknown visitor is sent. */
+export async function signIn(page: Page, userName: string): Promise<void> {
+  const name = findSampleUser(userName)?.name;
+  if (name === undefined) throw new Error(`There is no sample user ${userName}`);
+  await page.getByRole('button', { name }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/oidc/') && url.pathname !== '/signed-in');
+}

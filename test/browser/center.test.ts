@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import type { Waybill } from '../../core/domain/waybill.ts';
+import { findSampleUser } from '../../local/sample-users.ts';
+import { ReadyExports } from '../e2e/authorization/ready-exports.ts';
+import { accessibilityViolations } from './accessibility.ts';
+import { browserTests } from './browser-tests.ts';
+import { rowOf, saved, shown, shownIds } from './report-center.ts';
+
+const site = browserTests({ acmeOrders: 2_000, globexOrders: 100 });
+
+const guestList = { report: 'guest-list', filters: { event: '1003' } };
+
+test('the report center opens with its heading, its call to action and an invitation where nothing is yet', async () => {
+  const page = await site.open('gus');
+  await page.getByTestId('report-center').waitFor();
+  expect(await page.getByTestId('report-center-h1').textContent()).toBe('Reports');
+  expect(await page.title()).toBe('Reports · globex');
+  expect(await page.getByTestId('generate-report-cta').textContent()).toBe('Generate new report');
+  await page.getByRole('heading', { name: 'No reports yet' }).waitFor();
+  expect(await accessibilityViolations(page)).toEqual([]);
+});
+
+test('a list of many pages is paged, and a page has an address', async () => {
+  const user = findSampleUser('gus');
+  if (user === undefined) throw new Error('gus is a sample user');
+  const exports = new ReadyExports(site.cloud);
+  const requester = { userId: user.id, email: user.email, name: user.name };
+  const added: string[] = [];
+  for (let index = 0; index < 30; index += 1) added.unshift(await exports.add('globex', requester));
+  exports.stop();
+
+  const page = await site.open('gus');
+  expect(await shownIds(page)).toEqual(added.slice(0, 25));
+  const pages = page.getByTestId('report-jobs-pagination');
+  expect(await pages.textContent()).toContain('1–25 of 30');
+  await pages.getByRole('button', { name: 'Next' }).click();
+  await rowOf(page, added[25] ?? '').waitFor();
+  expect(await shownIds(page)).toEqual(added.slice(25));
+  expect(new URL(page.url()).searchParams.get('page')).toBe('2');
+  expect(await accessibilityViolations(page)).toEqual([]);
+
+  await page.reload();
+  await rowOf(page, added[25] ?? '').waitFor();
+  expect(await shownIds(page)).toEqual(added.slice(25));
+  await page.goBack();
+  await rowOf(page, added[0] ?? '').waitFor();
+  expect(await shownIds(page)).toEqual(added.slice(0, 25));
+});
+
+test('a finished file is downloaded as it is: its bytes are those of the waybill', async () => {
+  const { body } = await site.cloud.create('olga', { report: 'orders', columns: ['orderId', 'note'] });
+  const page = await site.open('olga');
+  const row = await shown(page, body.id, 'ready');
+  const waybill = await site.cloud.call<Waybill>('olga', 'GET', `/v1/exports/${body.id}/waybill`);
+  const { name, bytes, sha256 } = waybill.body.file;
+  expect(await saved(page, row.getByTestId('report-job-download-cta'))).toEqual({ name, bytes, sha256 });
+});
+
+test('an export opens beside the list, with its waybill to copy, and gives the focus back', async () => {
+  const { body } = await site.cloud.create('val', { ...guestList, note: 'For the door' });
+  const view = await site.cloud.ended('val', body.id);
+  const page = await site.open('val');
+  const link = (await shown(page, view.id, 'ready')).getByTestId('report-job-type').getByRole('link');
+  await link.press('Enter');
+
+  const drawer = page.getByRole('dialog', { name: 'Guest list' });
+  await drawer
+    .getByTestId('export-waybill')
+    .getByText(view.file?.sha256 ?? '')
+    .waitFor();
+  expect(new URL(page.url()).searchParams.get('export')).toBe(view.id);
+  expect(await drawer.getByTestId('export-request').textContent()).toContain('For the door');
+  const timeline = drawer.getByTestId('export-timeline');
+  expect(await timeline.textContent()).toMatch(/Requested as CSV.*Val Vega \(you\).*Attempt 1 started.*Ready: /s);
+  expect(await drawer.locator(':focus').count()).toBe(1);
+  expect(await accessibilityViolations(page)).toEqual([]);
+
+  const copy = drawer.getByRole('button', { name: 'Copy SHA-256' });
+  await copy.click();
+  await drawer.getByText('Copied').waitFor();
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe(view.file?.sha256);
+
+  await page.keyboard.press('Escape');
+  await drawer.waitFor({ state: 'hidden' });
+  expect(new URL(page.url()).searchParams.get('export')).toBeNull();
+  await expect.poll(() => link.evaluate('(element) => element === document.activeElement')).toBe(true);
+});
+
+test("an export that is not there, or not this person's, says so in the drawer", async () => {
+  const { body } = await site.cloud.create('olga', { report: 'orders', columns: ['orderId'] });
+  site.expectAnswers({ status: 404, url: body.id });
+  const page = await site.open('val', `/exports/${body.id}`);
+  const drawer = page.getByRole('dialog');
+  await drawer.getByText('This export was not found').waitFor();
+  expect(await accessibilityViolations(page)).toEqual([]);
+  await drawer.getByRole('button', { name: 'Close' }).click();
+  await drawer.waitFor({ state: 'hidden' });
+});
+
+test('two people who ask for the same at once have an export each', async () => {
+  const pages = await Promise.all([site.open('mel'), site.open('val')]);
+  const created = await Promise.all(['mel', 'val'].map((user) => site.cloud.create(user, guestList)));
+  const ids = created.map(({ body }) => body.id);
+  for (const [index, page] of pages.entries()) {
+    await page.reload();
+    await shown(page, ids[index] ?? '', 'ready');
+    expect(await rowOf(page, ids[1 - index] ?? '').count(), "the other's").toBe(0);
+  }
+  const admin = await site.open('ada');
+  for (const id of ids) await shown(admin, id, 'ready');
+});
+
+test('a dark system gets a dark page, and a choice outlasts the visit', async () => {
+  const page = await site.open('ada');
+  await page.getByTestId('report-center').waitFor();
+  const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await ground();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(ground).not.toBe(light);
+});
+
+test('whoever signs out and in again finds their exports as they were', async () => {
+  const { body } = await site.cloud.create('ada', { report: 'orders', columns: ['orderId'] });
+  const page = await site.open('ada');
+  await shown(page, body.id, 'ready');
+  await page.reload();
+  await shown(page, body.id, 'ready');
+});

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Locator, Page } from 'playwright-core';
+import type { ExportView } from '../../core/contract/export-schemas.ts';
+
+/** The line of an export in the list. */
+export function rowOf(page: Page, exportId: string): Locator {
+  return page.locator(`[data-test="report-job-row"][data-export="${exportId}"]`);
+}
+
+/** Waits until the list shows an export in this state. */
+export async function shown(page: Page, exportId: string, status: ExportView['status']): Promise<Locator> {
+  const row = rowOf(page, exportId);
+  await row.locator(`[data-test="report-job-status-pill"][data-status="${status}"]`).waitFor();
+  return row;
+}
+
+/** Every export of the list as it stands, from the top. */
+export async function shownIds(page: Page): Promise<readonly string[]> {
+  await page.getByTestId('report-job-row').first().waitFor();
+  const rows = await page.getByTestId('report-job-row').all();
+  return Promise.all(rows.map(async (row) => (await row.getAttribute('data-export')) ?? ''));
+}
+
+/** Presses a button that downloads, and reads what the browser has saved. */
+export async function saved(page: Page, button: Locator): Promise<{ name: string; bytes: number; sha256: string }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  const content = await readFile(await download.path());
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { name: download.suggestedFilename(), bytes: content.byteLength, sha256 };
+}

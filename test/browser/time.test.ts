@@ -1,0 +1,94 @@
+import { expect, test, vi } from 'vitest';
+import type { ExportView } from '../../core/contract/export-schemas.ts';
+import type { StoredMail } from '../../local/ses/mailbox.ts';
+import { PATIENCE } from '../support/patience.ts';
+import { accessibilityViolations } from './accessibility.ts';
+import { browserTests } from './browser-tests.ts';
+import { saved, shown } from './report-center.ts';
+
+// Time is everybody's: these tests move it, and so are in a file of their own.
+const site = browserTests({ acmeOrders: 500, globexOrders: 100 });
+
+const DAY_SECONDS = 86_400;
+
+/** Lets the minute's sweep run once, `seconds` later. */
+async function sweepAfter(seconds: number): Promise<void> {
+  const sweeps = () => site.cloud.output.filter((line) => line.includes('"swept"')).length;
+  const before = sweeps();
+  await site.cloud.advance(seconds);
+  await vi.waitFor(() => expect(sweeps()).toBeGreaterThan(before), PATIENCE);
+}
+
+/** Where the link in the mail about an export leads. */
+async function mailedLink(exportId: string): Promise<string> {
+  return vi.waitFor(async () => {
+    const { body } = await site.cloud.call<readonly StoredMail[]>('', 'GET', '/local/mail', { token: null });
+    const mail = body.find(({ tags }) => tags.exportId === exportId);
+    const link = /https?:\/\/\S+\/download\/\S+/.exec(mail?.text ?? '')?.[0];
+    expect(link).toBeDefined();
+    return new URL(link ?? '').pathname;
+  }, PATIENCE);
+}
+
+async function readyFor(user: string, request: object): Promise<ExportView> {
+  const { body } = await site.cloud.create(user, request);
+  return site.cloud.ended(user, body.id);
+}
+
+test('an export that nothing starts says after six minutes that it is being looked into', async () => {
+  const { cloud } = site;
+  await cloud.faults.set({ rules: [{ kind: 'error', service: 'states', operation: 'StartExecution', tries: 'all' }] });
+  const { body } = await cloud.create('mel', { report: 'transactions' });
+  const page = await site.open('mel');
+  const row = await shown(page, body.id, 'queued');
+  expect(await row.getByTestId('report-job-stuck-note').count()).toBe(0);
+
+  for (let minute = 0; minute < 6; minute += 1) await sweepAfter(65);
+  await row.getByTestId('report-job-stuck-note').waitFor();
+  expect(await row.getByTestId('report-job-stuck-note').textContent()).toMatch(/longer than usual.*looked into/);
+  expect(await accessibilityViolations(page)).toEqual([]);
+
+  await cloud.faults.set({ rules: [] });
+  await sweepAfter(65);
+  await shown(page, body.id, 'ready');
+  expect(await row.getByTestId('report-job-stuck-note').count()).toBe(0);
+}, 300_000);
+
+test('a link that is a week old says when it expired, and leads on: to the file, and once that is gone, to a new one', async () => {
+  const { cloud } = site;
+  const view = await readyFor('val', { report: 'guest-list', filters: { event: '1003' } });
+  const path = await mailedLink(view.id);
+
+  const page = await site.open('val', '/');
+  await shown(page, view.id, 'ready');
+  await cloud.advance(7 * DAY_SECONDS + 60);
+  site.expectAnswers(
+    { status: 410, url: '/v1/downloads' },
+    { status: 401, url: '/' },
+    { status: 400, url: '/oidc/token' },
+  );
+  const late = await site.open('val', path);
+  const expired = late.getByTestId('expired-download-page');
+  await expired.waitFor();
+  expect(await late.getByRole('heading', { level: 1 }).textContent()).toBe('Download link expired');
+  expect(await expired.textContent()).toContain('Guest list');
+  expect(await accessibilityViolations(late)).toEqual([]);
+  const file = await saved(late, late.getByTestId('expired-download-regenerate-cta'));
+  expect([file.bytes, file.sha256]).toEqual([view.file?.bytes, view.file?.sha256]);
+
+  // A guest list is kept for thirty days, and swept an hour later.
+  await cloud.advance(23 * DAY_SECONDS);
+  await sweepAfter(3_700);
+  const gone = await site.open('val', path);
+  const removed = gone.getByTestId('expired-download-page');
+  await removed.waitFor();
+  expect(await removed.textContent()).toMatch(/removed/);
+  expect(await removed.textContent()).not.toMatch(/not found/i);
+  expect(await accessibilityViolations(gone)).toEqual([]);
+  await gone.getByTestId('expired-download-regenerate-cta').click();
+  const again = gone.getByTestId('report-job-row').first();
+  await again.locator('[data-status="ready"]').waitFor();
+  expect(await again.getAttribute('data-export')).not.toBe(view.id);
+  const old = await shown(gone, view.id, 'expired');
+  expect(await old.getByTestId('report-job-rerun-cta').count()).toBe(1);
+}, 300_000);

@@ -1,0 +1,83 @@
+import { Button, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import type { ExportView } from '../../../core/contract/export-schemas.ts';
+import type { FeedbackKind } from '../../../core/domain/feedback.ts';
+import { useSendFeedback } from '../api/export-actions.ts';
+import { strings } from '../strings/strings.ts';
+import { problemWords, tell } from './tell.ts';
+
+const kinds = ['missing_columns', 'stale_filters', 'other'] satisfies readonly FeedbackKind[];
+
+export interface FeedbackDialogProps {
+  readonly view: ExportView;
+  readonly onClose: () => void;
+}
+
+/** Says to the admins of the account what is wrong with an export. */
+export function FeedbackDialog({ view, onClose }: FeedbackDialogProps) {
+  const texts = strings.export.feedbackDialog;
+  const [kind, setKind] = useState<FeedbackKind>('missing_columns');
+  const [text, setText] = useState('');
+  const send = useSendFeedback(view.id);
+  const isTextNeeded = kind === 'other';
+  // The API takes one paragraph.
+  const words = text.replace(/\s+/g, ' ').trim();
+
+  function submit(): void {
+    send.mutate(
+      { kind, ...(words !== '' && { text: words }) },
+      {
+        onSuccess: () => {
+          tell(texts.done);
+          onClose();
+        },
+      },
+    );
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={texts.title}
+      centered
+      closeButtonProps={{ 'aria-label': strings.common.close }}
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <Stack gap="md">
+          <Text>{texts.body(view.report.title)}</Text>
+          <Radio.Group label={texts.kind} value={kind} onChange={(value) => setKind(value as FeedbackKind)}>
+            <Stack gap="xs" mt="xs">
+              {kinds.map((each) => (
+                <Radio key={each} value={each} label={strings.export.feedbackKinds[each]} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Textarea
+            label={isTextNeeded ? texts.text : texts.textOptional}
+            required={isTextNeeded}
+            rows={3}
+            maxLength={2000}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            error={send.isError && problemWords(send.error)}
+          />
+        </Stack>
+        <Group justify="flex-end" gap="xs" mt="lg">
+          <Button variant="default" onClick={onClose}>
+            {strings.common.cancel}
+          </Button>
+          <Button type="submit" loading={send.isPending} disabled={isTextNeeded && words === ''}>
+            {texts.confirm}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}
