@@ -48,9 +48,8 @@ function banner(origin: string): string {
     ({ userName, role, accountId }) => `    ${userName.padEnd(6)} ${role.padEnd(7)} of ${accountId}`,
   );
   return `
-Waybill is ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.
+The report center is ready at ${origin} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.
 
-  Report center   ${origin}
   API reference   ${origin}/v1/docs
   A token         curl -s ${origin}/local/token -d '{"user":"ada"}'
   A first export  npm run demo
