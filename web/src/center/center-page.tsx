@@ -13,6 +13,7 @@ import { ExportTable } from './export-table.tsx';
 import { GenerateCta } from './generate-cta.tsx';
 import { StatusAnnouncer } from './status-announcer.tsx';
 import { useCenterSearch } from './use-center-search.ts';
+import { useScrollToTop } from './use-scroll-to-top.ts';
 
 /** The list of exports of an account, or of one of its events. */
 export function CenterPage() {
@@ -25,6 +26,8 @@ export function CenterPage() {
   useEffect(() => {
     if (pages !== undefined && search.page > pages) change({ page: pages }, { replace: true });
   }, [pages, search.page, change]);
+
+  useScrollToTop(isPlaceholderData ? undefined : `${search.page} ${search.olderThan}`);
 
   return (
     <main id="content" data-test="report-center" className={classes.page}>
