@@ -16,13 +16,17 @@ export function useReports() {
   });
 }
 
-/** One report; for one this person may not have, the error is a problem `permission_required` with its title. */
-export function useReport(reportId: string) {
+/**
+ * One report; for one this person may not have, the error is a problem `permission_required` with its title.
+ * @param options.retryOnMount whether a component that comes to an error asks again. @default true
+ */
+export function useReport(reportId: string, { retryOnMount = true }: { readonly retryOnMount?: boolean } = {}) {
   const api = useApi();
   return useQuery({
     queryKey: ['reports', reportId],
     queryFn: ({ signal }) => api.request<ReportView>(`/v1/reports/${encodeURIComponent(reportId)}`, { signal }),
     staleTime: DEFINITIONS_STALE_MS,
+    retryOnMount,
   });
 }
 
