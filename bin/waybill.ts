@@ -5,7 +5,7 @@ import { buildBundles, defaultBundleDirectory } from '../lib/bundles.ts';
 import { addChecks } from '../lib/checks.ts';
 import { readStage } from '../lib/config.ts';
 import { WaybillStack } from '../lib/waybill-stack.ts';
-import { buildWebApp } from '../lib/web-app.ts';
+import { buildWebApp } from '../lib/web-site/web-app.ts';
 import { catalog } from '../reports/index.ts';
 
 const mistakes = catalog.reports.flatMap((report) =>

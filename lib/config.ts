@@ -92,29 +92,34 @@ const webhooks = z.strictObject(
 );
 
 /** What may differ from stage to stage: values, never code paths. */
-const stageConfigSchema = z.strictObject({
-  poolCap: wholeNumber(1, 200, 'how many exports may run at the same time in all'),
-  accountCap: wholeNumber(1, 200, 'how many exports of one account may run at the same time'),
-  userCap: wholeNumber(1, 1000, 'how many exports one person may have queued or running'),
-  /**
-   * Waits are drawn from 0 to this (full jitter), then to twice this, and so on: with 30 s at most 30 + 60 = 90 s in all
-   * for a step that is a function, 45 s on average. Tasks have more retries: see core/contract/step-errors.ts.
-   */
-  stepRetryIntervalSeconds: wholeNumber(1, 300, 'the longest wait before a failed step is tried again'),
-  retainData: flag('whether table, bucket and database outlive the stack'),
-  logRetentionDays: oneOf(logRetentions, 'how many days logs are kept'),
-  webUrl: webUrl.optional(),
-  certificateArn: z
-    .string(certificateFix)
-    .regex(/^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\//, certificateFix)
-    .optional(),
-  database: z.discriminatedUnion('kind', [sampleDatabase, existingDatabase], {
-    error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
-  }),
-  identity,
-  mail,
-  webhooks,
-});
+const stageConfigSchema = z
+  .strictObject({
+    poolCap: wholeNumber(1, 200, 'how many exports may run at the same time in all'),
+    accountCap: wholeNumber(1, 200, 'how many exports of one account may run at the same time'),
+    userCap: wholeNumber(1, 1000, 'how many exports one person may have queued or running'),
+    /**
+     * Waits are drawn from 0 to this (full jitter), then to twice this, and so on: with 30 s at most 30 + 60 = 90 s in all
+     * for a step that is a function, 45 s on average. Tasks have more retries: see core/contract/step-errors.ts.
+     */
+    stepRetryIntervalSeconds: wholeNumber(1, 300, 'the longest wait before a failed step is tried again'),
+    retainData: flag('whether table, bucket and database outlive the stack'),
+    logRetentionDays: oneOf(logRetentions, 'how many days logs are kept'),
+    webUrl: webUrl.optional(),
+    certificateArn: z
+      .string(certificateFix)
+      .regex(/^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\//, certificateFix)
+      .optional(),
+    database: z.discriminatedUnion('kind', [sampleDatabase, existingDatabase], {
+      error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
+    }),
+    identity,
+    mail,
+    webhooks,
+  })
+  .check(({ value, issues }) => {
+    const isWithoutHost = value.certificateArn !== undefined && value.webUrl === undefined;
+    if (isWithoutHost) issues.push({ code: 'custom', input: undefined, path: ['webUrl'], message: webUrlFix });
+  });
 
 export type StageConfig = z.output<typeof stageConfigSchema>;
 

@@ -18,7 +18,7 @@ import { Reconciler } from './reconciler.ts';
 import { RolloutFlags } from './rollout-flags.ts';
 import { StepHandlers } from './step-handlers.ts';
 import { Sweeper } from './sweeper.ts';
-import { WebSite } from './web-site.ts';
+import { WebSite } from './web-site/web-site.ts';
 import { WebUrl } from './web-url.ts';
 import { Webhooks } from './webhooks.ts';
 import { WorkerTask } from './worker-task.ts';

@@ -1,7 +1,7 @@
 import { CfnParameter } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
-import type { WebSite } from './web-site.ts';
+import type { WebSite } from './web-site/web-site.ts';
 
 export interface WebUrlProps {
   readonly deployment: Deployment;

@@ -3,7 +3,7 @@ import type { Waybill } from '../../core/domain/waybill.ts';
 import { findSampleUser } from '../../local/sample-users.ts';
 import { ReadyExports } from '../e2e/authorization/ready-exports.ts';
 import { accessibilityViolations } from './accessibility.ts';
-import { browserTests } from './browser-tests.ts';
+import { browserTests, signIn } from './browser-tests.ts';
 import { rowOf, saved, shown, shownIds } from './report-center.ts';
 
 const site = browserTests({ acmeOrders: 2_000, globexOrders: 100 });
@@ -14,7 +14,7 @@ test('the report center opens with its heading, its call to action and an invita
   const page = await site.open('gus');
   await page.getByTestId('report-center').waitFor();
   expect(await page.getByTestId('report-center-h1').textContent()).toBe('Reports');
-  expect(await page.title()).toBe('Reports · globex');
+  await expect.poll(() => page.title()).toBe('Reports · globex');
   expect(await page.getByTestId('generate-report-cta').textContent()).toBe('Generate new report');
   await page.getByRole('heading', { name: 'No reports yet' }).waitFor();
   expect(await accessibilityViolations(page)).toEqual([]);
@@ -110,20 +110,32 @@ test('two people who ask for the same at once have an export each', async () => 
   for (const id of ids) await shown(admin, id, 'ready');
 });
 
-test('a dark system gets a dark page, and a choice outlasts the visit', async () => {
+test('a dark system gets a dark page, and a choice of its own outlasts the visit', async () => {
   const page = await site.open('ada');
   await page.getByTestId('report-center').waitFor();
   const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
-  await page.emulateMedia({ colorScheme: 'light' });
   const light = await ground();
   await page.emulateMedia({ colorScheme: 'dark' });
   await expect.poll(ground).not.toBe(light);
+  await page.getByRole('button', { name: 'Appearance' }).click();
+  await page.getByRole('menuitemradio', { name: 'Light' }).click();
+  await expect.poll(ground).toBe(light);
+  await page.reload();
+  await page.getByTestId('report-center').waitFor();
+  expect(await ground()).toBe(light);
 });
 
 test('whoever signs out and in again finds their exports as they were', async () => {
   const { body } = await site.cloud.create('ada', { report: 'orders', columns: ['orderId'] });
   const page = await site.open('ada');
   await shown(page, body.id, 'ready');
-  await page.reload();
+  await page.getByRole('button', { name: 'You and your session' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  // The identity provider asks whether it is meant.
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+  expect(await accessibilityViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(page, 'ada');
   await shown(page, body.id, 'ready');
 });

@@ -8,7 +8,7 @@ import { addChecks } from '../../lib/checks.ts';
 import { createStack, existingDatabase, type StackOptions } from './synthesize.ts';
 
 /** CloudFormation's own rules take seconds. */
-const slow = { timeout: 60_000 };
+const slow = { timeout: 180_000 };
 
 /** Synthesizes as the app does, with whatever `change` adds to the stack, and returns the warnings. */
 function check(options: StackOptions, change: (stack: Stack) => void = () => {}): unknown[] {

@@ -11,10 +11,20 @@ const valid = {
   logRetentionDays: 30,
   database: { kind: 'sample' },
   webUrl: 'https://reports.example.com',
-  identity: { kind: 'oidc', issuer: 'https://id.example.com', audience: 'waybill', memberships: 'stored' },
+  identity: {
+    kind: 'oidc',
+    issuer: 'https://id.example.com',
+    audience: 'waybill',
+    clientId: 'waybill-web',
+    scope: 'openid',
+    endpointOrigins: ['https://login.example.com'],
+    memberships: 'stored',
+  },
   webhooks: { allowPrivate: false },
   mail: { from: 'Waybill <reports@example.com>', identity: 'domain' },
 };
+
+const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/0a1b';
 
 const existing = {
   kind: 'existing',
@@ -44,6 +54,16 @@ describe('parseStageConfig', () => {
     [{ database: { ...existing, subnetIds: [] } }, 'stages.dev.database.subnetIds is []: it must be a list'],
     [{ identity: { ...valid.identity, issuer: 'id' } }, 'stages.dev.identity.issuer is "id": it must be the URL'],
     [{ webUrl: 'https://a.example/' }, 'stages.dev.webUrl is "https://a.example/": it must be the URL'],
+    [
+      { identity: { ...valid.identity, clientId: undefined } },
+      'stages.dev.identity.clientId is missing: it must be the id',
+    ],
+    [
+      { identity: { ...valid.identity, endpointOrigins: ['https://a.example/oauth2'] } },
+      'stages.dev.identity.endpointOrigins.0 is "https://a.example/oauth2": it must be a list of the origins',
+    ],
+    [{ certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/1' }, 'a certificate of ACM in us-east-1'],
+    [{ certificateArn, webUrl: undefined }, 'stages.dev.webUrl is missing: it must be the URL'],
     [{ webUrl: 'reports' }, 'stages.dev.webUrl is "reports": it must be the URL'],
     [
       { identity: { ...valid.identity, memberships: 'ldap' } },
@@ -62,6 +82,21 @@ describe('parseStageConfig', () => {
 
   it.each(['reports@example.com', "O'Neill & Co <no-reply+x@mail.example.com>"])('accepts %s as a sender', (from) => {
     expect(parseStageConfig('dev', { ...valid, mail: { from } }).mail).toEqual({ from, identity: 'domain' });
+  });
+
+  it('asks for a refresh token, and expects all endpoints at the issuer, unless it is told otherwise', () => {
+    const { scope: _, endpointOrigins: __, ...identity } = valid.identity;
+    expect(parseStageConfig('dev', { ...valid, identity }).identity).toEqual({
+      ...identity,
+      scope: 'openid email profile offline_access',
+      endpointOrigins: [],
+    });
+  });
+
+  it('accepts an own domain with its certificate, and neither', () => {
+    expect(parseStageConfig('dev', { ...valid, certificateArn }).certificateArn).toBe(certificateArn);
+    const { webUrl: _, ...without } = valid;
+    expect(parseStageConfig('dev', without).webUrl).toBeUndefined();
   });
 
   it('names every mistake at once', () => {

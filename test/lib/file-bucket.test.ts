@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Json, onlyResource, synthesize } from './synthesize.ts';
+import { type Json, resourcesOf, synthesize } from './synthesize.ts';
 
 const template = synthesize();
-const bucket = onlyResource(template, 'AWS::S3::Bucket');
+/** The resource of a type that belongs to the file bucket. */
+function ofFileBucket(from: typeof template, type: string): Json {
+  return Object.entries(resourcesOf(from, type)).find(([id]) => id.startsWith('FileBucket'))?.[1];
+}
+
+const bucket = ofFileBucket(template, 'AWS::S3::Bucket');
 const rules: Json[] = bucket.Properties.LifecycleConfiguration.Rules;
 
 describe('FileBucket', () => {
@@ -22,7 +27,7 @@ describe('FileBucket', () => {
   });
 
   it('refuses everything that does not come over TLS, and its policy allows nobody anything', () => {
-    const { Statement } = onlyResource(template, 'AWS::S3::BucketPolicy').Properties.PolicyDocument;
+    const { Statement } = ofFileBucket(template, 'AWS::S3::BucketPolicy').Properties.PolicyDocument;
     expect(Statement).toHaveLength(1);
     expect(Statement[0]).toMatchObject({
       Effect: 'Deny',
@@ -54,6 +59,6 @@ describe('FileBucket', () => {
 
   it('outlives its stack only where the stage says so', () => {
     expect(bucket.DeletionPolicy).toBe('Delete');
-    expect(onlyResource(synthesize({ stage: 'prod' }), 'AWS::S3::Bucket').DeletionPolicy).toBe('Retain');
+    expect(ofFileBucket(synthesize({ stage: 'prod' }), 'AWS::S3::Bucket').DeletionPolicy).toBe('Retain');
   });
 });

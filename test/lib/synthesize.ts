@@ -7,8 +7,8 @@ import { afterAll } from 'vitest';
 import { environments, type Workload } from '../../core/contract/env.ts';
 import { bundleOf } from '../../lib/bundles.ts';
 import { readStage, type StageConfig } from '../../lib/config.ts';
-import { ASSETS_FOLDER, webAppOf } from '../../lib/web-app.ts';
 import { WaybillStack } from '../../lib/waybill-stack.ts';
+import { ASSETS_FOLDER, webAppOf } from '../../lib/web-site/web-app.ts';
 
 /** A resolved resource, or any part of one. */
 // biome-ignore lint/suspicious/noExplicitAny: templates are untyped JSON

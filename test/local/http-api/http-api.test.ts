@@ -42,6 +42,20 @@ async function apiOf(
   return { origin, calls, log };
 }
 
+describe('the time of answers', () => {
+  test.each([
+    ['a function', () => 'ok', 200],
+    ['a failure', () => Promise.reject(new Error('no')), 500],
+  ] satisfies [string, Respond, number][])('is the local clock’s: %s', async (_, respond, status) => {
+    const clock = new LocalClock();
+    clock.advance(86_400);
+    const { origin } = await apiOf(respond, ['$default'], { clock });
+    const answer = await fetch(origin);
+    expect(answer.status).toBe(status);
+    expect(Math.abs(Date.parse(answer.headers.get('date') ?? '') - clock.now())).toBeLessThan(60_000);
+  });
+});
+
 describe('the event', () => {
   test('has payload format 2.0', async () => {
     const clock = new LocalClock();

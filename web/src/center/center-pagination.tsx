@@ -25,7 +25,8 @@ export function CenterPagination({ list, search, eventId, onChange }: CenterPagi
   const fetchNext = () => {
     if (hasNext) prefetch(exportListQuery({ ...search, page: 1, ...next }, eventId));
   };
-  const shownFrom = (page - 1) * list.limit + 1;
+  // While another page is on its way, the one that is there is the one that counts.
+  const shownFrom = ((list.page ?? page) - 1) * list.limit + 1;
 
   return (
     <nav className={classes.pagination} aria-label={texts.pages} data-test="report-jobs-pagination">
@@ -47,8 +48,8 @@ export function CenterPagination({ list, search, eventId, onChange }: CenterPagi
           variant="default"
           size="xs"
           leftSection={<IconChevronLeft size={14} aria-hidden />}
-          disabled={page <= 1}
-          onClick={() => onChange({ page: page - 1 })}
+          {...inactiveUnless(page > 1)}
+          onClick={() => page > 1 && onChange({ page: page - 1 })}
         >
           {texts.previous}
         </Button>
@@ -59,14 +60,19 @@ export function CenterPagination({ list, search, eventId, onChange }: CenterPagi
           variant="default"
           size="xs"
           rightSection={<IconChevronRight size={14} aria-hidden />}
-          disabled={!hasNext}
+          {...inactiveUnless(hasNext)}
           onMouseEnter={fetchNext}
           onFocus={fetchNext}
-          onClick={() => onChange(next)}
+          onClick={() => hasNext && onChange(next)}
         >
           {isLast && hasNext ? texts.older : texts.next}
         </Button>
       </div>
     </nav>
   );
+}
+
+/** Not `disabled`: who pages by keyboard would lose the focus at either end. */
+function inactiveUnless(isActive: boolean) {
+  return isActive ? {} : { 'data-disabled': true, 'aria-disabled': true };
 }

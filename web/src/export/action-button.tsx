@@ -1,4 +1,5 @@
 import { ActionIcon, Button } from '@mantine/core';
+import { IconLoader2 } from '@tabler/icons-react';
 import { strings } from '../strings/strings.ts';
 import { actionLooks } from './action-looks.ts';
 import classes from './export-actions.module.css';
@@ -17,10 +18,16 @@ export interface ActionButtonProps {
 
 export function ActionButton({ action, title, isForemost, isPending, pausedReason, onAct }: ActionButtonProps) {
   const { label, Icon, testName } = actionLooks[action];
+  const icon = isPending ? (
+    <IconLoader2 className={classes.pending} size={16} aria-hidden />
+  ) : (
+    <Icon size={16} aria-hidden />
+  );
   const common = {
     'aria-label': strings.export.actionOn(label, title),
     'data-test': testName,
-    loading: isPending,
+    // Mantine's `loading` disables the button, which takes the focus from under the keyboard.
+    'aria-busy': isPending,
     onClick: onAct,
     ...(pausedReason !== undefined && {
       'aria-disabled': true,
@@ -32,12 +39,12 @@ export function ActionButton({ action, title, isForemost, isPending, pausedReaso
   if (!isForemost) {
     return (
       <ActionIcon variant="subtle" color="gray" title={label} {...common}>
-        <Icon size={16} aria-hidden />
+        {icon}
       </ActionIcon>
     );
   }
   return (
-    <Button variant="default" size="xs" leftSection={<Icon size={14} aria-hidden />} {...common}>
+    <Button variant="default" size="xs" leftSection={icon} {...common}>
       {label}
     </Button>
   );

@@ -1,5 +1,5 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
-import { strings } from '../strings/strings.ts';
+import { Button, Group, Text } from '@mantine/core';
+import { Dialog } from './dialog.tsx';
 
 export interface ConfirmDialogProps {
   readonly title: string;
@@ -14,7 +14,7 @@ export interface ConfirmDialogProps {
 /** Asks before something that cannot be taken back. */
 export function ConfirmDialog({ title, body, confirm, dismiss, isPending, onConfirm, onClose }: ConfirmDialogProps) {
   return (
-    <Modal opened onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': strings.common.close }}>
+    <Dialog title={title} onClose={onClose}>
       <Text>{body}</Text>
       <Group justify="flex-end" gap="xs" mt="lg">
         <Button variant="default" onClick={onClose} data-autofocus>
@@ -24,6 +24,6 @@ export function ConfirmDialog({ title, body, confirm, dismiss, isPending, onConf
           {confirm}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import { useMe } from '../api/me.ts';
 import { strings } from '../strings/strings.ts';
@@ -9,6 +9,7 @@ import { ActionMenuItem } from './action-menu-item.tsx';
 import classes from './export-actions.module.css';
 import { type ExportAction, offeredActions } from './offered-actions.ts';
 import { useActionHandlers } from './use-action-handlers.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 // Forms and questions are not part of the first view.
 const ExportDialog = lazy(async () => ({ default: (await import('./export-dialog.tsx')).ExportDialog }));
@@ -22,9 +23,11 @@ export function ExportActions({ view }: ExportActionsProps) {
   const { data: me } = useMe();
   const [asking, setAsking] = useState<ExportAction>();
   const { act, pausedReason, isPending } = useActionHandlers(view, setAsking);
+  const place = useRef<HTMLDivElement>(null);
+  useKeptFocus(place, asking !== undefined, `${view.status} ${view.cancelRequested}`);
   const { visible, menu } = offeredActions(view, me);
   return (
-    <div className={classes.actions}>
+    <div className={classes.actions} ref={place} tabIndex={-1}>
       {visible.map((action, index) => (
         <ActionButton
           key={action}
@@ -37,7 +40,8 @@ export function ExportActions({ view }: ExportActionsProps) {
         />
       ))}
       {menu.length > 0 && (
-        <Menu position="bottom-end" returnFocus>
+        // In place, so that it belongs to the page's content, or to the drawer's.
+        <Menu position="bottom-end" returnFocus withinPortal={false}>
           <Menu.Target>
             <ActionIcon variant="subtle" color="gray" aria-label={strings.export.moreActions(view.report.title)}>
               <IconDots size={16} aria-hidden />

@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconClockExclamation, IconMailExclamation } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import { generatePath } from '../generate/generate-path.ts';
@@ -48,6 +48,7 @@ function FailureReason({ view, failure }: ExportNotesProps & { failure: NonNulla
 
 function BounceIndicator({ view }: ExportNotesProps) {
   const [wrongEmail, setWrongEmail] = useState<string>();
+  const opener = useRef<HTMLButtonElement>(null);
   const lost = view.notifications.filter(({ state }) => state === 'bounced' || state === 'complained');
   return (
     <>
@@ -56,7 +57,14 @@ function BounceIndicator({ view }: ExportNotesProps) {
           <IconMailExclamation className={classes.icon} size={16} aria-hidden />
           <span>
             {state === 'bounced' ? strings.export.mailBounced(email) : strings.export.mailComplained(email)}{' '}
-            <button className={classes.link} type="button" onClick={() => setWrongEmail(email)}>
+            <button
+              className={classes.link}
+              type="button"
+              onClick={({ currentTarget }) => {
+                opener.current = currentTarget;
+                setWrongEmail(email);
+              }}
+            >
               {strings.export.correctAddress}
             </button>
           </span>
@@ -64,7 +72,14 @@ function BounceIndicator({ view }: ExportNotesProps) {
       ))}
       {wrongEmail !== undefined && (
         <Suspense>
-          <ResendDialog view={view} wrongEmail={wrongEmail} onClose={() => setWrongEmail(undefined)} />
+          <ResendDialog
+            view={view}
+            wrongEmail={wrongEmail}
+            onClose={() => {
+              setWrongEmail(undefined);
+              opener.current?.focus();
+            }}
+          />
         </Suspense>
       )}
     </>

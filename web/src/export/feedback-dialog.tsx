@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import type { FeedbackKind } from '../../../core/domain/feedback.ts';
 import { useSendFeedback } from '../api/export-actions.ts';
 import { strings } from '../strings/strings.ts';
+import { Dialog } from './dialog.tsx';
 import { problemWords, tell } from './tell.ts';
 
 const kinds = ['missing_columns', 'stale_filters', 'other'] satisfies readonly FeedbackKind[];
@@ -36,13 +37,7 @@ export function FeedbackDialog({ view, onClose }: FeedbackDialogProps) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={texts.title}
-      centered
-      closeButtonProps={{ 'aria-label': strings.common.close }}
-    >
+    <Dialog title={texts.title} onClose={onClose}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -55,7 +50,12 @@ export function FeedbackDialog({ view, onClose }: FeedbackDialogProps) {
           <Radio.Group label={texts.kind} value={kind} onChange={(value) => setKind(value as FeedbackKind)}>
             <Stack gap="xs" mt="xs">
               {kinds.map((each) => (
-                <Radio key={each} value={each} label={strings.export.feedbackKinds[each]} />
+                <Radio
+                  key={each}
+                  value={each}
+                  label={strings.export.feedbackKinds[each]}
+                  data-autofocus={each === kind || undefined}
+                />
               ))}
             </Stack>
           </Radio.Group>
@@ -78,6 +78,6 @@ export function FeedbackDialog({ view, onClose }: FeedbackDialogProps) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

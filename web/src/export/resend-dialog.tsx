@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Text, TextInput } from '@mantine/core';
+import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import { useResendMail } from '../api/export-actions.ts';
 import { strings } from '../strings/strings.ts';
+import { Dialog } from './dialog.tsx';
 import { problemWords, tell } from './tell.ts';
 
 export interface ResendDialogProps {
@@ -28,13 +29,7 @@ export function ResendDialog({ view, wrongEmail, onClose }: ResendDialogProps) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={texts.title}
-      centered
-      closeButtonProps={{ 'aria-label': strings.common.close }}
-    >
+    <Dialog title={texts.title} onClose={onClose}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -61,6 +56,6 @@ export function ResendDialog({ view, wrongEmail, onClose }: ResendDialogProps) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -42,8 +42,8 @@ export function useActionHandlers(view: ExportView, onAsk: (action: ExportAction
       const reason = pausedReason(action);
       const doable = atOnce[action];
       if (reason !== undefined) tell(reason);
-      else if (doable !== undefined) doable.start();
-      else onAsk(action);
+      else if (doable === undefined) onAsk(action);
+      else if (!doable.isPending) doable.start();
     },
     pausedReason,
     isPending: (action) => atOnce[action]?.isPending ?? false,

@@ -6,10 +6,12 @@ import { parameterSummary, SHOWN_VALUES } from './parameter-summary.ts';
 
 /** The parts of `parameterSummary`, with the account's own names for its things as soon as they are known. */
 export function useParameterSummary(view: ExportView): readonly string[] {
-  const { data: reports } = useReports();
+  const { data: reports, isPending } = useReports();
   const report = reports?.find(({ id }) => id === view.report.id);
   const wanted = report === undefined ? [] : labelledValues(view, report);
   const labels = useChoiceLabels(wanted);
+  // Without the definitions it would be in the words of programs, and change a moment later.
+  if (isPending) return [];
   return parameterSummary(view, report, (filter, value) => {
     return labels[wanted.findIndex((each) => each.filter === filter && each.value === value)];
   });

@@ -21,6 +21,7 @@ export function DiscardQuestion({ isOpen, onKeep, onDiscard }: DiscardQuestionPr
       withinPortal={false}
     >
       <Stack gap="md">
+        <Modal.Title fw={600}>{texts.title}</Modal.Title>
         <Text>{texts.body}</Text>
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDiscard}>

@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { DiscardQuestion } from './discard-question.tsx';
 import { dialogId } from './fields/dropdown-props.ts';
-import type { Draft } from './form/report-form.tsx';
+import type { Draft } from './form/use-report-form.ts';
 import { readLink } from './generate-link.ts';
 import classes from './generate-modal.module.css';
 import { GenerateSteps } from './generate-steps.tsx';
@@ -33,7 +33,8 @@ export function GenerateModal({ search, eventId, onClose }: GenerateModalProps) 
   };
   const askToClose = () => {
     const isChanged = [...drafts.current.values()].some((draft) => draft.isChanged);
-    if (isChanged) setAsking(true);
+    // Not before the key press is over: the question would take the same Escape for its answer.
+    if (isChanged) window.setTimeout(() => setAsking(true));
     else close(false);
   };
 

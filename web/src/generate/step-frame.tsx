@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { strings } from '../strings/strings.ts';
+import classes from './step-frame.module.css';
 
 export interface StepFrameProps {
   readonly title: string;
@@ -11,10 +12,11 @@ export interface StepFrameProps {
 export function StepFrame({ title, children }: StepFrameProps) {
   return (
     <>
-      <Modal.Header>
-        <Modal.Title>{title}</Modal.Title>
+      {/* Modal.Header would be one more banner of the page. */}
+      <div className={classes.header}>
+        <Modal.Title className={classes.title}>{title}</Modal.Title>
         <Modal.CloseButton aria-label={strings.common.close} />
-      </Modal.Header>
+      </div>
       <Modal.Body>{children}</Modal.Body>
     </>
   );

@@ -44,7 +44,7 @@ const dark: MantineColorsTuple = [
 /** Quiet and dense: 14 px text on a grid of 8 px, one accent on greys, no motion over 200 ms. */
 export const theme = createTheme({
   primaryColor: 'accent',
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: 6,
   colors: { accent, gray, dark },
   autoContrast: true,
   black: '#181c23',
@@ -70,6 +70,9 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 100 } } },
     Modal: { defaultProps: { lockScroll: false, transitionProps: { duration: 150 } } },
     Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 150 } } },
+    // Both are `header` elements, which would be the page's own anew: the dialog's is named by its title.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
     // The placeholder is an element that a menu may not hold, as axe sees it.
     Menu: { defaultProps: { transitionProps: { duration: 100 }, withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { transitionProps: { duration: 100 } } },

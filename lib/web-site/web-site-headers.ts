@@ -5,7 +5,7 @@ import {
   type ResponseSecurityHeadersBehavior,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
-import type { IdentityProvider } from './identity-provider.ts';
+import type { IdentityProvider } from '../identity-provider.ts';
 
 /** What the app does without, so that a script that is not its own does too. */
 const permissionsPolicy = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb']

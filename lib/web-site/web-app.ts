@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { build } from 'vite';
-import { defaultBundleDirectory } from './bundles.ts';
+import { defaultBundleDirectory } from '../bundles.ts';
 
 /** The web app has its build's settings beside it; it is found by path, as handlers are. */
-const configFile = path.resolve(import.meta.dirname, '../web/vite.config.ts');
+const configFile = path.resolve(import.meta.dirname, '../../web/vite.config.ts');
 
 /** The folder with the report center's files, as they are deployed. */
 export function webAppOf(bundleDirectory: string): string {
@@ -12,6 +12,9 @@ export function webAppOf(bundleDirectory: string): string {
 
 /** Files in this folder of the app have a hash of their content in their names. */
 export const ASSETS_FOLDER = 'assets';
+
+/** What the build tells of itself, for tests. */
+export const BUILD_RECORDS_FOLDER = '.vite';
 
 /**
  * Builds the report center, in two seconds.

@@ -4,13 +4,13 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
-import type { Api } from './api.ts';
-import type { Deployment } from './deployment.ts';
-import type { IdentityProvider } from './identity-provider.ts';
+import type { Api } from '../api.ts';
+import type { Deployment } from '../deployment.ts';
+import type { IdentityProvider } from '../identity-provider.ts';
 import { WebSiteFiles } from './web-site-files.ts';
 import { WebSiteHeaders } from './web-site-headers.ts';
 
-const pageFunction = path.join(import.meta.dirname, 'web-site-page.js');
+const pageFunction = path.join(import.meta.dirname, 'find-page.js');
 
 export interface WebSiteProps {
   readonly deployment: Deployment;

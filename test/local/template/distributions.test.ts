@@ -1,0 +1,163 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type LocalPlan, planFromTemplate } from '../../../local/template/local-plan.ts';
+import { createStack, type Json } from '../../lib/synthesize.ts';
+
+let template: Json;
+let directory: string;
+
+beforeAll(() => {
+  const { app, stack } = createStack();
+  const assembly = app.synth();
+  directory = assembly.directory;
+  template = assembly.getStackByName(stack.stackName).template;
+});
+
+/** The plan of the stack, with the first resource of a type changed. */
+function planned(type?: string, change: (properties: Json) => void = () => {}): LocalPlan {
+  const changed = structuredClone(template);
+  const resource = Object.values<Json>(changed.Resources).find(({ Type }) => Type === type);
+  if (resource) change(resource.Properties);
+  return planFromTemplate(changed, directory, {
+    parameters: { OidcIssuer: 'http://127.0.0.1:4711/oidc', WebUrl: 'http://127.0.0.1:4711' },
+  });
+}
+
+const distribution = 'AWS::CloudFront::Distribution';
+
+describe('the report center of the stack', () => {
+  test('is planned: the API below /v1/, and for everything else the site', () => {
+    const plan = planned();
+    const [{ behaviors, defaultRootObject } = { behaviors: [] }] = plan.distributions;
+    expect(defaultRootObject).toBe('index.html');
+    const bucketName = plan.bucketDeployments[0]?.bucketName;
+    expect(behaviors).toMatchObject([
+      { pathPattern: '/v1/*', origin: { kind: 'api', apiId: plan.httpApis[0]?.id }, responseHeaders: [] },
+      {
+        pathPattern: '*',
+        methods: ['GET', 'HEAD'],
+        origin: { kind: 'bucket', bucketName, allowedActions: ['s3:GetObject', 's3:ListBucket'] },
+        viewerRequestCode: expect.stringContaining('function handler(event)'),
+      },
+    ]);
+  });
+
+  test('has the headers of its policy, with the issuer’s origin', () => {
+    const [, site] = planned().distributions[0]?.behaviors ?? [];
+    const headers = Object.fromEntries(site?.responseHeaders.map(({ name, value }) => [name, value]) ?? []);
+    expect(Object.keys(headers)).toEqual([
+      'content-security-policy',
+      'strict-transport-security',
+      'x-content-type-options',
+      'referrer-policy',
+      'permissions-policy',
+    ]);
+    expect(headers['content-security-policy']).toContain("connect-src 'self' http://127.0.0.1:4711;");
+    expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+  });
+
+  test('has its files, and what stands for the issuer in config.json', () => {
+    const { bucketDeployments, functions } = planned();
+    expect(bucketDeployments).toMatchObject([
+      { keyPrefix: 'assets/', cacheControl: 'public, max-age=31536000, immutable', sources: [{ markers: {} }] },
+      {
+        keyPrefix: '',
+        cacheControl: 'no-cache',
+        sources: [
+          { markers: {} },
+          { markers: { '<<marker:0xbaba:0>>': 'http://127.0.0.1:4711/oidc' }, escapeJson: true },
+        ],
+      },
+    ]);
+    expect(functions.filter(({ logicalId }) => logicalId.includes('BucketDeployment'))).toEqual([]);
+  });
+});
+
+describe('what would be otherwise on AWS stops the start', () => {
+  const config = (change: (properties: Json) => void) => (properties: Json) => change(properties.DistributionConfig);
+
+  test.each<[string, string, (properties: Json) => void, string]>([
+    [
+      'pages in place of errors',
+      distribution,
+      config((c) => {
+        c.CustomErrorResponses = [{ ErrorCode: 404, ResponsePagePath: '/index.html', ResponseCode: 200 }];
+      }),
+      'CustomErrorResponses: the property is not known',
+    ],
+    [
+      'an API without its headers',
+      distribution,
+      config((c) => {
+        delete c.CacheBehaviors[0].OriginRequestPolicyId;
+      }),
+      'an API must be sent all headers',
+    ],
+    [
+      'answers of an API that are cached',
+      distribution,
+      config((c) => {
+        c.CacheBehaviors[0].CachePolicyId = c.DefaultCacheBehavior.CachePolicyId;
+      }),
+      'answers of an API must not be cached',
+    ],
+    [
+      'a bucket that is asked without a signature',
+      distribution,
+      config((c) => {
+        delete c.Origins[0].OriginAccessControlId;
+      }),
+      'DistributionConfig.Origins.0',
+    ],
+    [
+      'an origin of somebody else',
+      distribution,
+      config((c) => {
+        c.Origins[1].DomainName = 'api.example.com';
+      }),
+      'no bucket or API of the template is at api.example.com',
+    ],
+    [
+      'another runtime',
+      'AWS::CloudFront::Function',
+      (properties) => {
+        properties.FunctionConfig.Runtime = 'cloudfront-js-1.0';
+      },
+      'FunctionConfig.Runtime',
+    ],
+    [
+      'headers for other origins',
+      'AWS::CloudFront::ResponseHeadersPolicy',
+      (properties) => {
+        properties.ResponseHeadersPolicyConfig.CorsConfig = {};
+      },
+      'CorsConfig: the property is not known',
+    ],
+    [
+      'files that are removed',
+      'Custom::CDKBucketDeployment',
+      (properties) => {
+        properties.Prune = true;
+      },
+      'Prune: files that are no longer in a source stay',
+    ],
+  ])('%s', (_, type, change, message) => {
+    expect(() => planned(type, change)).toThrow(message);
+  });
+
+  test('a grant to the distribution that is taken away is no grant here either', () => {
+    const changed = structuredClone(template);
+    const policy = Object.values<Json>(changed.Resources).find(
+      ({ Type, Properties }) => Type === 'AWS::S3::BucketPolicy' && Properties.PolicyDocument.Statement.length > 1,
+    );
+    policy.Properties.PolicyDocument.Statement.pop();
+    const [, site] = planFromTemplate(changed, directory).distributions[0]?.behaviors ?? [];
+    expect(site?.origin).toMatchObject({ allowedActions: [] });
+    policy.Properties.PolicyDocument.Statement.push({
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Principal: { Service: 'cloudfront.amazonaws.com' },
+      Resource: '*',
+    });
+    expect(() => planFromTemplate(changed, directory)).toThrow('the statement is not known');
+  });
+});
