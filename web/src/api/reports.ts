@@ -16,7 +16,6 @@ export function useReports() {
   });
 }
 
-<<<<<<< HEAD
 interface ReportOptions {
   /** Whether a refusal is asked for again by a component that comes to it. @default true */
   readonly retryOnMount?: boolean;
@@ -24,23 +23,13 @@ interface ReportOptions {
 
 /** One report; for one this person may not have, the error is a problem `permission_required` with its title. */
 export function useReport(reportId: string, { retryOnMount = true }: ReportOptions = {}) {
-=======
-/**
- * One report; for one this person may not have, the error is a problem `permission_required` with its title.
- * @param options.retryOnMount whether a component that comes to an error asks again. @default true
- */
-export function useReport(reportId: string, { retryOnMount = true }: { readonly retryOnMount?: boolean } = {}) {
->>>>>>> gates
   const api = useApi();
   return useQuery({
     queryKey: ['reports', reportId],
     queryFn: ({ signal }) => api.request<ReportView>(`/v1/reports/${encodeURIComponent(reportId)}`, { signal }),
     staleTime: DEFINITIONS_STALE_MS,
-<<<<<<< HEAD
     // A refusal that is read again is no refusal meanwhile: the page that tells it would go and come back empty.
     refetchOnWindowFocus: false,
-=======
->>>>>>> gates
     retryOnMount,
   });
 }
