@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, type Page, selectors } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { findSampleUser } from '../../local/sample-users.ts';
 import { startTestCloud, type TestCloud, type TestCloudOptions } from '../e2e/test-cloud.ts';
 import { launchChromium } from './chromium.ts';
@@ -20,14 +20,16 @@ export interface BrowserTests {
   expectAnswers(...answers: readonly ExpectedAnswer[]): void;
 }
 
-/** How long a step waits for what it needs: far longer than it takes, for machines that are busy with other things. */
-const STEP_TIMEOUT_MS = 30_000;
+// Far longer than anything takes, for machines that are busy with other things.
+const STEP_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 300_000;
 
 /**
  * Starts a local cloud and a browser for the tests of this file. After each of them its pages are closed, and it fails
  * if one of them had anything to complain of.
  */
 export function browserTests(options: TestCloudOptions = {}): BrowserTests {
+  vi.setConfig({ testTimeout: TEST_TIMEOUT_MS });
   const gate = new ConsoleGate();
   const contexts: BrowserContext[] = [];
   let started: { readonly cloud: TestCloud; readonly browser: Browser } | undefined;
@@ -38,7 +40,8 @@ export function browserTests(options: TestCloudOptions = {}): BrowserTests {
     started = { cloud, browser };
   }, 600_000);
 
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepScreenshots(task.name, contexts);
     await Promise.all(contexts.splice(0).map((context) => context.close()));
     expect(gate.drain(), 'what the console said').toEqual([]);
   });
@@ -76,6 +79,15 @@ export function browserTests(options: TestCloudOptions = {}): BrowserTests {
     },
     expectAnswers: (...answers) => gate.expect(...answers),
   };
+}
+
+/** What the pages of a test looked like when it failed, in .build/browser. */
+async function keepScreenshots(testName: string, contexts: readonly BrowserContext[]): Promise<void> {
+  const pages = contexts.flatMap((context) => context.pages());
+  const name = testName.replace(/[^a-z0-9]+/gi, '-').slice(0, 80);
+  await Promise.allSettled(
+    pages.map((page, index) => page.screenshot({ path: `.build/browser/${name}-${index}.png` })),
+  );
 }
 
 /** Picks a sample user on the page of the identity provider, which is where an unknown visitor is sent. */

@@ -52,7 +52,7 @@ test('an export that nothing starts says after six minutes that it is being look
   await sweepAfter(65);
   await shown(page, body.id, 'ready');
   expect(await row.getByTestId('report-job-stuck-note').count()).toBe(0);
-}, 300_000);
+});
 
 test('a link that is a week old says when it expired, and leads on: to the file, and once that is gone, to a new one', async () => {
   const { cloud } = site;
@@ -91,4 +91,4 @@ test('a link that is a week old says when it expired, and leads on: to the file,
   expect(await again.getAttribute('data-export')).not.toBe(view.id);
   const old = await shown(gone, view.id, 'expired');
   expect(await old.getByTestId('report-job-rerun-cta').count()).toBe(1);
-}, 300_000);
+});
