@@ -48,7 +48,7 @@ function banner(origin: string): string {
     ({ userName, role, accountId }) => `    ${userName.padEnd(6)} ${role.padEnd(7)} of ${accountId}`,
   );
   return `
-Waybill is ready at ${origin} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.
+The report center is ready at ${origin} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.
 
   API reference   ${origin}/v1/docs
   A token         curl -s ${origin}/local/token -d '{"user":"ada"}'

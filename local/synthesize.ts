@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { withLock } from './lock-file.ts';
 
 /** Everything the synthesized stack and its bundles are made from. */
 const SOURCES = [
@@ -11,7 +12,9 @@ const SOURCES = [
   '{bin,lib,core,adapters,formats,pipeline,reports,lambdas,worker,web}/**/*',
 ];
 
-const UNFINISHED = '.unfinished-';
+const UNFINISHED = '.unfinished';
+
+const LOCK = 'lock';
 
 /** How long an assembly of older sources is kept. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -31,16 +34,10 @@ export async function synthesize(root: string, cacheDirectory: string): Promise<
   const directory = join(cacheDirectory, sourceHash(root));
   if (!existsSync(directory)) {
     mkdirSync(cacheDirectory, { recursive: true });
-    // Younger ones may still be running, e.g. the local cloud beside a test of changed sources.
-    const older = readdirSync(cacheDirectory).filter(
-      (name) => Date.now() - statSync(join(cacheDirectory, name)).mtimeMs > KEPT_MS,
-    );
-    // Two starts may synthesize at once: each has a folder of its own until it is whole.
-    const unfinished = `${directory}${UNFINISHED}${process.pid}`;
-    await runCdk(root, ['synth', '--quiet', '--context', 'stage=local', '--output', unfinished]);
-    if (existsSync(directory)) rmSync(unfinished, { recursive: true });
-    else renameSync(unfinished, directory);
-    for (const name of older) rmSync(join(cacheDirectory, name), { recursive: true, force: true });
+    // All write their bundles to the same folder. Whoever has waited finds the assembly made.
+    await withLock(join(cacheDirectory, LOCK), async () => {
+      if (!existsSync(directory)) await fill(cacheDirectory, directory, root);
+    });
   }
   const [template] = globSync('*.template.json', { cwd: directory });
   if (template === undefined) throw new Error(`There is no template in ${directory}`);
@@ -48,6 +45,18 @@ export async function synthesize(root: string, cacheDirectory: string): Promise<
     directory,
     template: JSON.parse(readFileSync(join(directory, template), 'utf8')),
   };
+}
+
+async function fill(cacheDirectory: string, directory: string, root: string): Promise<void> {
+  // Younger ones may still be running, e.g. the local cloud beside a test of changed sources.
+  const older = readdirSync(cacheDirectory).filter(
+    (name) => name !== LOCK && Date.now() - statSync(join(cacheDirectory, name)).mtimeMs > KEPT_MS,
+  );
+  const unfinished = `${directory}${UNFINISHED}`;
+  rmSync(unfinished, { recursive: true, force: true });
+  await runCdk(root, ['synth', '--quiet', '--context', 'stage=local', '--output', unfinished]);
+  renameSync(unfinished, directory);
+  for (const name of older) rmSync(join(cacheDirectory, name), { recursive: true, force: true });
 }
 
 function sourceHash(root: string): string {

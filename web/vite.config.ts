@@ -12,6 +12,8 @@ export default defineConfig({
   build: {
     outDir: resolve(root, '../.build/web'),
     emptyOutDir: true,
+    // What imports what, which is not deployed.
+    manifest: true,
     target: 'es2023',
     // The content security policy allows no data: scripts or styles; images are few.
     assetsInlineLimit: 0,

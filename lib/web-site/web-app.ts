@@ -13,6 +13,9 @@ export function webAppOf(bundleDirectory: string): string {
 /** Files in this folder of the app have a hash of their content in their names. */
 export const ASSETS_FOLDER = 'assets';
 
+/** What the build tells of itself, for tests. */
+export const BUILD_RECORDS_FOLDER = '.vite';
+
 /**
  * Builds the report center, in two seconds.
  * @throws Error when it does not compile

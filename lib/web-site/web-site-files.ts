@@ -8,7 +8,7 @@ import { acknowledgeWildcard } from '../acknowledge.ts';
 import type { Deployment } from '../deployment.ts';
 import { DeploymentLogGroup } from '../deployment-log-group.ts';
 import type { IdentityProvider } from '../identity-provider.ts';
-import { ASSETS_FOLDER, webAppOf } from './web-app.ts';
+import { ASSETS_FOLDER, BUILD_RECORDS_FOLDER, webAppOf } from './web-app.ts';
 
 /** What CDK lets the function do that copies the files. */
 const grantedActions = ['s3:Abort*', 's3:DeleteObject*', 's3:GetBucket*', 's3:GetObject*', 's3:List*'];
@@ -38,7 +38,7 @@ export class WebSiteFiles extends Construct {
     const pages = new BucketDeployment(this, 'Pages', {
       ...deployed,
       sources: [
-        Source.asset(webApp, { exclude: [ASSETS_FOLDER] }),
+        Source.asset(webApp, { exclude: [ASSETS_FOLDER, BUILD_RECORDS_FOLDER] }),
         Source.jsonData('config.json', { issuer: identity.issuer, clientId, scope: oidcScope }),
       ],
       cacheControl: [CacheControl.noCache()],

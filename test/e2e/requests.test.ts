@@ -200,3 +200,50 @@ describe('the description', () => {
     expect(page.body).toContain('POST');
   });
 });
+
+describe('the report center', () => {
+  const pages = ['/', '/exports/exp_1', '/events/1003/reports', '/download/eyJhIjoiYiJ9.c2ln', '/signed-in?code=a'];
+
+  test.each(pages)('%s: the page, under a policy that lets only its own files run', async (path) => {
+    const answer = await fetch(`${cloud.origin}${path}`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html']);
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'; /);
+    expect(policy).toContain(`connect-src 'self' ${cloud.origin};`);
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+  });
+
+  test('knows its deployment, and everything its page names is there and kept for a year', async () => {
+    const config = await fetch(`${cloud.origin}/config.json`);
+    expect(await config.json()).toEqual({
+      issuer: `${cloud.origin}/oidc`,
+      clientId: 'waybill-web',
+      scope: 'openid email profile offline_access',
+    });
+    const page = await (await fetch(cloud.origin)).text();
+    const named = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].flatMap(([, path]) => path ?? []);
+    expect(named.length).toBeGreaterThan(1);
+    for (const path of named) {
+      const file = await fetch(`${cloud.origin}${path}`);
+      const type = path.endsWith('.js') ? 'text/javascript' : 'text/css';
+      expect([path, file.status, file.headers.get('content-type')]).toEqual([path, 200, type]);
+      expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    }
+  });
+
+  test('a file it does not have is not found, and what the build tells of itself is not deployed', async () => {
+    for (const path of ['/assets/gone.js', '/robots.txt']) {
+      const { status, headers } = await fetch(`${cloud.origin}${path}`);
+      expect([path, status, headers.get('cache-control')]).toEqual([path, 404, null]);
+    }
+    expect((await fetch(`${cloud.origin}/.vite/manifest.json`)).headers.get('content-type')).toBe('text/html');
+  });
+
+  test('below /v1/ the API answers for itself: no page stands in for its 404', async () => {
+    const { status, headers } = await cloud.call('ada', 'GET', '/v1/nothing');
+    expect([status, headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+  });
+});

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -79,8 +79,23 @@ const rooms: readonly { path: string; allowed: readonly string[]; refused: reado
   {
     path: 'bin/example.ts',
     allowed: ['../lib/waybill-stack.ts', '../reports/index.ts'],
-    refused: ['../lambdas/get-me.ts', '../local/clock.ts'],
+    refused: ['../lambdas/get-me.ts', '../local/clock.ts', '../web/vite.config.ts'],
   },
+  {
+    path: 'web/src/center/example.ts',
+    allowed: ['react', './center-page.tsx', '../api/reports.ts', '../../../core/contract/env.ts'],
+    refused: [
+      '../../../core/usecases/admit.ts',
+      '../../../core/ports/clock.ts',
+      '../../../adapters/ids.ts',
+      '../../../reports/orders.ts',
+      '../../../lambdas/get-me.ts',
+      '../../../local/clock.ts',
+      '@aws-sdk/client-s3',
+    ],
+  },
+  { path: 'local/example.ts', allowed: ['../lib/config.ts', './clock.ts'], refused: ['../web/src/config.ts'] },
+  { path: 'scripts/example.ts', allowed: ['../core/domain/report.ts'], refused: ['../web/src/config.ts'] },
 ];
 
 interface Case {
@@ -139,4 +154,36 @@ describe('import rules', () => {
       expect(offenders.has(fileOf(index))).toBe(refused);
     },
   );
+});
+
+/** The modules of core/ that a source file loads when it runs: those of which it imports more than types. */
+function loadedFromCore(source: string): string[] {
+  const loads =
+    /^\s*(?:import|export)\s(?!type\s)[^;]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'|^\s*import\s*'([^']+)'/gm;
+  return [...source.matchAll(loads)]
+    .flatMap(([, from, dynamic, effect]) => from ?? dynamic ?? effect ?? [])
+    .filter((specifier) => /^(\.\.\/)+core\//.test(specifier));
+}
+
+describe('the web app takes types alone from core, whose values would bring zod into the page', () => {
+  test('in every file', () => {
+    const files = globSync('web/src/**/*.{ts,tsx}');
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => loadedFromCore(readFileSync(file, 'utf8')).length > 0)).toEqual([]);
+  });
+
+  test.each([
+    ["import { statuses } from '../../../core/domain/status.ts';", true],
+    ["import {\n  type Status,\n  statuses,\n} from '../../../core/domain/status.ts';", true],
+    // With only types in the braces the module is still loaded.
+    ["import { type Status } from '../../../core/domain/status.ts';", true],
+    ["export { statuses } from '../../../core/domain/status.ts';", true],
+    ["import '../../../core/domain/status.ts';", true],
+    ["const late = import('../../../core/domain/status.ts');", true],
+    ["import type { Status } from '../../../core/domain/status.ts';", false],
+    ["import { a } from './a.ts';\nimport type { Status } from '../../../core/domain/status.ts';", false],
+    ["export type { Status } from '../../../core/domain/status.ts';", false],
+  ])('would notice: %j', (source, isLoaded) => {
+    expect(loadedFromCore(source).length > 0).toBe(isLoaded);
+  });
 });

@@ -6,11 +6,12 @@ import { strings } from '../strings/strings.ts';
 import classes from './center-page.module.css';
 import { CenterPagination } from './center-pagination.tsx';
 import { exportListQuery, lastPage } from './center-search.ts';
-import { EmptyList, ListFailed, ListSkeleton, StaleNotice } from './center-states.tsx';
+import { EmptyList, ListFailed, StaleNotice } from './center-states.tsx';
 import { CenterToolbar } from './center-toolbar.tsx';
 import { EventScope } from './event-scope.tsx';
 import { ExportTable } from './export-table.tsx';
 import { GenerateCta } from './generate-cta.tsx';
+import { ListSkeleton } from './list-skeleton.tsx';
 import { StatusAnnouncer } from './status-announcer.tsx';
 import { useCenterSearch } from './use-center-search.ts';
 import { useScrollToTop } from './use-scroll-to-top.ts';
@@ -41,7 +42,11 @@ export function CenterPage() {
       <CenterToolbar search={search} onChange={change} />
       {error !== null && list !== undefined && <StaleNotice onRetry={() => void refetch()} />}
       {list === undefined &&
-        (error === null ? <ListSkeleton /> : <ListFailed error={error} onRetry={() => void refetch()} />)}
+        (error === null ? (
+          <ListSkeleton sort={search.sort} onChange={change} />
+        ) : (
+          <ListFailed error={error} onRetry={() => void refetch()} />
+        ))}
       {list !== undefined && list.data.length === 0 && (
         <EmptyList search={search} eventId={eventId} onChange={change} />
       )}

@@ -25,7 +25,8 @@ export function CenterPagination({ list, search, eventId, onChange }: CenterPagi
   const fetchNext = () => {
     if (hasNext) prefetch(exportListQuery({ ...search, page: 1, ...next }, eventId));
   };
-  const shownFrom = (page - 1) * list.limit + 1;
+  // While another page is on its way, the one that is there is the one that counts.
+  const shownFrom = ((list.page ?? page) - 1) * list.limit + 1;
 
   return (
     <nav className={classes.pagination} aria-label={texts.pages} data-test="report-jobs-pagination">

@@ -2,27 +2,9 @@ import { Button, Paper, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { problemWords } from '../export/tell.ts';
 import { strings } from '../strings/strings.ts';
-import { type CenterSearch, hasFilters, PAGE_SIZE, withoutFilters } from './center-search.ts';
+import { type CenterSearch, hasFilters, withoutFilters } from './center-search.ts';
 import classes from './center-states.module.css';
 import { GenerateCta } from './generate-cta.tsx';
-
-/** As tall as the page of rows that is to come. */
-const SKELETON_ROWS = Array.from({ length: PAGE_SIZE }, (_, index) => index);
-
-/** Before the first answer. */
-export function ListSkeleton() {
-  return (
-    <div className={classes.skeleton} role="status" aria-label={strings.center.loading}>
-      {SKELETON_ROWS.map((index) => (
-        <div key={index} className={classes.skeletonRow}>
-          <span className={classes.bone} />
-          <span className={classes.bone} />
-          <span className={classes.bone} />
-        </div>
-      ))}
-    </div>
-  );
-}
 
 export interface EmptyListProps {
   readonly search: CenterSearch;

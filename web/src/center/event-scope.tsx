@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { useChoiceLabels } from '../api/choice-labels.ts';
 import { useReports } from '../api/reports.ts';
@@ -15,7 +15,9 @@ export function EventScope({ eventId }: { eventId: string }) {
   return (
     <Text>
       {strings.center.ofEvent(label ?? strings.center.unknownEvent(eventId))}{' '}
-      <Link to="/">{strings.center.allReports}</Link>
+      <Anchor component={Link} to="/">
+        {strings.center.allReports}
+      </Anchor>
     </Text>
   );
 }

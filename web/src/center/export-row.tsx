@@ -25,7 +25,9 @@ export const ExportRow = memo(function ExportRow({ view }: { view: ExportView })
           </ExportLink>
         </span>
         <ParameterSummary view={view} />
-        {view.note !== undefined && <span className={classes.quiet}>{strings.center.note(view.note)}</span>}
+        {view.note !== undefined && (
+          <span className={`${classes.quiet} ${classes.note}`}>{strings.center.note(view.note)}</span>
+        )}
         <ExportNotes view={view} />
         <ExportLineage view={view} />
       </th>

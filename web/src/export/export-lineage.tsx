@@ -10,12 +10,17 @@ export function ExportLineage({ view: { retryOf, rerunOf, retriedBy } }: { view:
     [strings.export.rerunOf, rerunOf],
     [strings.export.retriedBy, retriedBy],
   ] as const;
-  return relatives.map(
-    ([words, exportId]) =>
-      exportId !== undefined && (
-        <ExportLink key={words} exportId={exportId} className={classes.link}>
-          {words}
-        </ExportLink>
-      ),
+  if (relatives.every(([, exportId]) => exportId === undefined)) return null;
+  return (
+    <p className={classes.links}>
+      {relatives.map(
+        ([words, exportId]) =>
+          exportId !== undefined && (
+            <ExportLink key={words} exportId={exportId} className={classes.link}>
+              {words}
+            </ExportLink>
+          ),
+      )}
+    </p>
   );
 }

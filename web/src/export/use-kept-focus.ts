@@ -16,7 +16,6 @@ export function useKeptFocus(place: RefObject<HTMLElement | null>, isAsking: boo
     return () => document.removeEventListener('focusin', noteFocus);
   }, [place, isAsking]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the stage is what may have taken the focus away
   useEffect(() => {
     if (isAsking || !wasHere.current || document.activeElement !== document.body) return;
     const buttons = place.current?.querySelectorAll('button') ?? [];

@@ -37,7 +37,7 @@ export function LinkExpired({ problem }: { problem: ProblemView }) {
       testName="expired-download-page"
     >
       <Text>
-        {texts.body(fileAvailable)} {expiredAt !== undefined && <OnDay instant={expiredAt} say={texts.expiredOn} />}
+        {expiredAt !== undefined && <OnDay instant={expiredAt} say={texts.expiredOn} />} {texts.body(fileAvailable)}
       </Text>
       {fileAvailable ? (
         <Group>
@@ -74,7 +74,7 @@ export function FileRemoved({ problem }: { problem: ProblemView }) {
       testName="expired-download-page"
     >
       <Text>
-        {texts.body(days)} {expiredAt !== undefined && <OnDay instant={expiredAt} say={texts.removedOn} />}
+        {expiredAt !== undefined && <OnDay instant={expiredAt} say={texts.removedOn} />} {texts.body(days)}
       </Text>
       <RunAgain exportId={exportId} />
     </Notice>

@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { DiscardQuestion } from './discard-question.tsx';
 import { dialogId } from './fields/dropdown-props.ts';
-import type { Draft } from './form/report-form.tsx';
+import type { Draft } from './form/use-report-form.ts';
 import { readLink } from './generate-link.ts';
 import classes from './generate-modal.module.css';
 import { GenerateSteps } from './generate-steps.tsx';

@@ -1,8 +1,8 @@
 import { useExport } from '../api/exports.ts';
 import { strings } from '../strings/strings.ts';
 import { CatalogStep } from './catalog/catalog-step.tsx';
-import type { Draft } from './form/report-form.tsx';
 import { ReportStep } from './form/report-step.tsx';
+import type { Draft } from './form/use-report-form.ts';
 import type { ReadLink } from './generate-link.ts';
 import { LoadingStep } from './loading-step.tsx';
 

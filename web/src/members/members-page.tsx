@@ -1,7 +1,7 @@
 import { Alert, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
 import { useMe } from '../api/me.ts';
 import { useMembers } from '../api/members.ts';
+import { usePageTitle } from '../shell/page-title.tsx';
 import { strings } from '../strings/strings.ts';
 import { MemberTable } from './member-table.tsx';
 import classes from './members-page.module.css';
@@ -13,7 +13,7 @@ export function MembersPage() {
   const texts = strings.members;
   const me = useMe();
   const members = useMembers();
-  useDocumentTitle(me.data === undefined ? texts.heading : texts.title(me.data.account.id));
+  usePageTitle(texts.heading);
   return (
     <main id="content" className={classes.page}>
       <Stack gap="md">

@@ -6,8 +6,14 @@ import classes from './header.module.css';
 import shellClasses from './shell.module.css';
 import { UserMenu } from './user-menu.tsx';
 
+export interface HeaderProps {
+  /** Undefined until it is known, and when it cannot be known. */
+  readonly me: MeView | undefined;
+  readonly isLoading: boolean;
+}
+
 /** Where one is, and as whom. */
-export function Header({ me }: { me: MeView | undefined }) {
+export function Header({ me, isLoading }: HeaderProps) {
   return (
     <header className={classes.header}>
       <div className={`${shellClasses.frame} ${classes.row}`}>
@@ -22,7 +28,7 @@ export function Header({ me }: { me: MeView | undefined }) {
         )}
         <div className={classes.menus}>
           <AppearanceMenu />
-          <UserMenu me={me} />
+          <UserMenu me={me} isLoading={isLoading} />
         </div>
       </div>
     </header>

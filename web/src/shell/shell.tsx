@@ -16,7 +16,7 @@ export function Shell() {
       <a className={classes.skip} href="#content">
         {strings.shell.skipToContent}
       </a>
-      <Header me={me.data} />
+      <Header me={me.data} isLoading={me.isPending} />
       <Banners rollout={me.data?.rollout} />
       <div className={`${classes.frame} ${classes.content}`}>
         <AccountGate me={me}>

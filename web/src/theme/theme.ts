@@ -44,7 +44,7 @@ const dark: MantineColorsTuple = [
 /** Quiet and dense: 14 px text on a grid of 8 px, one accent on greys, no motion over 200 ms. */
 export const theme = createTheme({
   primaryColor: 'accent',
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: 6,
   colors: { accent, gray, dark },
   autoContrast: true,
   black: '#181c23',

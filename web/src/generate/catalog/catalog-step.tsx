@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, Skeleton, Stack, Text, TextInput, VisuallyHidden } from '@mantine/core';
+import { Anchor, Button, Skeleton, Stack, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { useReports } from '../../api/reports.ts';
 import { strings } from '../../strings/strings.ts';
+import { FormNotice } from '../form-notice.tsx';
 import { generatePath } from '../generate-path.ts';
 import { StepFrame } from '../step-frame.tsx';
 import classes from './catalog.module.css';
@@ -21,6 +22,9 @@ export function CatalogStep({ eventId, note }: CatalogStepProps) {
   const { data: all, isPending, isError, refetch } = useReports();
   const [search, setSearch] = useState('');
   const navigate = useNavigate();
+  const input = useRef<HTMLInputElement>(null);
+  // The dialog looks for this field when it opens; who comes back from a form must find it as well.
+  useEffect(() => input.current?.focus(), []);
   const texts = strings.generate.catalog;
   const reports = reportsOfCenter(all ?? [], eventId);
   const found = searchReports(reports, search);
@@ -37,6 +41,7 @@ export function CatalogStep({ eventId, note }: CatalogStepProps) {
         }}
       >
         <TextInput
+          ref={input}
           type="search"
           aria-label={texts.search}
           placeholder={texts.placeholder}
@@ -55,7 +60,7 @@ export function CatalogStep({ eventId, note }: CatalogStepProps) {
         )}
       </form>
       <div className={classes.catalog} data-test="report-type-catalog" aria-busy={isPending}>
-        {note !== undefined && <Alert role="status">{note}</Alert>}
+        {note !== undefined && <FormNotice role="status">{note}</FormNotice>}
         <VisuallyHidden role="status">
           {isPending ? strings.generate.loading : texts.found(found.length)}
         </VisuallyHidden>

@@ -1,7 +1,7 @@
-import { Alert, Skeleton, Text, Title, VisuallyHidden } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Skeleton, Text, Title, VisuallyHidden } from '@mantine/core';
 import { useId } from 'react';
 import { strings } from '../../strings/strings.ts';
+import { FormNotice } from '../form-notice.tsx';
 import classes from './estimate-pane.module.css';
 import { PreviewTable } from './preview-table.tsx';
 import { rowsText } from './rows-text.ts';
@@ -35,9 +35,9 @@ export function EstimatePane({ estimate: { view, state } }: { estimate: LiveEsti
       {view !== undefined && (
         <div className={classes.details} data-stale={!isCurrent || undefined}>
           {view.warnings.map(({ message }) => (
-            <Alert key={message} color="orange" icon={<IconAlertTriangle aria-hidden />} className={classes.warning}>
+            <FormNotice key={message} tone="warning">
               {message}
-            </Alert>
+            </FormNotice>
           ))}
           <PreviewTable columns={view.columns} rows={view.preview} />
         </div>

@@ -32,7 +32,6 @@ export function PreviewTable({ columns, rows }: PreviewTableProps) {
         <tbody>
           {rows.map((row, index) => (
             // Rows have no name of their own, and are all replaced together.
-            // biome-ignore lint/suspicious/noArrayIndexKey: see above
             <tr key={index}>
               {columns.map(({ name }, column) => (
                 <td key={name}>{row[column]}</td>

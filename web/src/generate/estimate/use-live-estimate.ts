@@ -43,7 +43,7 @@ export function useLiveEstimate(report: ReportView, fields: readonly FilterField
   };
 
   function stateOf(): LiveEstimate['state'] {
-    if (!isRight) return 'waiting';
+    if (!isRight) return found.every(({ isMissing }) => isMissing) ? 'waiting' : 'refused';
     if (isFetching || !isSettled) return 'updating';
     if (error !== null) return issues.length > 0 ? 'refused' : 'failed';
     return isPlaceholderData ? 'updating' : 'current';

@@ -1,5 +1,6 @@
 import { type ComboboxItem, Loader, MultiSelect, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { IconLock } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { rememberChoice, useChoiceLabels, useChoices } from '../../api/reports.ts';
@@ -27,18 +28,19 @@ export function ChoiceControl({ field, values, path, onChange }: ControlProps<Ch
       if (next.includes(choice.value)) rememberChoice(queries, reportId, field.name, choice);
     onChange({ [field.name]: field.isSeveral ? next : (next[0] ?? '') });
   };
+  const isFixed = isScopeFixed && field.name === scope;
   const common = {
     ...dropdownProps,
     ...useControl(field, path),
     searchable: true,
-    readOnly: isScopeFixed && field.name === scope,
+    readOnly: isFixed,
     filter: keepAll,
     data: options.data,
     nothingFoundMessage: options.nothingFound,
     onSearchChange: options.setSearch,
     onDropdownOpen: () => options.setOpen(true),
     onDropdownClose: () => options.setOpen(false),
-    rightSection: options.isLoading ? <Loader size="xs" /> : undefined,
+    rightSection: isFixed ? <IconLock size={16} aria-hidden /> : options.isLoading ? <Loader size="xs" /> : undefined,
     clearButtonProps: { 'aria-label': texts.clear(field.title) },
   };
   if (!field.isSeveral) {

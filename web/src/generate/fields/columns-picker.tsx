@@ -87,6 +87,7 @@ function MoveButton({ label, isEnd, icon, onMove }: MoveButtonProps) {
   return (
     <ActionIcon
       ref={button}
+      className={classes.move}
       variant="subtle"
       color="gray"
       aria-label={label}

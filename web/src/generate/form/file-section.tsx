@@ -17,13 +17,11 @@ export interface FileSectionProps {
   /** What the file would be made from, once the filters are right. */
   readonly fileBody: ExportBody | undefined;
   readonly errors: ReadonlyMap<string, string>;
-  /** Whether a mistake is under "More options". */
-  readonly isHiddenWrong: boolean;
   readonly onChange: (change: FormChange) => void;
 }
 
 /** What the file is like: its format, its columns and how values are written. */
-export function FileSection({ report, values, fileBody, errors, isHiddenWrong, onChange }: FileSectionProps) {
+export function FileSection({ report, values, fileBody, errors, onChange }: FileSectionProps) {
   const texts = strings.generate;
   return (
     <Section title={texts.form.file}>
@@ -54,7 +52,7 @@ export function FileSection({ report, values, fileBody, errors, isHiddenWrong, o
         error={errors.get('/columns')}
         onChange={(columns) => onChange({ columns })}
       />
-      <MoreOptions values={values} errors={errors} isWrong={isHiddenWrong} onChange={onChange} />
+      <MoreOptions values={values} errors={errors} onChange={onChange} />
     </Section>
   );
 }

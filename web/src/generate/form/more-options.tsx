@@ -7,21 +7,21 @@ import { dropdownProps } from '../fields/dropdown-props.ts';
 import { controlId } from './control-id.ts';
 import { type FormValues, optionsThatMatter } from './form-values.ts';
 import { localeOptions, timeZoneOptions } from './intl-options.ts';
+import { hiddenControls } from './placed-issues.ts';
 import type { FormChange } from './use-form-values.ts';
 
 export interface MoreOptionsProps {
   readonly values: FormValues;
   readonly errors: ReadonlyMap<string, string>;
-  /** Whether something in here needs correcting: it opens then. */
-  readonly isWrong: boolean;
   readonly onChange: (change: FormChange) => void;
 }
 
 /** How values are written, for those who need it otherwise. */
-export function MoreOptions({ values, errors, isWrong, onChange }: MoreOptionsProps) {
+export function MoreOptions({ values, errors, onChange }: MoreOptionsProps) {
   const [isAsked, setAsked] = useState(false);
   const regionId = useId();
-  const isOpen = isAsked || isWrong;
+  // What needs correcting must be seen.
+  const isOpen = isAsked || hiddenControls.some((control) => errors.has(control));
   const texts = strings.generate;
   const { hasCompression, hasDialect, hasLocale } = optionsThatMatter(values);
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;

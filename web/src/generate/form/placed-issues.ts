@@ -85,11 +85,12 @@ function filterControls(
   });
 }
 
-/** The words for one of several recipients must say which of them is meant. */
-export function namingRecipients(issues: readonly Issue[], recipients: readonly string[]): readonly Issue[] {
+/** The API's words as sentences of their own; those for one of several recipients say which of them is meant. */
+export function inSentences(issues: readonly Issue[], recipients: readonly string[]): readonly Issue[] {
   return issues.map(({ pointer, message }) => {
     const index = /^\/notify\/(\d+)$/.exec(pointer)?.[1];
     const address = index === undefined ? undefined : recipients[Number(index)];
-    return { pointer, message: address === undefined ? message : `${address} ${message}` };
+    const sentence = message.charAt(0).toUpperCase() + message.slice(1);
+    return { pointer, message: address === undefined ? sentence : `${address} ${message}` };
   });
 }

@@ -8,7 +8,8 @@ import { CatalogStep } from '../catalog/catalog-step.tsx';
 import type { ReadLink } from '../generate-link.ts';
 import { LoadingStep } from '../loading-step.tsx';
 import { StepFrame } from '../step-frame.tsx';
-import { type Draft, ReportForm } from './report-form.tsx';
+import { ReportForm } from './report-form.tsx';
+import type { Draft } from './use-report-form.ts';
 
 export interface ReportStepProps {
   readonly reportId: string;

@@ -47,7 +47,7 @@ export const gates = {
     expiredOn: (day: string) => `This link expired on ${day}.`,
     body: (fileAvailable: boolean) =>
       fileAvailable
-        ? 'Links in mails are good for a few days only. The file is still there: get a new one.'
+        ? 'Links in mails are good for a few days only. The file is still there: get a new link.'
         : 'Links in mails are good for a few days only, and there is no file any more. Generate the report again.',
     download: 'Get a new link and download',
   },
@@ -57,7 +57,7 @@ export const gates = {
       keptDays === undefined
         ? 'Files are kept for a limited time. Generate it again to get the report anew.'
         : `Files of this report are kept ${days(keptDays)}. Generate it again to get the report anew.`,
-    removedOn: (day: string) => `This one was removed on ${day}.`,
+    removedOn: (day: string) => `It was removed on ${day}.`,
   },
   runAgain: {
     run: 'Generate it again',
@@ -85,6 +85,6 @@ export const gates = {
     asked: (when: string, people: number) =>
       people === 0
         ? `Asked on ${when}. There is nobody who could be told: ask your account's owner yourself.`
-        : `Asked on ${when}. Owners and admins who were told: ${people}.`,
+        : `Asked on ${when}. ${people} ${plural.select(people) === 'one' ? 'owner or admin was' : 'owners and admins were'} told.`,
   },
 };

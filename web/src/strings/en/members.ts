@@ -1,6 +1,5 @@
 export const members = {
   heading: 'Members',
-  title: (account: string) => `Members · ${account}`,
   intro:
     'What a person may see and export follows from their role, and counts from their next request on. New members are ' +
     'added through the API, by the id that your identity provider knows them by.',

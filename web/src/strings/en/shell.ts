@@ -1,5 +1,3 @@
-import type { Role } from '../../../../core/domain/permissions.ts';
-
 export const shell = {
   product: 'Waybill',
   /** The document's title; on a page that has its own, that one stands before. */
@@ -10,12 +8,6 @@ export const shell = {
   theme: 'Appearance',
   themes: { light: 'Light', dark: 'Dark', auto: 'As the system' },
   yourAccount: 'You and your session',
-  roles: {
-    viewer: 'Viewer',
-    member: 'Member',
-    admin: 'Admin',
-    owner: 'Owner',
-  } satisfies Record<Role, string>,
   roleIn: (role: string, account: string) => `${role} of ${account}`,
   signOut: 'Sign out',
   notify: 'Notify me when reports are done',
