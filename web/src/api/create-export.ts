@@ -13,6 +13,6 @@ export function useCreateExport() {
   return useMutation({
     mutationFn: ({ body, idempotencyKey }: { body: ExportBody; idempotencyKey: string }) =>
       api.request<ExportView>('/v1/exports', { method: 'POST', body, idempotencyKey }),
-    onSuccess: (view) => insertExport(queries, view),
+    onSuccess: (view) => void insertExport(queries, view),
   });
 }

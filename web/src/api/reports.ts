@@ -16,13 +16,21 @@ export function useReports() {
   });
 }
 
+interface ReportOptions {
+  /** Whether a refusal is asked for again by a component that comes to it. @default true */
+  readonly retryOnMount?: boolean;
+}
+
 /** One report; for one this person may not have, the error is a problem `permission_required` with its title. */
-export function useReport(reportId: string) {
+export function useReport(reportId: string, { retryOnMount = true }: ReportOptions = {}) {
   const api = useApi();
   return useQuery({
     queryKey: ['reports', reportId],
     queryFn: ({ signal }) => api.request<ReportView>(`/v1/reports/${encodeURIComponent(reportId)}`, { signal }),
     staleTime: DEFINITIONS_STALE_MS,
+    // A refusal that is read again is no refusal meanwhile: the page that tells it would go and come back empty.
+    refetchOnWindowFocus: false,
+    retryOnMount,
   });
 }
 

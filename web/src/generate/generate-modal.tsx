@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { DiscardQuestion } from './discard-question.tsx';
 import { dialogId } from './fields/dropdown-props.ts';
 import type { Draft } from './form/use-report-form.ts';
@@ -18,9 +18,9 @@ export interface GenerateModalProps {
 
 /** From the catalog to a queued export, in two steps. */
 export function GenerateModal({ search, eventId, onClose }: GenerateModalProps) {
-  // It begins closed, so that Mantine notes where the focus was and brings it back there.
-  const [isOpen, setOpen] = useState(false);
-  useEffect(() => setOpen(true), []);
+  const [isOpen, setOpen] = useState(true);
+  // Mantine would look after the steps have moved the focus to their fields.
+  const [opener] = useState(() => document.activeElement);
   const [isAsking, setAsking] = useState(false);
   // Forms that were left for the catalog; nothing is drawn from them while they change.
   const drafts = useRef(new Map<string, Draft>());
@@ -42,7 +42,11 @@ export function GenerateModal({ search, eventId, onClose }: GenerateModalProps) 
     <Modal.Root
       opened={isOpen}
       onClose={askToClose}
-      onExitTransitionEnd={() => onClose(isCreated.current)}
+      returnFocus={false}
+      onExitTransitionEnd={() => {
+        if (opener instanceof HTMLElement) opener.focus();
+        onClose(isCreated.current);
+      }}
       closeOnEscape={!isAsking}
       lockScroll={false}
       transitionProps={{ duration: 150 }}
