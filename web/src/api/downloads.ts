@@ -19,7 +19,6 @@ export function useOpenedLink(token: string) {
       return opened;
     },
     staleTime: Number.POSITIVE_INFINITY,
-    gcTime: Number.POSITIVE_INFINITY,
     retry: (failures, error) => failures < 3 && problemCode(error) === undefined,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,

@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { type Query, QueryClient } from '@tanstack/react-query';
 import { ProblemError } from './problem-error.ts';
 
 /** Reads are tried again when the network or the server failed, never when the server said no. */
@@ -7,10 +7,21 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 1_000,
-        retry: (failures, error) => failures < 3 && !(error instanceof ProblemError && error.status < 500),
+        retry: (failures, error) => failures < 3 && !isRefusal(error),
+        // What was refused stays as it is on the page when somebody comes back to it.
+        refetchOnWindowFocus: wasNotRefused,
+        refetchOnReconnect: wasNotRefused,
         retryDelay: (failures) => Math.min(8_000, 500 * 2 ** failures),
       },
       mutations: { retry: false },
     },
   });
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ProblemError && error.status < 500;
+}
+
+function wasNotRefused({ state }: Query): boolean {
+  return !isRefusal(state.error);
 }

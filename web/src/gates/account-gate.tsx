@@ -1,6 +1,6 @@
 import { Button, Text } from '@mantine/core';
 import { IconUserOff } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { useMe } from '../api/me.ts';
 import { problemCode } from '../api/problem-error.ts';
 import { useSignIn } from '../session/session.tsx';
@@ -17,8 +17,13 @@ export interface AccountGateProps {
 
 /** Shows its children to members of an account: others are told whom to ask. */
 export function AccountGate({ me, children }: AccountGateProps) {
-  if (problemCode(me.error) === 'permission_required') return <NoAccountPage />;
-  if (me.isError && me.data === undefined) return <FailurePage error={me.error} onRetry={() => void me.refetch()} />;
+  // While it is asked for again, nothing is known of the error any more: what is shown stays.
+  const [lastError, setLastError] = useState(me.error);
+  if (me.error !== null && me.error !== lastError) setLastError(me.error);
+  const error = me.data === undefined ? lastError : me.error;
+
+  if (problemCode(error) === 'permission_required') return <NoAccountPage />;
+  if (error !== null && me.data === undefined) return <FailurePage error={error} onRetry={() => void me.refetch()} />;
   return children;
 }
 

@@ -17,6 +17,7 @@ export interface PermissionRequiredPageProps {
 
 /** Instead of a report's form, for people who may not have it: says so, and lets them ask an admin. */
 export function PermissionRequiredPage({ reportId }: PermissionRequiredPageProps) {
+  // Whoever asked before and shows this for the answer would take it away again while this asks.
   const { data: report, error, refetch } = useReport(reportId, { retryOnMount: false });
   if (report) return <AccessGranted reportId={reportId} reportTitle={report.title} />;
   if (error === null) return null;

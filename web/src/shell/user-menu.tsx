@@ -13,6 +13,7 @@ export function UserMenu({ me, isLoading }: HeaderProps) {
   const signIn = useSignIn();
   const [mayAsk, setMayAsk] = useState(mayAskForNotifications);
   const texts = strings.shell;
+  const name = isLoading ? undefined : (me?.user.name ?? signIn.email);
   return (
     <Menu position="bottom-end" withinPortal={false}>
       <Menu.Target>
@@ -23,11 +24,9 @@ export function UserMenu({ me, isLoading }: HeaderProps) {
           fw={500}
           leftSection={<IconUser size={18} stroke={1.6} aria-hidden />}
           rightSection={<IconChevronDown size={14} aria-hidden />}
-          aria-label={me ? `${texts.yourAccount}: ${me.user.name}` : texts.yourAccount}
+          aria-label={texts.yourAccount(name)}
         >
-          <span className={classes.userName}>
-            {isLoading ? <Skeleton w={80} h={12} /> : (me?.user.name ?? signIn.email)}
-          </span>
+          <span className={classes.userName}>{isLoading ? <Skeleton w={80} h={12} /> : name}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -7,7 +7,7 @@ export const shell = {
   account: (account: string) => `Account ${account}`,
   theme: 'Appearance',
   themes: { light: 'Light', dark: 'Dark', auto: 'As the system' },
-  yourAccount: 'You and your session',
+  yourAccount: (name: string | undefined) => (name === undefined ? 'Your session' : `${name}: your session`),
   roleIn: (role: string, account: string) => `${role} of ${account}`,
   signOut: 'Sign out',
   notify: 'Notify me when reports are done',
