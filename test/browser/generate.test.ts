@@ -72,7 +72,7 @@ test('a link to a report that one may not have says so, and asks for it', async 
   expect(await accessibilityViolations(page)).toEqual([]);
   await page.getByTestId('permission-required-request-access-cta').click();
   await gate.getByRole('status').waitFor();
-  expect(await gate.textContent()).toContain('Owners and admins who were told: 2');
+  expect(await gate.textContent()).toContain('2 owners and admins were told');
 });
 
 test('what the server finds wrong stands beside its field', async () => {
