@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { type Browser, type BrowserContext, type Page, selectors } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { findSampleUser } from '../../local/sample-users.ts';
@@ -41,7 +42,7 @@ export function browserTests(options: TestCloudOptions = {}): BrowserTests {
   }, 600_000);
 
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await keepScreenshots(task.name, contexts);
+    if (task.result?.state === 'fail') await keepEvidence(task.name, contexts, running().cloud.output);
     await Promise.all(contexts.splice(0).map((context) => context.close()));
     expect(gate.drain(), 'what the console said').toEqual([]);
   });
@@ -81,13 +82,18 @@ export function browserTests(options: TestCloudOptions = {}): BrowserTests {
   };
 }
 
-/** What the pages of a test looked like when it failed, in .build/browser. */
-async function keepScreenshots(testName: string, contexts: readonly BrowserContext[]): Promise<void> {
+/** What the pages of a test looked like when it failed, and what the cloud had printed by then, in .build/browser. */
+async function keepEvidence(
+  testName: string,
+  contexts: readonly BrowserContext[],
+  output: readonly string[],
+): Promise<void> {
+  const path = `.build/browser/${testName.replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}`;
+  await mkdir('.build/browser', { recursive: true });
+  await writeFile(`${path}.log`, output.join('
+'));
   const pages = contexts.flatMap((context) => context.pages());
-  const name = testName.replace(/[^a-z0-9]+/gi, '-').slice(0, 80);
-  await Promise.allSettled(
-    pages.map((page, index) => page.screenshot({ path: `.build/browser/${name}-${index}.png` })),
-  );
+  await Promise.allSettled(pages.map((page, index) => page.screenshot({ path: `${path}-${index}.png` })));
 }
 
 /** Picks a sample user on the page of the identity provider, which is where an unknown visitor is sent. */

@@ -64,7 +64,7 @@ test('a link that is a week old says when it expired, and leads on: to the file,
   await cloud.advance(7 * DAY_SECONDS + 60);
   site.expectAnswers(
     { status: 410, url: '/v1/downloads' },
-    { status: 401, url: '/' },
+    { status: 401, url: '/v1/' },
     { status: 400, url: '/oidc/token' },
   );
   const late = await site.open('val', path);
