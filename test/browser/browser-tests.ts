@@ -90,8 +90,7 @@ async function keepEvidence(
 ): Promise<void> {
   const path = `.build/browser/${testName.replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}`;
   await mkdir('.build/browser', { recursive: true });
-  await writeFile(`${path}.log`, output.join('
-'));
+  await writeFile(`${path}.log`, output.join('\n'));
   const pages = contexts.flatMap((context) => context.pages());
   await Promise.allSettled(pages.map((page, index) => page.screenshot({ path: `${path}-${index}.png` })));
 }
