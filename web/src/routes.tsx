@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Navigate, Route, Routes, useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 import { CenterPage } from './center/center-page.tsx';
 import { DownloadPage } from './gates/download-page.tsx';
@@ -48,13 +48,24 @@ function Center({ isGenerating = false }: { isGenerating?: boolean }) {
       next.delete('export');
       return next;
     });
-  const closeForm = () => navigate(eventId === undefined ? '/' : `/events/${encodeURIComponent(eventId)}/reports`);
+
+  // The form's address has no room for the list's filters and page, which are wanted again when nothing came of it.
+  const listSearch = useRef('');
+  useEffect(() => {
+    if (!isGenerating) listSearch.current = search.toString();
+  }, [isGenerating, search]);
+  const closeForm = (isCreated: boolean) => {
+    const pathname = eventId === undefined ? '/' : `/events/${encodeURIComponent(eventId)}/reports`;
+    return navigate({ pathname, search: isCreated ? '' : listSearch.current });
+  };
 
   return (
     <>
       <CenterPage />
       <Suspense>
-        {isGenerating && <GenerateModal search={search} eventId={eventId} onClose={() => void closeForm()} />}
+        {isGenerating && (
+          <GenerateModal search={search} eventId={eventId} onClose={(isCreated) => void closeForm(isCreated)} />
+        )}
         {!isGenerating && exportId !== null && <ExportDrawer exportId={exportId} onClose={closeDrawer} />}
       </Suspense>
     </>
