@@ -1,5 +1,6 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { type Browser, type BrowserContext, type Page, selectors } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { findSampleUser } from '../../local/sample-users.ts';
 import { startTestCloud, type TestCloud, type TestCloudOptions } from '../e2e/test-cloud.ts';
 import { launchChromium } from './chromium.ts';
@@ -20,14 +21,16 @@ export interface BrowserTests {
   expectAnswers(...answers: readonly ExpectedAnswer[]): void;
 }
 
-/** How long a step waits for what it needs: far longer than it takes, for machines that are busy with other things. */
-const STEP_TIMEOUT_MS = 30_000;
+// Far longer than anything takes, for machines that are busy with other things.
+const STEP_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 300_000;
 
 /**
  * Starts a local cloud and a browser for the tests of this file. After each of them its pages are closed, and it fails
  * if one of them had anything to complain of.
  */
 export function browserTests(options: TestCloudOptions = {}): BrowserTests {
+  vi.setConfig({ testTimeout: TEST_TIMEOUT_MS });
   const gate = new ConsoleGate();
   const contexts: BrowserContext[] = [];
   let started: { readonly cloud: TestCloud; readonly browser: Browser } | undefined;
@@ -38,7 +41,8 @@ export function browserTests(options: TestCloudOptions = {}): BrowserTests {
     started = { cloud, browser };
   }, 600_000);
 
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepEvidence(task.name, contexts, running().cloud.output);
     await Promise.all(contexts.splice(0).map((context) => context.close()));
     expect(gate.drain(), 'what the console said').toEqual([]);
   });
@@ -76,6 +80,19 @@ export function browserTests(options: TestCloudOptions = {}): BrowserTests {
     },
     expectAnswers: (...answers) => gate.expect(...answers),
   };
+}
+
+/** What the pages of a test looked like when it failed, and what the cloud had printed by then, in .build/browser. */
+async function keepEvidence(
+  testName: string,
+  contexts: readonly BrowserContext[],
+  output: readonly string[],
+): Promise<void> {
+  const path = `.build/browser/${testName.replace(/[^a-z0-9]+/gi, '-').slice(0, 80)}`;
+  await mkdir('.build/browser', { recursive: true });
+  await writeFile(`${path}.log`, output.join('\n'));
+  const pages = contexts.flatMap((context) => context.pages());
+  await Promise.allSettled(pages.map((page, index) => page.screenshot({ path: `${path}-${index}.png` })));
 }
 
 /** Picks a sample user on the page of the identity provider, which is where an unknown visitor is sent. */

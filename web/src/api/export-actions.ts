@@ -14,7 +14,8 @@ export function useCancelExport(exportId: string) {
     mutationFn: () => api.request<ExportView>(exportPath(exportId, '/cancel'), { method: 'POST' }),
     onSuccess: (view) => updateExport(queries, view),
     // A refusal says that the export is not what the page shows.
-    onError: () => refreshExports(queries),
+    // It is told at once, and not only when the page has been read again.
+    onError: () => void refreshExports(queries),
   });
 }
 

@@ -7,7 +7,8 @@ const schemes = ['light', 'dark', 'auto'] as const satisfies readonly MantineCol
 
 /** Light, dark, or as the system has it; kept in this browser. */
 export function AppearanceMenu() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // To stop transitions, Mantine would add a style element, which the content security policy refuses.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const Icon = icons[colorScheme];
   return (
     <Menu position="bottom-end" withinPortal={false}>
