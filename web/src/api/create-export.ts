@@ -1,10 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ExportRequest, ExportView } from '../../../core/contract/export-schemas.ts';
+import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import { useApi } from './api-context.ts';
+import type { ExportBody } from './export-body.ts';
 import { insertExport } from './exports.ts';
-
-/** The body of POST /v1/exports; what is left out has the API's default. */
-export type ExportBody = Pick<ExportRequest, 'report'> & Partial<Omit<ExportRequest, 'report'>>;
 
 /** Queues an export and puts it into the lists. */
 export function useCreateExport() {

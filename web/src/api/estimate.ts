@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { EstimateView } from '../../../core/contract/estimate-schemas.ts';
 import { useApi } from './api-context.ts';
-import type { ExportBody } from './create-export.ts';
+import type { ExportBody } from './export-body.ts';
 
 const ESTIMATE_STALE_MS = 60_000;
 

@@ -25,8 +25,12 @@ export function useRunAgain(exportId: string, action: '/retry' | '/rerun') {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => api.request<ExportView>(exportPath(exportId, action), { method: 'POST' }),
-    onSuccess: (view) => insertExport(queries, view),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['exports', 'one', exportId] }),
+    onSuccess: async (view) => {
+      await insertExport(queries, view);
+      // It names its retry from now on.
+      await queries.invalidateQueries({ queryKey: ['exports', 'one', exportId] });
+    },
+    onError: () => refreshExports(queries),
   });
 }
 

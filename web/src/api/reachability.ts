@@ -21,7 +21,7 @@ export function useIsReachable(): boolean {
   return useSyncExternalStore(subscribe, isReachable);
 }
 
-export function isReachable(): boolean {
+function isReachable(): boolean {
   return failuresInRow < FAILURES_THAT_COUNT;
 }
 

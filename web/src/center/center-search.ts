@@ -15,7 +15,7 @@ export interface CenterSearch {
   readonly olderThan: string | undefined;
 }
 
-export const PAGE_SIZE = 25;
+const PAGE_SIZE = 25;
 /** The API numbers the pages of this many exports, from the newest or from `olderThan` on. */
 export const NUMBERED_EXPORTS = 1_000;
 

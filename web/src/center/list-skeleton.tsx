@@ -6,7 +6,7 @@ import skeletonClasses from './list-skeleton.module.css';
 
 /** They fill a screen; nobody sees more of them. */
 const rows = Array.from({ length: 12 }, (_, index) => index);
-const cells = [classes.status, classes.report, classes.progress, classes.requester, classes.createdAt, classes.actions];
+const cells = [classes.status, classes.report, classes.progress, classes.requester, classes.createdAt];
 
 export interface ListSkeletonProps {
   readonly sort: CenterSort;
@@ -26,6 +26,7 @@ export function ListSkeleton({ sort, onChange }: ListSkeletonProps) {
                 <span className={skeletonClasses.bone} />
               </td>
             ))}
+            <td />
           </tr>
         ))}
       </tbody>

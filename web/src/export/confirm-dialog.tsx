@@ -1,4 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
+import classes from './confirm-dialog.module.css';
 import { Dialog } from './dialog.tsx';
 
 export interface ConfirmDialogProps {
@@ -20,7 +21,7 @@ export function ConfirmDialog({ title, body, confirm, dismiss, isPending, onConf
         <Button variant="default" onClick={onClose} data-autofocus>
           {dismiss}
         </Button>
-        <Button color="orange.9" loading={isPending} onClick={onConfirm}>
+        <Button className={classes.confirm} loading={isPending} onClick={onConfirm}>
           {confirm}
         </Button>
       </Group>

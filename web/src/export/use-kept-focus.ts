@@ -16,6 +16,7 @@ export function useKeptFocus(place: RefObject<HTMLElement | null>, isAsking: boo
     return () => document.removeEventListener('focusin', noteFocus);
   }, [place, isAsking]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with the stage, the button that had the focus may have gone
   useEffect(() => {
     if (isAsking || !wasHere.current || document.activeElement !== document.body) return;
     const buttons = place.current?.querySelectorAll('button') ?? [];

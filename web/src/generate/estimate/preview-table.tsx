@@ -31,7 +31,7 @@ export function PreviewTable({ columns, rows }: PreviewTableProps) {
         </thead>
         <tbody>
           {rows.map((row, index) => (
-            // Rows have no name of their own, and are all replaced together.
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own, and are all replaced together
             <tr key={index}>
               {columns.map(({ name }, column) => (
                 <td key={name}>{row[column]}</td>

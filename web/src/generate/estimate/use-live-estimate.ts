@@ -1,8 +1,8 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import type { EstimateView } from '../../../../core/contract/estimate-schemas.ts';
 import type { ReportView } from '../../../../core/contract/report-schemas.ts';
-import type { ExportBody } from '../../api/create-export.ts';
 import { useEstimate } from '../../api/estimate.ts';
+import type { ExportBody } from '../../api/export-body.ts';
 import { ProblemError } from '../../api/problem-error.ts';
 import { type FormValues, fileBody, formIssues } from '../form/form-values.ts';
 import type { Issue } from '../form/placed-issues.ts';

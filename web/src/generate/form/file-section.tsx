@@ -1,7 +1,7 @@
 import { Radio } from '@mantine/core';
 import type { ReportView } from '../../../../core/contract/report-schemas.ts';
 import type { Format } from '../../../../core/domain/report.ts';
-import type { ExportBody } from '../../api/create-export.ts';
+import type { ExportBody } from '../../api/export-body.ts';
 import { strings } from '../../strings/strings.ts';
 import { ColumnsField } from '../fields/columns-field.tsx';
 import { controlId } from './control-id.ts';

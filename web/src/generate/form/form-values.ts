@@ -1,6 +1,6 @@
 import type { ExportRequest, ExportView } from '../../../../core/contract/export-schemas.ts';
 import type { ReportView } from '../../../../core/contract/report-schemas.ts';
-import type { ExportBody } from '../../api/create-export.ts';
+import type { ExportBody } from '../../api/export-body.ts';
 import { strings } from '../../strings/strings.ts';
 import { type FieldIssue, issuesIn } from '../schema/check-filters.ts';
 import type { FilterField } from '../schema/filter-field.ts';

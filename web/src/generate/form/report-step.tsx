@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Box, Button, Stack, Text } from '@mantine/core';
 import type { ExportView } from '../../../../core/contract/export-schemas.ts';
 import { problemCode } from '../../api/problem-error.ts';
 import { useReport } from '../../api/reports.ts';
@@ -44,7 +44,9 @@ export function ReportStep({ reportId, drafts, ...props }: ReportStepProps) {
     case 'permission_required':
       return (
         <StepFrame title={texts.title}>
-          <PermissionRequiredPage reportId={reportId} />
+          <Box p="lg" maw="40rem">
+            <PermissionRequiredPage reportId={reportId} />
+          </Box>
         </StepFrame>
       );
     case 'not_found':

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
-import { type ExportBody, useCreateExport } from '../../api/create-export.ts';
+import { useCreateExport } from '../../api/create-export.ts';
+import type { ExportBody } from '../../api/export-body.ts';
 import { ProblemError } from '../../api/problem-error.ts';
 import { strings } from '../../strings/strings.ts';
 import type { Issue } from './placed-issues.ts';
