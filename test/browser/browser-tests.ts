@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { type Browser, type BrowserContext, type Page, selectors } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { findSampleUser } from '../../local/sample-users.ts';
+import type { Template } from '../../local/template/template.ts';
 import { startTestCloud, type TestCloud, type TestCloudOptions } from '../e2e/test-cloud.ts';
 import { launchChromium } from './chromium.ts';
 import { ConsoleGate, type ExpectedAnswer } from './console-gate.ts';
@@ -29,7 +30,7 @@ const TEST_TIMEOUT_MS = 300_000;
  * Starts a local cloud and a browser for the tests of this file. After each of them its pages are closed, and it fails
  * if one of them had anything to complain of.
  */
-export function browserTests(options: TestCloudOptions = {}): BrowserTests {
+export function browserTests(options: Omit<TestCloudOptions, 'changeTemplate'> = {}): BrowserTests {
   vi.setConfig({ testTimeout: TEST_TIMEOUT_MS });
   const gate = new ConsoleGate();
   const contexts: BrowserContext[] = [];
@@ -37,12 +38,17 @@ export function browserTests(options: TestCloudOptions = {}): BrowserTests {
 
   beforeAll(async () => {
     selectors.setTestIdAttribute('data-test');
-    const [cloud, browser] = await Promise.all([startTestCloud(options), launchChromium()]);
+    const [cloud, browser] = await Promise.all([
+      startTestCloud({ ...options, changeTemplate: allowSlowStarts }),
+      launchChromium(),
+    ]);
     started = { cloud, browser };
   }, 600_000);
 
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await keepEvidence(task.name, contexts, running().cloud.output);
+    if (task.result?.state === 'fail' || gate.undeclared().length > 0) {
+      await keepEvidence(task.name, contexts, running().cloud.output);
+    }
     await Promise.all(contexts.splice(0).map((context) => context.close()));
     expect(gate.drain(), 'what the console said').toEqual([]);
   });
@@ -93,6 +99,13 @@ async function keepEvidence(
   await writeFile(`${path}.log`, output.join('\n'));
   const pages = contexts.flatMap((context) => context.pages());
   await Promise.allSettled(pages.map((page, index) => page.screenshot({ path: `${path}-${index}.png` })));
+}
+
+/** A page starts many functions at once, each of which takes its time on a busy machine: that is no error of the page. */
+function allowSlowStarts({ Resources }: Template): void {
+  for (const { Type, Properties } of Object.values(Resources)) {
+    if (Type === 'AWS::Lambda::Function') Properties.Timeout = Math.max(Number(Properties.Timeout ?? 0), 60);
+  }
 }
 
 /** Picks a sample user on the page of the identity provider, which is where an unknown visitor is sent. */

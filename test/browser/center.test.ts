@@ -129,7 +129,7 @@ test('whoever signs out and in again finds their exports as they were', async ()
   const { body } = await site.cloud.create('ada', { report: 'orders', columns: ['orderId'] });
   const page = await site.open('ada');
   await shown(page, body.id, 'ready');
-  await page.getByRole('button', { name: 'You and your session' }).click();
+  await page.getByRole('button', { name: /your session/i }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   // The identity provider asks whether it is meant.
   await page.getByRole('button', { name: 'Sign out' }).click();

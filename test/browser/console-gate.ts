@@ -29,10 +29,17 @@ export class ConsoleGate {
     this.#expected.push(...answers);
   }
 
-  /** What has not been declared so far. It and what was declared are forgotten. */
+  /** What no test has declared so far. */
+  undeclared(): readonly Complaint[] {
+    return this.#complaints.filter((complaint) => !this.#expected.some((answer) => isAbout(complaint, answer)));
+  }
+
+  /** The same; it and what was declared are then forgotten. */
   drain(): readonly Complaint[] {
-    const expected = this.#expected.splice(0);
-    return this.#complaints.splice(0).filter((complaint) => !expected.some((answer) => isAbout(complaint, answer)));
+    const undeclared = this.undeclared();
+    this.#complaints.length = 0;
+    this.#expected.length = 0;
+    return undeclared;
   }
 
   #note(message: ConsoleMessage): void {
