@@ -1,9 +1,24 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Whole clouds take minutes: what starts last would otherwise run alone, while the other workers have nothing to do. */
+const longFirst = ['/test/proof/', '/test/browser/', '/test/e2e/'];
+
+class LongFirstSequencer extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = longFirst.findIndex((folder) => moduleId.includes(folder));
+      return place === -1 ? longFirst.length : place;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', ['json', { outputFile: '.build/test-results.json' }]],
+    sequence: { sequencer: LongFirstSequencer },
     // Several files start servers and databases of their own, and wait for them more than they compute: two cores hold three.
     maxWorkers: 3,
     // Far longer than anything takes, for machines that are busy with other things: no test is about time.
