@@ -154,5 +154,7 @@ try {
 async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: /Mel Meyer/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  // The identity provider asks once more.
+  await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByText('You are signed out').waitFor();
 }
