@@ -69,11 +69,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
       return sha256Hex(bytes);
     };
     const signed = { method, target, headers: incoming.headersDistinct, hashBody };
-    const {
-      principal,
-      service: name,
-      payloadHash,
-    } = await verifySignature(signed, options.credentials, options.clock.now());
+    const time = { now: options.clock.now(), beforeAdvances: options.clock.readingsBeforeAdvances() };
+    const { principal, service: name, payloadHash } = await verifySignature(signed, options.credentials, time);
     const service = services.get(name);
     if (!service) {
       const mounted = [...services.keys()].join(', ');

@@ -35,6 +35,13 @@ export interface VerifiedSignature {
   readonly payloadHash: string;
 }
 
+/** The times a signature is judged by, in epoch milliseconds. */
+export interface ServerTime {
+  readonly now: number;
+  /** What the clock would show had it not just been advanced: a request on its way was signed by that. */
+  readonly beforeAdvances: readonly number[];
+}
+
 /**
  * Verifies AWS Signature Version 4, in a header or in the query of a presigned URL.
  * @throws AwsError `MissingAuthenticationToken`, `InvalidAccessKeyId`, `SignatureDoesNotMatch`,
@@ -44,7 +51,7 @@ export interface VerifiedSignature {
 export async function verifySignature(
   request: SignedRequest,
   credentials: CredentialLookup,
-  nowMs: number,
+  time: ServerTime,
 ): Promise<VerifiedSignature> {
   const claims = readAuthorization(request.headers, request.target);
   const identity = credentials(claims.accessKeyId);
@@ -55,7 +62,7 @@ export async function verifySignature(
   refuseUnsignedHeaders(request, claims);
   const payloadHash = await statedPayloadHash(request, claims);
   checkSignature(request, claims, payloadHash, identity.secretAccessKey);
-  checkTime(claims, nowMs);
+  checkTime(claims, time);
   return { principal: identity.principal, region: claims.region, service: claims.service, payloadHash };
 }
 
@@ -107,10 +114,11 @@ function checkSignature(request: SignedRequest, claims: Authorization, payloadHa
   });
 }
 
-function checkTime({ signedAtMs, expiresSeconds, timestamp }: Authorization, nowMs: number): void {
+function checkTime({ signedAtMs, expiresSeconds, timestamp }: Authorization, time: ServerTime): void {
+  const nowMs = time.now;
   const serverTime = { ServerTime: isoSeconds(nowMs) };
   if (expiresSeconds === undefined) {
-    if (Math.abs(nowMs - signedAtMs) <= MAX_SKEW_MS) return;
+    if ([nowMs, ...time.beforeAdvances].some((reading) => Math.abs(reading - signedAtMs) <= MAX_SKEW_MS)) return;
     const message = 'The difference between the request time and the current time is too large.';
     const details = { RequestTime: timestamp, ...serverTime, MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS) };
     throw new AwsError('RequestTimeTooSkewed', 403, message, details);

@@ -56,7 +56,11 @@ function authorization(signedHeaders: string, signature: string, scope = SCOPE):
   return `AWS4-HMAC-SHA256 Credential=${S3_KEY.id}/${scope},SignedHeaders=${signedHeaders},Signature=${signature}`;
 }
 
-function verify({ method = 'GET', target, headers }: Example, nowMs = S3_DATE_MS) {
+function verify(
+  { method = 'GET', target, headers }: Example,
+  now = S3_DATE_MS,
+  beforeAdvances: readonly number[] = [],
+) {
   const request: SignedRequest = {
     method,
     target: parseTarget(target),
@@ -68,7 +72,7 @@ function verify({ method = 'GET', target, headers }: Example, nowMs = S3_DATE_MS
     const secretAccessKey = secrets.get(id);
     return secretAccessKey === undefined ? undefined : { secretAccessKey, principal: PRINCIPAL };
   };
-  return verifySignature(request, credentials, nowMs);
+  return verifySignature(request, credentials, { now, beforeAdvances });
 }
 
 function withHeaders(example: Example, headers: Record<string, string>): Example {
@@ -173,6 +177,13 @@ describe('time', () => {
   it.each([-15, 15])('refuses a clock more than %i minutes off', async (minutes) => {
     const nowMs = S3_DATE_MS + minutes * MINUTE_MS + Math.sign(minutes);
     await expect(verify(S3_GET, nowMs)).rejects.toMatchObject({ code: 'RequestTimeTooSkewed', statusCode: 403 });
+  });
+
+  it('accepts what was signed before the clock was advanced, but no presigned URL past its time', async () => {
+    const now = S3_DATE_MS + 7 * 86_400_000;
+    await expect(verify(S3_GET, now, [S3_DATE_MS + MINUTE_MS])).resolves.toBeDefined();
+    await expect(verify(S3_GET, now, [S3_DATE_MS + 16 * MINUTE_MS])).rejects.toMatchObject({ statusCode: 403 });
+    await expect(verify(S3_PRESIGNED, now, [S3_DATE_MS])).rejects.toMatchObject({ code: 'AccessDenied' });
   });
 
   it('honours a presigned URL to its last second and no longer', async () => {
