@@ -4,23 +4,13 @@ import { findSampleUser, type SampleUser } from '../../local/sample-users.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { browserTests } from './browser-tests.ts';
-import { rowOf, shown, shownIds } from './report-center.ts';
+import { longRun, rowOf, shown, shownIds } from './report-center.ts';
 
 // Faults and roles are everybody's: these tests change them, one after the other.
 const site = browserTests({ acmeOrders: 500, globexOrders: 100 });
 
 const cannotStart = { kind: 'error', service: 'states', operation: 'StartExecution', tries: 'all' } as const;
 const cannotMeasure = { kind: 'error', principal: 'MeasureExport', tries: 'all' } as const;
-
-/** Rows that take a worker some seconds, so that it can be stopped. */
-const longRun = {
-  report: 'generated-test-data',
-  filters: {
-    schema: ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name, type: 'integer' })),
-    seed: 7,
-    rows: 1_000_000,
-  },
-};
 
 function userNamed(userName: string): SampleUser {
   const user = findSampleUser(userName);

@@ -3,6 +3,16 @@ import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 
+/** Rows that take a worker some seconds, so that it can be stopped. */
+export const longRun = {
+  report: 'generated-test-data',
+  filters: {
+    schema: ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name, type: 'integer' })),
+    seed: 7,
+    rows: 1_000_000,
+  },
+};
+
 /** The line of an export in the list. */
 export function rowOf(page: Page, exportId: string): Locator {
   return page.locator(`[data-test="report-job-row"][data-export="${exportId}"]`);

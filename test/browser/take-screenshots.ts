@@ -7,6 +7,7 @@ import type { StoredMail } from '../../local/ses/mailbox.ts';
 import { startTestCloud, type TestCloud } from '../e2e/test-cloud.ts';
 import { signIn } from './browser-tests.ts';
 import { launchChromium } from './chromium.ts';
+import { longRun } from './report-center.ts';
 
 // npm run screenshots: every page and state of the report center, in both themes, on a desktop and on a phone.
 
@@ -76,16 +77,6 @@ async function setFlags(cloud: TestCloud, flags: object): Promise<void> {
   client.destroy();
   await cloud.advance(11);
 }
-
-/** Rows that keep the workers busy while pictures are taken. */
-const longRun = {
-  report: 'generated-test-data',
-  filters: {
-    schema: ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name, type: 'integer' })),
-    seed: 7,
-    rows: 1_000_000,
-  },
-};
 
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });

@@ -1,7 +1,7 @@
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import { useCancelExport, useDeleteExport } from '../api/export-actions.ts';
+import { ConfirmDialog } from '../dialog/confirm-dialog.tsx';
 import { strings } from '../strings/strings.ts';
-import { ConfirmDialog } from './confirm-dialog.tsx';
 import { FeedbackDialog } from './feedback-dialog.tsx';
 import type { ExportAction } from './offered-actions.ts';
 import { ResendDialog } from './resend-dialog.tsx';

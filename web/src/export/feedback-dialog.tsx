@@ -1,10 +1,10 @@
-import { Button, Group, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Radio, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import type { FeedbackKind } from '../../../core/domain/feedback.ts';
 import { useSendFeedback } from '../api/export-actions.ts';
+import { FormDialog } from '../dialog/form-dialog.tsx';
 import { strings } from '../strings/strings.ts';
-import { Dialog } from './dialog.tsx';
 import { problemWords, tell } from './tell.ts';
 
 const kinds = ['missing_columns', 'stale_filters', 'other'] satisfies readonly FeedbackKind[];
@@ -37,47 +37,38 @@ export function FeedbackDialog({ view, onClose }: FeedbackDialogProps) {
   }
 
   return (
-    <Dialog title={texts.title} onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Stack gap="md">
-          <Text>{texts.body(view.report.title)}</Text>
-          <Radio.Group label={texts.kind} value={kind} onChange={(value) => setKind(value as FeedbackKind)}>
-            <Stack gap="xs" mt="xs">
-              {kinds.map((each) => (
-                <Radio
-                  key={each}
-                  value={each}
-                  label={strings.export.feedbackKinds[each]}
-                  data-autofocus={each === kind || undefined}
-                />
-              ))}
-            </Stack>
-          </Radio.Group>
-          <Textarea
-            label={isTextNeeded ? texts.text : texts.textOptional}
-            required={isTextNeeded}
-            rows={3}
-            maxLength={2000}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            error={send.isError && problemWords(send.error)}
-          />
-        </Stack>
-        <Group justify="flex-end" gap="xs" mt="lg">
-          <Button variant="default" onClick={onClose}>
-            {strings.common.cancel}
-          </Button>
-          <Button type="submit" loading={send.isPending} disabled={isTextNeeded && words === ''}>
-            {texts.confirm}
-          </Button>
-        </Group>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={texts.title}
+      confirm={texts.confirm}
+      isPending={send.isPending}
+      isIncomplete={isTextNeeded && words === ''}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Stack gap="md">
+        <Text>{texts.body(view.report.title)}</Text>
+        <Radio.Group label={texts.kind} value={kind} onChange={(value) => setKind(value as FeedbackKind)}>
+          <Stack gap="xs" mt="xs">
+            {kinds.map((each) => (
+              <Radio
+                key={each}
+                value={each}
+                label={strings.export.feedbackKinds[each]}
+                data-autofocus={each === kind || undefined}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <Textarea
+          label={isTextNeeded ? texts.text : texts.textOptional}
+          required={isTextNeeded}
+          rows={3}
+          maxLength={2000}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          error={send.isError && problemWords(send.error)}
+        />
+      </Stack>
+    </FormDialog>
   );
 }

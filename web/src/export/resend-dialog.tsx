@@ -1,9 +1,9 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import { useResendMail } from '../api/export-actions.ts';
+import { FormDialog } from '../dialog/form-dialog.tsx';
 import { strings } from '../strings/strings.ts';
-import { Dialog } from './dialog.tsx';
 import { problemWords, tell } from './tell.ts';
 
 export interface ResendDialogProps {
@@ -29,33 +29,24 @@ export function ResendDialog({ view, wrongEmail, onClose }: ResendDialogProps) {
   }
 
   return (
-    <Dialog title={texts.title} onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          send();
-        }}
-      >
-        <Text mb="md">{wrongEmail === undefined ? texts.body : texts.bodyFor(wrongEmail)}</Text>
-        <TextInput
-          type="email"
-          label={texts.email}
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-          error={resend.isError && problemWords(resend.error)}
-          required={wrongEmail !== undefined}
-          data-autofocus
-        />
-        <Group justify="flex-end" gap="xs" mt="lg">
-          <Button variant="default" onClick={onClose}>
-            {strings.common.cancel}
-          </Button>
-          <Button type="submit" loading={resend.isPending} disabled={wrongEmail !== undefined && email.trim() === ''}>
-            {texts.confirm}
-          </Button>
-        </Group>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={texts.title}
+      confirm={texts.confirm}
+      isPending={resend.isPending}
+      isIncomplete={wrongEmail !== undefined && email.trim() === ''}
+      onSubmit={send}
+      onClose={onClose}
+    >
+      <Text mb="md">{wrongEmail === undefined ? texts.body : texts.bodyFor(wrongEmail)}</Text>
+      <TextInput
+        type="email"
+        label={texts.email}
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+        error={resend.isError && problemWords(resend.error)}
+        required={wrongEmail !== undefined}
+        data-autofocus
+      />
+    </FormDialog>
   );
 }

@@ -2,10 +2,10 @@ import { Alert, Paper, Table } from '@mantine/core';
 import { useState } from 'react';
 import type { MemberView, MeView } from '../../../core/contract/member-schemas.ts';
 import { useChangeRole, useRemoveMember } from '../api/members.ts';
+import { ConfirmDialog } from '../dialog/confirm-dialog.tsx';
 import { strings } from '../strings/strings.ts';
 import { MemberRow } from './member-row.tsx';
 import classes from './members-page.module.css';
-import { RemoveMemberDialog } from './remove-member-dialog.tsx';
 
 export interface MemberTableProps {
   readonly members: readonly MemberView[];
@@ -28,13 +28,12 @@ export function MemberTable({ members, me }: MemberTableProps) {
         onError: ({ message }) => setOutcome({ isError: true, text: message }),
       },
     );
-  const confirmRemoval = (member: MemberView) => {
-    setRemoving(undefined);
+  const confirmRemoval = (member: MemberView) =>
     remove.mutate(member.userId, {
+      onSettled: () => setRemoving(undefined),
       onSuccess: () => setOutcome({ isError: false, text: texts.removed(member.name) }),
       onError: ({ message }) => setOutcome({ isError: true, text: message }),
     });
-  };
 
   return (
     <>
@@ -65,12 +64,17 @@ export function MemberTable({ members, me }: MemberTableProps) {
           </Table.Tbody>
         </Table>
       </Paper>
-      <RemoveMemberDialog
-        member={removing}
-        accountId={me.account.id}
-        onConfirm={confirmRemoval}
-        onClose={() => setRemoving(undefined)}
-      />
+      {removing !== undefined && (
+        <ConfirmDialog
+          title={texts.removing.title}
+          body={texts.removing.body(removing.name, me.account.id)}
+          confirm={texts.removing.confirm}
+          dismiss={strings.common.cancel}
+          isPending={remove.isPending}
+          onConfirm={() => confirmRemoval(removing)}
+          onClose={() => setRemoving(undefined)}
+        />
+      )}
     </>
   );
 }

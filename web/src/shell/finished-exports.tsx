@@ -15,7 +15,9 @@ const HIDDEN_POLL_MS = 30_000;
 
 /** Tells people that an export of theirs has finished, unless they are looking at the list that shows it. */
 export function FinishedExports({ userId }: { userId: string }) {
-  const announce = useAnnouncement();
+  const { pathname, search } = useLocation();
+  const isListShown = pathname === '/' && search === '';
+  const announce = useAnnouncement(isListShown);
   const [watch] = useState(() => new FinishWatch(userId, (finished) => announce.current(finished)));
   const isWatching = useSyncExternalStore(watch.subscribe, watch.isWatching);
   const queries = useQueryClient();
@@ -37,7 +39,12 @@ export function FinishedExports({ userId }: { userId: string }) {
   useQuery({
     queryKey: ['exports', 'newest-of-mine'],
     queryFn: ({ signal }) => api.request<ExportListView>('/v1/exports', { query: { mine: 'true' }, signal }),
-    refetchInterval: () => isWatching && (document.visibilityState === 'visible' ? POLL_MS : HIDDEN_POLL_MS),
+    refetchInterval: () => {
+      if (!isWatching) return false;
+      if (document.visibilityState !== 'visible') return HIDDEN_POLL_MS;
+      // The list polls by itself, and nothing is announced beside it.
+      return isListShown ? HIDDEN_POLL_MS : POLL_MS;
+    },
     refetchIntervalInBackground: true,
     notifyOnChangeProps: [],
   });
@@ -45,14 +52,12 @@ export function FinishedExports({ userId }: { userId: string }) {
 }
 
 /** Shows the toast, and the browser's own notification to those who are in another window. */
-function useAnnouncement() {
-  const location = useLocation();
+function useAnnouncement(isListShown: boolean) {
   const navigate = useNavigate();
   const { mutateAsync: download } = useDownload();
   const announce = useRef<(finished: ExportView) => void>(() => {});
 
   useEffect(() => {
-    const isListShown = location.pathname === '/' && location.search === '';
     announce.current = (finished) => {
       const isVisible = document.visibilityState === 'visible';
       if (isListShown && isVisible) return;
@@ -74,6 +79,6 @@ function useAnnouncement() {
         notifyBrowser({ title, body: detail, tag: id, onClick: open });
       }
     };
-  }, [location, navigate, download]);
+  }, [isListShown, navigate, download]);
   return announce;
 }
