@@ -11,6 +11,7 @@ import type { ExportId } from '../core/domain/export-id.ts';
 import { signIn } from '../test/browser/browser-tests.ts';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { rowOf } from '../test/browser/report-center.ts';
+import { operatorConfig } from '../test/e2e/operator.ts';
 import { startTestCloud, type TestCloud } from '../test/e2e/test-cloud.ts';
 
 /**
@@ -45,12 +46,7 @@ const questions = {
 async function fill(cloud: TestCloud, { user, accountId, exports }: typeof short): Promise<void> {
   const { body } = await cloud.create(user, { report: 'orders' });
   const { id } = await cloud.ended(user, body.id);
-  const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = cloud.operatorEnvironment;
-  const client = new DynamoDBClient({
-    region: AWS_REGION,
-    endpoint: AWS_ENDPOINT_URL,
-    credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
-  });
+  const client = new DynamoDBClient(operatorConfig(cloud));
   const documents = documentClient(client);
   const { tableName } = cloud.info();
   const read = async (key: Key) =>
