@@ -1,7 +1,11 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import type { ExportId } from '../../core/domain/export-id.ts';
+import type { ExportRecord } from '../../core/domain/export-record.ts';
 import type { Waybill } from '../../core/domain/waybill.ts';
 import { findSampleUser } from '../../local/sample-users.ts';
 import { ReadyExports } from '../e2e/authorization/ready-exports.ts';
+import { newExport } from '../support/exports.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { browserTests, signIn } from './browser-tests.ts';
 import { rowOf, saved, shown, shownIds } from './report-center.ts';
@@ -9,6 +13,17 @@ import { rowOf, saved, shown, shownIds } from './report-center.ts';
 const site = browserTests({ acmeOrders: 2_000, globexOrders: 100 });
 
 const guestList = { report: 'guest-list', filters: { event: '1003' } };
+
+function requesterNamed(userName: string): ExportRecord['requestedBy'] {
+  const user = findSampleUser(userName);
+  if (user === undefined) throw new Error(`There is no sample user ${userName}`);
+  return { userId: user.id, email: user.email, name: user.name };
+}
+
+/** What the address says of the list. */
+function searchOf(page: Page): string {
+  return new URL(page.url()).search;
+}
 
 test('the report center opens with its heading, its call to action and an invitation where nothing is yet', async () => {
   const page = await site.open('gus');
@@ -21,12 +36,9 @@ test('the report center opens with its heading, its call to action and an invita
 });
 
 test('a list of many pages is paged, and a page has an address', async () => {
-  const user = findSampleUser('gus');
-  if (user === undefined) throw new Error('gus is a sample user');
   const exports = new ReadyExports(site.cloud);
-  const requester = { userId: user.id, email: user.email, name: user.name };
   const added: string[] = [];
-  for (let index = 0; index < 30; index += 1) added.unshift(await exports.add('globex', requester));
+  for (let index = 0; index < 30; index += 1) added.unshift(await exports.add('globex', requesterNamed('gus')));
   exports.stop();
 
   const page = await site.open('gus');
@@ -45,6 +57,133 @@ test('a list of many pages is paged, and a page has an address', async () => {
   await page.goBack();
   await rowOf(page, added[0] ?? '').waitFor();
   expect(await shownIds(page)).toEqual(added.slice(0, 25));
+});
+
+test('an event has a report center of its own, which holds what is about it, and generates for it', async () => {
+  const { body: elsewhere } = await site.cloud.create('val', guestList);
+  const { body: here } = await site.cloud.create('val', { report: 'attendance', filters: { event: '1001' } });
+  const page = await site.open('val');
+  await rowOf(page, elsewhere.id).waitFor();
+  await rowOf(page, here.id).waitFor();
+
+  await page.goto('/events/1001/reports');
+  await rowOf(page, here.id).waitFor();
+  expect(await shownIds(page)).toEqual([here.id]);
+  expect(await page.getByTestId('report-center-h1').textContent()).toBe('Reports');
+  await page.getByText('Only what is about Berlin Builders Day').waitFor();
+  expect(await accessibilityViolations(page)).toEqual([]);
+
+  await page.getByTestId('generate-report-cta').click();
+  await page.locator('[data-test="report-type-card"][data-report="guest-list"]').click();
+  const event = page.getByRole('combobox', { name: 'Event' });
+  await expect.poll(() => event.inputValue()).toMatch(/^Berlin Builders Day/);
+  expect(await event.isEditable()).toBe(false);
+  await page.getByTestId('report-submit-cta').click();
+  await page.getByTestId('report-params-form').waitFor({ state: 'detached' });
+  await expect.poll(() => shownIds(page)).toHaveLength(2);
+  expect(new URL(page.url()).pathname).toBe('/events/1001/reports');
+  const [made = ''] = await shownIds(page);
+  await shown(page, made, 'ready');
+  const waybill = await site.cloud.call<Waybill>('val', 'GET', `/v1/exports/${made}/waybill`);
+  expect(waybill.body.filters.event).toBe('1001');
+
+  await page.getByRole('link', { name: 'Show all reports' }).click();
+  await rowOf(page, elsewhere.id).waitFor();
+  await rowOf(page, made).waitFor();
+});
+
+test('the order and the filters of the list live in its address: they outlast a reload and the way back', async () => {
+  const exports = new ReadyExports(site.cloud);
+  const add = (userName: string, id: string, title: string, status: ExportRecord['status']): Promise<ExportId> => {
+    const { snapshot } = newExport(0);
+    return exports.add('acme', requesterNamed(userName), {
+      status,
+      snapshot: {
+        ...snapshot,
+        report: { id, version: 1, title, permission: 'reports:events' },
+        filters: { event: '1002' },
+        scope: { filter: 'event', value: '1002' },
+      },
+    });
+  };
+  const guests = await add('val', 'guest-list', 'Guest list', 'ready');
+  const attendance = await add('ada', 'attendance', 'Attendance', 'cancelled');
+  const guestsAgain = await add('ada', 'guest-list', 'Guest list', 'expired');
+  const checkIn = await add('val', 'check-in', 'Check-in', 'ready');
+  exports.stop();
+
+  const page = await site.open('ada', '/events/1002/reports');
+  const shows = (...ids: readonly string[]) => expect.poll(() => shownIds(page)).toEqual(ids);
+  const choose = (name: string, label: string) => page.getByRole('combobox', { name }).selectOption({ label });
+  await shows(checkIn, guestsAgain, attendance, guests);
+
+  await page.getByRole('button', { name: 'Created' }).click();
+  await shows(guests, attendance, guestsAgain, checkIn);
+  expect(searchOf(page)).toBe('?sort=createdAt');
+  await page.getByRole('button', { name: 'Status' }).click();
+  await shows(attendance, guestsAgain, checkIn, guests);
+  expect(await page.getByRole('columnheader', { name: 'Status' }).getAttribute('aria-sort')).toBe('ascending');
+  // Where there is no room for columns, a field orders the list.
+  await page.setViewportSize({ width: 360, height: 740 });
+  await choose('Order', 'Report, A to Z');
+  await shows(attendance, checkIn, guestsAgain, guests);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.getByRole('button', { name: 'Report', exact: true }).click();
+  await shows(guestsAgain, guests, checkIn, attendance);
+  expect(searchOf(page)).toBe('?sort=-report');
+
+  await choose('Report', 'Guest list');
+  await shows(guestsAgain, guests);
+  await page.getByText('Mine', { exact: true }).click();
+  await shows(guestsAgain);
+  await page.getByText('Everyone', { exact: true }).click();
+  await choose('Status', 'Ready');
+  await shows(guests);
+  const chosen = '?sort=-report&report=guest-list&status=ready';
+  expect(searchOf(page)).toBe(chosen);
+
+  await page.reload();
+  await shows(guests);
+  expect(searchOf(page)).toBe(chosen);
+  expect(await page.getByRole('combobox', { name: 'Status' }).inputValue()).toBe('ready');
+  expect(await page.getByRole('combobox', { name: 'Report' }).inputValue()).toBe('guest-list');
+  expect(await page.getByRole('columnheader', { name: 'Report' }).getAttribute('aria-sort')).toBe('descending');
+  await page.goBack();
+  await shows(guestsAgain, guests);
+  await page.goBack();
+  await shows(guestsAgain);
+  expect(await page.getByRole('radio', { name: 'Mine' }).isChecked()).toBe(true);
+
+  await choose('Status', 'Failed');
+  await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await shows(guestsAgain, guests, checkIn, attendance);
+  expect(searchOf(page)).toBe('?sort=-report');
+});
+
+test('a form that is closed without a new export gives the list back as it was', async () => {
+  const { body } = await site.cloud.create('mel', { report: 'transactions' });
+  await site.cloud.ended('mel', body.id);
+  const page = await site.open('mel', '/?report=transactions&sort=createdAt');
+  await shown(page, body.id, 'ready');
+  await page.getByTestId('generate-report-cta').click();
+  await page.getByTestId('report-type-card').first().waitFor();
+  expect(new URL(page.url()).pathname).toBe('/reports/new');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('generate-report-modal').waitFor({ state: 'detached' });
+  expect([new URL(page.url()).pathname, searchOf(page)]).toEqual(['/', '?report=transactions&sort=createdAt']);
+  expect(await page.getByRole('combobox', { name: 'Report' }).inputValue()).toBe('transactions');
+
+  // With a new one, it is the new one that is wanted.
+  await page.getByTestId('generate-report-cta').click();
+  await page.locator('[data-test="report-type-card"][data-report="guest-list"]').click();
+  const event = page.getByRole('combobox', { name: 'Event' });
+  await event.click();
+  await page.getByRole('dialog').getByRole('option').first().click();
+  await page.getByTestId('report-submit-cta').click();
+  await page.getByTestId('generate-report-modal').waitFor({ state: 'detached' });
+  expect([new URL(page.url()).pathname, searchOf(page)]).toEqual(['/', '']);
+  await page.getByTestId('report-job-row').first().getByText('Guest list').waitFor();
 });
 
 test('a finished file is downloaded as it is: its bytes are those of the waybill', async () => {

@@ -1,6 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Browser, type Page, selectors } from 'playwright-core';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { StoredMail } from '../../local/ses/mailbox.ts';
@@ -65,19 +64,6 @@ async function mailedPath(cloud: TestCloud, exportId: string): Promise<string> {
   }
 }
 
-async function setFlags(cloud: TestCloud, flags: object): Promise<void> {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION } = cloud.operatorEnvironment;
-  const client = new SSMClient({
-    endpoint: cloud.origin,
-    region: AWS_REGION,
-    credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
-  });
-  const Value = JSON.stringify({ acceptExports: true, runWorkers: true, allowDownloads: true, ...flags });
-  await client.send(new PutParameterCommand({ Name: cloud.plan.parameters[0]?.name, Value, Overwrite: true }));
-  client.destroy();
-  await cloud.advance(11);
-}
-
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 selectors.setTestIdAttribute('data-test');
@@ -124,14 +110,14 @@ try {
   for (const scene of scenes) await shoot(browser, cloud, scene);
   for (const id of others) await cloud.call('mel', 'POST', `/v1/exports/${id}/cancel`);
 
-  await setFlags(cloud, { acceptExports: false, allowDownloads: false });
+  await cloud.setFlags({ acceptExports: false, allowDownloads: false });
   await shoot(browser, cloud, { name: 'list-paused', user: 'ada', path: '/', arrive: see('report-job-row') });
   await shoot(browser, cloud, { name: 'download-paused', user: 'val', path: link, arrive: read(/paused/i) });
-  await setFlags(cloud, { runWorkers: false });
+  await cloud.setFlags({ runWorkers: false });
   const waiting = await cloud.create('val', { report: 'guest-list', filters: { event: '1002' } });
   await shoot(browser, cloud, { name: 'list-queued', user: 'val', path: '/', arrive: see('report-job-row') });
   await cloud.call('val', 'POST', `/v1/exports/${waiting.body.id}/cancel`);
-  await setFlags(cloud, {});
+  await cloud.setFlags({});
 
   await cloud.advance(7 * DAY_SECONDS + 60);
   await shoot(browser, cloud, { name: 'link-expired', user: 'val', path: link, arrive: see('expired-download-page') });

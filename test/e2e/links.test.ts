@@ -1,8 +1,5 @@
 import { GetSecretValueCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { secretLinkKeys } from '../../adapters/links/link-keys.ts';
-import { hmacLinkSigner } from '../../adapters/links/link-signer.ts';
 import type { DownloadView } from '../../core/contract/download-schemas.ts';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { ProblemView } from '../../core/contract/problem-schema.ts';
@@ -10,6 +7,7 @@ import type { ExportId } from '../../core/domain/export-id.ts';
 import { findSampleUser, type SampleUser } from '../../local/sample-users.ts';
 import { DAY, HOUR } from '../support/exports.ts';
 import { ReadyExports } from './authorization/ready-exports.ts';
+import { linkKeysArn, linkTokenFor, operatorConfig } from './operator.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
 
 let cloud: TestCloud;
@@ -25,17 +23,6 @@ afterAll(async () => {
   await cloud?.stop();
 });
 
-/** How the operator's clients reach the cloud, whose time may be ahead of theirs. */
-function operator() {
-  const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = cloud.operatorEnvironment;
-  return {
-    region: AWS_REGION,
-    endpoint: AWS_ENDPOINT_URL,
-    credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
-    systemClockOffset: cloud.clock.offsetMs,
-  };
-}
-
 function userNamed(userName: string): SampleUser {
   const user = findSampleUser(userName);
   if (user === undefined) throw new Error(`There is no sample user ${userName}`);
@@ -47,25 +34,11 @@ function readyFor(userName: string, fileName?: string): Promise<ExportId> {
   return readyExports.add(accountId, { userId, email, name }, { expiresAt: cloud.clock.now() + 30 * DAY }, fileName);
 }
 
-function keysArn(): string {
-  const secret = cloud.plan.secrets.find(({ rotation }) => rotation !== undefined);
-  if (secret === undefined) throw new Error('no secret is rotated');
-  return secret.arn;
-}
-
-/** The token of a mail to val, signed with the current key. */
-async function tokenFor(exportId: ExportId, livesMs = 7 * DAY): Promise<string> {
-  const client = new SecretsManagerClient(operator());
-  const { sign } = hmacLinkSigner(secretLinkKeys(client, keysArn(), cloud.clock));
-  const expiresAt = cloud.clock.now() + livesMs;
-  const token = await sign({ accountId: 'acme', exportId, recipientUserId: userNamed('val').id, expiresAt });
-  client.destroy();
-  return token;
-}
+const tokenFor = (exportId: ExportId, livesMs?: number) => linkTokenFor(cloud, exportId, livesMs);
 
 async function currentKeyId(): Promise<string | undefined> {
-  const client = new SecretsManagerClient(operator());
-  const { VersionId } = await client.send(new GetSecretValueCommand({ SecretId: keysArn() }));
+  const client = new SecretsManagerClient(operatorConfig(cloud));
+  const { VersionId } = await client.send(new GetSecretValueCommand({ SecretId: linkKeysArn(cloud) }));
   client.destroy();
   return VersionId;
 }
@@ -90,15 +63,6 @@ const viewOf = async (id: string) => (await cloud.call<ExportView>('olga', 'GET'
 async function eventsOf(id: string) {
   type Events = { data: { type: string; by: string; details: Record<string, unknown> }[] };
   return (await cloud.call<Events>('olga', 'GET', `/v1/exports/${id}/events`)).body.data;
-}
-
-async function setFlags(flags: { runWorkers: boolean }): Promise<void> {
-  const client = new SSMClient(operator());
-  const Value = JSON.stringify({ acceptExports: true, allowDownloads: true, ...flags });
-  await client.send(new PutParameterCommand({ Name: cloud.plan.parameters[0]?.name, Value, Overwrite: true }));
-  client.destroy();
-  // Longer than a warm function believes the switches it has read.
-  await cloud.advance(11);
 }
 
 describe('the URL that a download gets', () => {
@@ -162,11 +126,11 @@ describe('a link', () => {
     expect([expired.status, expired.body.code]).toEqual([410, 'link_expired']);
     expect(expired.body).toMatchObject({ exportId: ready, reportTitle: 'Guest list', fileAvailable: true });
 
-    await setFlags({ runWorkers: false });
+    await cloud.setFlags({ runWorkers: false });
     const { body: queued } = await cloud.create('val', { report: 'guest-list', filters: { event: '1003' } });
     const early = await open(await tokenFor(queued.id as ExportId));
     expect([early.status, early.body.code]).toEqual([409, 'not_ready']);
-    await setFlags({ runWorkers: true });
+    await cloud.setFlags({});
     expect((await cloud.ended('val', queued.id)).status).toBe('ready');
 
     await advanceMonth();
@@ -224,8 +188,8 @@ describe('a link', () => {
 
 describe('the key of links', () => {
   async function rotate(): Promise<void> {
-    const client = new SecretsManagerClient(operator());
-    await client.send(new RotateSecretCommand({ SecretId: keysArn() }));
+    const client = new SecretsManagerClient(operatorConfig(cloud));
+    await client.send(new RotateSecretCommand({ SecretId: linkKeysArn(cloud) }));
     await cloud.secrets.rotation.settled();
     client.destroy();
     await forgetKeys();

@@ -3,9 +3,12 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
+import type { RolloutFlags } from '../../core/domain/rollout-flags.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
 import { findSampleUser } from '../../local/sample-users.ts';
+import { operatorConfig } from './operator.ts';
 
 /** An answer of the API, read whole. */
 export interface Answer<Body> {
@@ -16,6 +19,9 @@ export interface Answer<Body> {
 
 /** How often a test looks at an export. */
 const POLL_MS = 100;
+
+/** Longer than a warm function believes the rollout flags that it has read. */
+const FLAGS_KEPT_SECONDS = 11;
 
 /** How long a test's tokens last. */
 const TOKEN_SECONDS = 86_400;
@@ -29,6 +35,8 @@ export interface TestCloud extends LocalCloud {
   ended(user: string, id: string, each?: (view: ExportView) => void): Promise<ExportView>;
   /** The file behind an export's download, by way of the redirect. */
   download(user: string, id: string): Promise<Buffer>;
+  /** Switches the rollout flags, those that are not named on, and moves time on until every function knows. */
+  setFlags(flags: Partial<RolloutFlags>): Promise<void>;
   /** Every line that functions, tasks and databases have printed so far. */
   readonly output: readonly string[];
 }
@@ -120,6 +128,13 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
       const response = await fetch(location);
       if (!response.ok) throw new Error(`download: ${response.status} ${await response.text()}`);
       return Buffer.from(await response.arrayBuffer());
+    },
+    async setFlags(flags) {
+      const client = new SSMClient(operatorConfig(cloud));
+      const Value = JSON.stringify({ acceptExports: true, runWorkers: true, allowDownloads: true, ...flags });
+      await client.send(new PutParameterCommand({ Name: cloud.plan.parameters[0]?.name, Value, Overwrite: true }));
+      client.destroy();
+      await cloud.advance(FLAGS_KEPT_SECONDS);
     },
     async stop() {
       await cloud.stop();

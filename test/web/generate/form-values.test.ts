@@ -42,8 +42,9 @@ function exportOf(id: string): Partial<ExportView> {
     dialect: 'rfc4180',
     locale: 'en',
     timeZone: 'Asia/Tokyo',
-    requestedBy: { userId: 'u', email: 'ada@acme.example', name: 'Ada' },
-    notifications: [],
+    neutralizeFormulas: true,
+    notifyRequester: true,
+    notify: [],
   };
 }
 
@@ -113,19 +114,28 @@ test('an item at an end of a list stays there', () => {
 
 test('an earlier export fills in its whole request', () => {
   const filters = { placedFrom: '2026-01-01', status: ['paid'] };
-  const notifications = ['ada@acme.example', 'mel@acme.example'].map((email) => ({ email }));
+  const notify = ['mel@acme.example'];
   const { values, toNarrow } = prefilled({
-    source: { filters, note: 'for the board', notifications: notifications as ExportView['notifications'] },
+    source: {
+      filters,
+      note: 'for the board',
+      notifyRequester: false,
+      notify,
+      format: 'csv',
+      neutralizeFormulas: false,
+    },
   });
   expect(exportBody(report, fields, values)).toEqual({
     report: 'orders',
-    format: 'ndjson',
+    format: 'csv',
     filters,
     columns: ['orderNumber', 'total'],
     compression: 'gzip',
+    dialect: 'rfc4180',
+    neutralizeFormulas: false,
     timeZone: 'Asia/Tokyo',
-    notifyRequester: true,
-    notify: ['mel@acme.example'],
+    notifyRequester: false,
+    notify,
     note: 'for the board',
   });
   expect(toNarrow).toEqual([]);

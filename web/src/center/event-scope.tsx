@@ -15,7 +15,7 @@ export function EventScope({ eventId }: { eventId: string }) {
   return (
     <Text>
       {strings.center.ofEvent(label ?? strings.center.unknownEvent(eventId))}{' '}
-      <Anchor component={Link} to="/">
+      <Anchor component={Link} to="/" underline="always">
         {strings.center.allReports}
       </Anchor>
     </Text>
