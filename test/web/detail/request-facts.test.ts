@@ -1,21 +1,10 @@
 import { expect, test } from 'vitest';
-import { reportView } from '../../../core/contract/report-schemas.ts';
 import { columnHeaders, filterFacts, toldAbout } from '../../../web/src/detail/request-facts.ts';
+import { reportView } from '../support/report-views.ts';
 
-const report = reportView.parse({
-  id: 'orders',
-  object: 'report',
-  version: 1,
-  title: 'Orders',
-  description: '',
-  group: 'Sales',
-  formats: ['csv'],
+const report = reportView({
   columns: [{ name: 'orderId', header: 'Order ID', type: 'integer', byDefault: true }],
-  columnsDependOnFilters: false,
   filters: { properties: { placedFrom: { title: 'Placed from' }, status: { title: 'Status' } } },
-  choices: [],
-  maxFileBytes: 1,
-  retentionDays: 7,
 });
 
 const noLabel = () => undefined;
