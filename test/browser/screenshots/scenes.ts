@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import type { ExportId } from '../../../core/domain/export-id.ts';
-import { findSampleUser } from '../../../local/sample-users.ts';
+import { findSampleUser, type SampleUser } from '../../../local/sample-users.ts';
 import { linkTokenFor } from '../../e2e/operator.ts';
 import type { TestCloud } from '../../e2e/test-cloud.ts';
 import { longRun, mailedPath, rowOf } from '../report-center.ts';
@@ -76,24 +76,14 @@ async function* troubledScenes(cloud: TestCloud): AsyncGenerator<Scene> {
     cloud.call('olga', 'PUT', '/v1/members/usr_mel', { body: { email, name: 'Mel Meyer', role: 'member' } });
   await move('mel+bounce@acme.example');
   const returned = await ended(cloud, 'ada', { report: 'transactions', notify: ['mel+bounce@acme.example'] });
+  await until(cloud, 'ada', returned.id, ({ notifications }) => notifications.some(({ state }) => state === 'bounced'));
   await move('mel@acme.example');
-  const correct = (page: Page) => page.getByRole('button', { name: 'Correct the address' }).first().click();
   yield { name: 'list-bounced', user: 'ada', path: '/', arrive: see('report-job-bounce-indicator') };
-  yield {
-    name: 'dialog-resend',
-    user: 'ada',
-    path: `/?export=${returned.id}`,
-    arrive: (page) => correct(page).then(() => page.getByRole('textbox', { name: 'Address of a member' }).waitFor()),
-  };
+  yield { name: 'dialog-resend', user: 'ada', path: '/', arrive: correctAddress };
 
   await cloud.faults.set({ rules: [cannotStart] });
   const stuck = await begun(cloud, 'val', { report: 'guest-list', filters: { event: '1002' } });
-  const isNoted = async () =>
-    (await cloud.call<ExportView>('val', 'GET', `/v1/exports/${stuck}`)).body.takingLonger;
-  while (!(await isNoted())) {
-    await cloud.advance(60);
-    await cloud.events.settled();
-  }
+  await until(cloud, 'val', stuck, ({ takingLonger }) => takingLonger, 60);
   yield { name: 'list-stuck', user: 'val', path: '/', arrive: see('report-job-stuck-note') };
   const token = await linkTokenFor(cloud, stuck);
   yield { name: 'preparing', user: 'val', path: `/download/${token}`, arrive: seeHeading };
@@ -117,11 +107,13 @@ async function* pausedScenes(cloud: TestCloud): AsyncGenerator<Scene> {
 async function* lateScenes(cloud: TestCloud): AsyncGenerator<Scene> {
   const guests = await ended(cloud, 'val', { report: 'guest-list', filters: { event: '1003' } });
   const link = await mailedPath(cloud, guests.id);
-  const val = findSampleUser('val');
-  if (val === undefined) throw new Error('There is no sample user val');
-  await cloud.members.set(val, null);
-  yield { name: 'permission-lost', user: 'val', path: link, arrive: seeHeading };
-  await cloud.members.set(val, val.role);
+  const mine = await ended(cloud, 'mel', { report: 'transactions' });
+  await cloud.members.set(sampleUser('mel'), 'viewer');
+  const lost = read(/no longer have access/);
+  yield { name: 'permission-lost', user: 'mel', path: await mailedPath(cloud, mine.id), arrive: lost };
+  await cloud.members.set(sampleUser('mel'), null);
+  yield { name: 'no-account', user: 'mel', path: '/', arrive: seeHeading };
+  await cloud.members.set(sampleUser('mel'), 'member');
   const page = see('expired-download-page');
   await cloud.advance(7 * DAY_SECONDS + 60);
   yield { name: 'link-expired', user: 'val', path: link, arrive: page };
@@ -138,6 +130,12 @@ const endless = {
   },
 };
 
+function sampleUser(userName: string): SampleUser {
+  const user = findSampleUser(userName);
+  if (user === undefined) throw new Error(`There is no sample user ${userName}`);
+  return user;
+}
+
 async function begun(cloud: TestCloud, user: string, request: object): Promise<ExportId> {
   const { status, body } = await cloud.create(user, request);
   if (status !== 202) throw new Error(`${user} was refused: ${JSON.stringify(body)}`);
@@ -147,6 +145,20 @@ async function begun(cloud: TestCloud, user: string, request: object): Promise<E
 /** An export as it is once it has ended. */
 async function ended(cloud: TestCloud, user: string, request: object): Promise<ExportView> {
   return cloud.ended(user, await begun(cloud, user, request));
+}
+
+/** Looks at an export until it is as wished. @param seconds that pass between two looks */
+async function until(
+  cloud: TestCloud,
+  user: string,
+  exportId: string,
+  isSo: (view: ExportView) => boolean,
+  seconds = 1,
+): Promise<void> {
+  while (!isSo((await cloud.call<ExportView>(user, 'GET', `/v1/exports/${exportId}`)).body)) {
+    await cloud.advance(seconds);
+    await cloud.events.settled();
+  }
 }
 
 /** The list is asked for, and does not come. */
@@ -170,6 +182,11 @@ const chooseOf =
     await page.getByRole('menuitem', { name: action }).click();
     await page.getByRole('dialog').waitFor();
   };
+
+async function correctAddress(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Correct the address' }).click();
+  await page.getByRole('textbox', { name: 'Address of a member' }).waitFor();
+}
 
 async function goOffline(page: Page): Promise<void> {
   await page.getByTestId('report-job-row').first().waitFor();

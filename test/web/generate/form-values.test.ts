@@ -3,6 +3,7 @@ import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import { findReport } from '../../../core/domain/catalog.ts';
 import { describeReport } from '../../../core/usecases/describe-report.ts';
 import { catalog } from '../../../reports/index.ts';
+import { languageTags } from '../../../web/src/generate/form/browser-surroundings.ts';
 import { moved, pickedColumns, pickedFrom } from '../../../web/src/generate/form/column-order.ts';
 import { emptyForm, exportBody, type FormValues, formIssues } from '../../../web/src/generate/form/form-values.ts';
 import { controlsOf, inSentences, placeIssues } from '../../../web/src/generate/form/placed-issues.ts';
@@ -205,4 +206,8 @@ test('of several recipients the mistake names the one it means', () => {
     'b@x.example is not a member',
     'Is not offered',
   ]);
+});
+
+test('what a browser calls a language is taken only if it is a language tag', () => {
+  expect(languageTags(['en-US@posix', 'C', 'de-CH', ''])).toEqual(['de-CH']);
 });

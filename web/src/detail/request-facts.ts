@@ -1,6 +1,7 @@
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import type { ReportView } from '../../../core/contract/report-schemas.ts';
 import type { ChoiceLabel } from '../export/use-filter-labels.ts';
+import { formatCount } from '../format/numbers.ts';
 import { strings } from '../strings/strings.ts';
 
 /** A filter of a request, as people read it. */
@@ -37,7 +38,7 @@ function filterValue(value: unknown, label: (value: string) => string | undefine
   if (typeof value === 'boolean') return value ? strings.detail.yes : strings.detail.no;
   if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) return calendarDay.format(new Date(value));
   if (typeof value === 'string') return label(value) ?? value;
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return formatCount(value);
   return hasName(value) ? value.name : JSON.stringify(value);
 }
 
