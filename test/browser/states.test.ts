@@ -105,8 +105,11 @@ test('an export of mine that finishes while I am elsewhere is told of; in view o
   await page.keyboard.press('Escape');
   await page.getByTestId('export-drawer').waitFor({ state: 'detached' });
 
+  await cloud.setFlags({ runWorkers: false });
   const { body: inView } = await cloud.create('olga', { report: 'orders', columns: ['orderId'] });
   await page.reload();
+  await shown(page, inView.id, 'queued');
+  await resume();
   await shown(page, inView.id, 'ready');
   expect(await page.getByRole('alert').count()).toBe(0);
 });
