@@ -76,6 +76,7 @@ export const exportView = z
     dialect: z.enum(dialects),
     locale: z.string(),
     timeZone: z.string(),
+    neutralizeFormulas: z.boolean(),
     scope: z.object({ filter: z.string(), value: z.json() }).optional(),
     status: z.enum(statuses),
     phase: z.enum(['starting']).optional().meta({ description: 'Its turn has come; a worker is being started.' }),
@@ -114,6 +115,10 @@ export const exportView = z
         narrowerFilters: z.boolean(),
       })
       .optional(),
+    notifyRequester: z.boolean(),
+    notify: z.array(z.string()).meta({
+      description: 'Addresses of the members who are told how it ends, besides the requester.',
+    }),
     notifications: z
       .array(
         z.object({

@@ -39,7 +39,7 @@ async function issuesIn(
     const plan = { accountId, report, filter, filters, timeZone };
     const values = named.map(({ value }) => value);
     const unknown = new Set(await choices.unknownChoices(plan, values, signal));
-    const message = `is none of this account's; /v1/reports/${report.id}/filters/${filter}/choices lists what there is`;
+    const message = 'is none of this account’s: pick one from the choices of this filter';
     issues.push(...named.filter(({ value }) => unknown.has(value)).map(({ pointer }) => ({ pointer, message })));
   }
   return issues;

@@ -28,6 +28,7 @@ export function viewExport(record: ExportRecord, { now, attempt, queuePosition }
     dialect: snapshot.dialect,
     locale: snapshot.locale,
     timeZone: snapshot.timeZone,
+    neutralizeFormulas: snapshot.neutralizeFormulas,
     scope: snapshot.scope as ExportView['scope'],
     status,
     phase: starting ? ('starting' as const) : undefined,
@@ -41,6 +42,8 @@ export function viewExport(record: ExportRecord, { now, attempt, queuePosition }
       status === 'failed' && record.failure !== undefined
         ? { ...record.failure, narrowerFilters: narrowerFiltersHelp(record.failure.code) }
         : undefined,
+    notifyRequester: record.notifyRequester,
+    notify: record.notify.map(({ email }) => email),
     notifications: (record.notifications ?? []).map(({ email, state, kind, at }) => ({
       email,
       state,

@@ -1,22 +1,12 @@
 import { Construct } from 'constructs';
-import type { Deployment } from '../deployment.ts';
-import type { ExportTable } from '../export-table.ts';
-import type { RolloutFlags } from '../rollout-flags.ts';
-import { type FunctionEnvironment, WaybillFunction } from '../waybill-function.ts';
-
-export interface CatalogFunctionsProps {
-  readonly deployment: Deployment;
-  readonly table: ExportTable;
-  readonly flags: RolloutFlags;
-  /** What every function with a caller needs to know of them. */
-  readonly caller: FunctionEnvironment<'list-members'>;
-}
+import { WaybillFunction } from '../waybill-function.ts';
+import type { GroupProps } from './group-props.ts';
 
 /** The functions behind the routes that are the same for every export: who calls, what there is to export, and the API itself. */
 export class CatalogFunctions extends Construct {
   readonly byWorkload;
 
-  constructor(scope: Construct, id: string, props: CatalogFunctionsProps) {
+  constructor(scope: Construct, id: string, props: GroupProps<'flags'>) {
     super(scope, id);
     const { deployment, table, flags, caller } = props;
     const getMe = new WaybillFunction(this, 'GetMe', {

@@ -1,29 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { Announcements } from '../announcements.ts';
-import type { Deployment } from '../deployment.ts';
-import type { ExportExecutions } from '../export-executions.ts';
-import type { ExportTable } from '../export-table.ts';
-import type { FileBucket } from '../file-bucket.ts';
-import type { RolloutFlags } from '../rollout-flags.ts';
-import { type FunctionEnvironment, WaybillFunction } from '../waybill-function.ts';
-
-export interface ChangingFunctionsProps {
-  readonly deployment: Deployment;
-  readonly table: ExportTable;
-  readonly bucket: FileBucket;
-  readonly flags: RolloutFlags;
-  readonly executions: ExportExecutions;
-  readonly announcements: Announcements;
-  /** What every function with a caller needs to know of them. */
-  readonly caller: FunctionEnvironment<'list-members'>;
-}
+import { WaybillFunction } from '../waybill-function.ts';
+import type { GroupProps } from './group-props.ts';
 
 /** The functions that change an export, or send its mails again. */
 export class ChangingFunctions extends Construct {
   readonly byWorkload;
 
-  constructor(scope: Construct, id: string, props: ChangingFunctionsProps) {
+  constructor(scope: Construct, id: string, props: GroupProps<'bucket' | 'flags' | 'executions' | 'announcements'>) {
     super(scope, id);
     const { deployment, table, bucket, flags, executions, announcements, caller } = props;
     const cancelExport = new WaybillFunction(this, 'CancelExport', {

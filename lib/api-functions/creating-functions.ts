@@ -1,28 +1,12 @@
 import { Construct } from 'constructs';
-import type { Database } from '../database.ts';
-import type { Deployment } from '../deployment.ts';
-import type { ExportExecutions } from '../export-executions.ts';
-import type { ExportTable } from '../export-table.ts';
-import type { Network } from '../network.ts';
-import type { RolloutFlags } from '../rollout-flags.ts';
 import { type FunctionEnvironment, WaybillFunction } from '../waybill-function.ts';
-
-export interface CreatingFunctionsProps {
-  readonly deployment: Deployment;
-  readonly network: Network;
-  readonly database: Database;
-  readonly table: ExportTable;
-  readonly flags: RolloutFlags;
-  readonly executions: ExportExecutions;
-  /** What every function with a caller needs to know of them. */
-  readonly caller: FunctionEnvironment<'list-members'>;
-}
+import type { GroupProps } from './group-props.ts';
 
 /** The functions that end in a new export. */
 export class CreatingFunctions extends Construct {
   readonly byWorkload;
 
-  constructor(scope: Construct, id: string, props: CreatingFunctionsProps) {
+  constructor(scope: Construct, id: string, props: GroupProps<'network' | 'database' | 'flags' | 'executions'>) {
     super(scope, id);
     const { deployment, network, database, table, flags, executions, caller } = props;
     const environment: FunctionEnvironment<'retry-export'> = {

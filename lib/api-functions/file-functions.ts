@@ -1,26 +1,12 @@
 import { Construct } from 'constructs';
-import type { Deployment } from '../deployment.ts';
-import type { ExportTable } from '../export-table.ts';
-import type { FileBucket } from '../file-bucket.ts';
-import type { LinkKeys } from '../link-keys.ts';
-import type { RolloutFlags } from '../rollout-flags.ts';
 import { type FunctionEnvironment, WaybillFunction } from '../waybill-function.ts';
-
-export interface FileFunctionsProps {
-  readonly deployment: Deployment;
-  readonly table: ExportTable;
-  readonly bucket: FileBucket;
-  readonly flags: RolloutFlags;
-  readonly linkKeys: LinkKeys;
-  /** What every function with a caller needs to know of them. */
-  readonly caller: FunctionEnvironment<'list-members'>;
-}
+import type { GroupProps } from './group-props.ts';
 
 /** The functions behind the routes to finished files and their waybills. */
 export class FileFunctions extends Construct {
   readonly byWorkload;
 
-  constructor(scope: Construct, id: string, props: FileFunctionsProps) {
+  constructor(scope: Construct, id: string, props: GroupProps<'bucket' | 'flags' | 'linkKeys'>) {
     super(scope, id);
     const { deployment, table, bucket, flags, linkKeys, caller } = props;
     const environment: FunctionEnvironment<'download-export'> = {

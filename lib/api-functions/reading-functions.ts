@@ -1,20 +1,12 @@
 import { Construct } from 'constructs';
-import type { Deployment } from '../deployment.ts';
-import type { ExportTable } from '../export-table.ts';
 import { type FunctionEnvironment, WaybillFunction } from '../waybill-function.ts';
-
-export interface ReadingFunctionsProps {
-  readonly deployment: Deployment;
-  readonly table: ExportTable;
-  /** What every function with a caller needs to know of them. */
-  readonly caller: FunctionEnvironment<'list-members'>;
-}
+import type { GroupProps } from './group-props.ts';
 
 /** The functions behind the routes that tell of exports. */
 export class ReadingFunctions extends Construct {
   readonly byWorkload;
 
-  constructor(scope: Construct, id: string, props: ReadingFunctionsProps) {
+  constructor(scope: Construct, id: string, props: GroupProps) {
     super(scope, id);
     const { deployment, table, caller } = props;
     const environment: FunctionEnvironment<'get-export'> = caller;

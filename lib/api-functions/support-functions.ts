@@ -1,25 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { Deployment } from '../deployment.ts';
-import type { ExportTable } from '../export-table.ts';
-import type { Mail } from '../mail.ts';
-import { type FunctionEnvironment, WaybillFunction } from '../waybill-function.ts';
-import type { WebUrl } from '../web-url.ts';
-
-export interface SupportFunctionsProps {
-  readonly deployment: Deployment;
-  readonly table: ExportTable;
-  readonly mail: Mail;
-  readonly webUrl: WebUrl;
-  /** What every function with a caller needs to know of them. */
-  readonly caller: FunctionEnvironment<'list-members'>;
-}
+import { WaybillFunction } from '../waybill-function.ts';
+import type { GroupProps } from './group-props.ts';
 
 /** The functions through which people say what is wrong or missing. */
 export class SupportFunctions extends Construct {
   readonly byWorkload;
 
-  constructor(scope: Construct, id: string, props: SupportFunctionsProps) {
+  constructor(scope: Construct, id: string, props: GroupProps<'mail' | 'webUrl'>) {
     super(scope, id);
     const { deployment, table, mail, webUrl, caller } = props;
     const environment = caller;

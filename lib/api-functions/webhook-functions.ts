@@ -1,20 +1,12 @@
 import { Construct } from 'constructs';
-import type { Deployment } from '../deployment.ts';
-import type { ExportTable } from '../export-table.ts';
-import { type FunctionEnvironment, WaybillFunction } from '../waybill-function.ts';
-
-export interface WebhookFunctionsProps {
-  readonly deployment: Deployment;
-  readonly table: ExportTable;
-  /** What every function with a caller needs to know of them. */
-  readonly caller: FunctionEnvironment<'list-webhook-endpoints'>;
-}
+import { WaybillFunction } from '../waybill-function.ts';
+import type { GroupProps } from './group-props.ts';
 
 /** The functions behind the routes of webhook endpoints. */
 export class WebhookFunctions extends Construct {
   readonly byWorkload;
 
-  constructor(scope: Construct, id: string, { deployment, table, caller }: WebhookFunctionsProps) {
+  constructor(scope: Construct, id: string, { deployment, table, caller }: GroupProps) {
     super(scope, id);
     const environment = caller;
     const readers = {

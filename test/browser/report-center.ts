@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
+import type { StoredMail } from '../../local/ses/mailbox.ts';
+import type { TestCloud } from '../e2e/test-cloud.ts';
 
 /** Rows that take a worker some seconds, so that it can be stopped. */
 export const longRun = {
@@ -30,6 +33,17 @@ export async function shownIds(page: Page): Promise<readonly string[]> {
   await page.getByTestId('report-job-row').first().waitFor();
   const rows = await page.getByTestId('report-job-row').all();
   return Promise.all(rows.map(async (row) => (await row.getAttribute('data-export')) ?? ''));
+}
+
+/** Where the link in the mail about an export leads, once that mail has come. */
+export async function mailedPath(cloud: TestCloud, exportId: string): Promise<string> {
+  for (;;) {
+    const { body } = await cloud.call<readonly StoredMail[]>('', 'GET', '/local/mail', { token: null });
+    const text = body.find(({ tags }) => tags.exportId === exportId)?.text ?? '';
+    const link = /https?:\/\/\S+\/download\/\S+/.exec(text)?.[0];
+    if (link !== undefined) return new URL(link).pathname;
+    await sleep(200);
+  }
 }
 
 /** Presses a button that downloads, and reads what the browser has saved. */

@@ -72,6 +72,13 @@ export function createStack({ stage = 'local', config = {}, validate = false }: 
   return { app, stack };
 }
 
+/** The stack of stage local as the CDK writes it: its template, and the directory of the assembly with its assets. */
+export function writeStack(): { template: Json; directory: string } {
+  const { app, stack } = createStack();
+  const assembly = app.synth();
+  return { template: assembly.getStackByName(stack.stackName).template, directory: assembly.directory };
+}
+
 export function synthesize(options?: StackOptions): Template {
   return Template.fromStack(createStack(options).stack);
 }

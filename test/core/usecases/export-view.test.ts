@@ -133,6 +133,15 @@ describe('the end', () => {
     expect(view('worker_lost')).toMatchObject({ retryable: true, narrowerFilters: false });
   });
 
+  test('names who is told how it ends, and how text was written', () => {
+    const notify = [{ userId: 'usr_mel', email: 'mel@acme.example' }];
+    expect(viewExport(newExport(1, { notify, notifyRequester: false }), { now: T0 })).toMatchObject({
+      notifyRequester: false,
+      notify: ['mel@acme.example'],
+      neutralizeFormulas: true,
+    });
+  });
+
   test('forgets that a cancellation was asked for', () => {
     const asked = { cancelRequestedAt: T0 };
     expect(runningView({}, { record: asked }).cancelRequested).toBe(true);

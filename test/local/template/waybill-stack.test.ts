@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { environments } from '../../../core/contract/env.ts';
 import { createAuthorizer } from '../../../local/iam/policy.ts';
 import { type LocalPlan, planFromTemplate } from '../../../local/template/local-plan.ts';
-import { createStack, type Json } from '../../lib/synthesize.ts';
+import { type Json, writeStack } from '../../lib/synthesize.ts';
 
 describe('the stack of stage local', () => {
   let plan: LocalPlan;
@@ -12,10 +12,7 @@ describe('the stack of stage local', () => {
   let directory: string;
 
   beforeAll(() => {
-    const { app, stack } = createStack();
-    const assembly = app.synth();
-    directory = assembly.directory;
-    template = assembly.getStackByName(stack.stackName).template;
+    ({ template, directory } = writeStack());
     plan = planFromTemplate(template, directory);
   });
 

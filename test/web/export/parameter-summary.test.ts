@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { ReportView } from '../../../core/contract/report-schemas.ts';
 import { parameterSummary } from '../../../web/src/export/parameter-summary.ts';
 import { exportView } from '../support/export-views.ts';
+import { reportView } from '../support/report-views.ts';
 
 const column = (name: string, byDefault: boolean) => ({ name, header: name, type: 'text' as const, byDefault });
 
-const report: ReportView = {
-  id: 'orders',
-  object: 'report',
-  version: 1,
-  title: 'Orders',
-  description: '',
-  group: 'Sales',
-  formats: ['csv', 'xlsx'],
+const report = reportView({
   columns: [column('orderNumber', true), column('total', true), column('note', false)],
-  columnsDependOnFilters: false,
   filters: {
     type: 'object',
     properties: {
@@ -30,9 +22,7 @@ const report: ReportView = {
     },
   },
   choices: ['event'],
-  maxFileBytes: 1,
-  retentionDays: 7,
-};
+});
 
 const noLabels = () => undefined;
 

@@ -3,6 +3,7 @@ import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import { findReport } from '../../../core/domain/catalog.ts';
 import { describeReport } from '../../../core/usecases/describe-report.ts';
 import { catalog } from '../../../reports/index.ts';
+import { languageTags } from '../../../web/src/generate/form/browser-surroundings.ts';
 import { moved, pickedColumns, pickedFrom } from '../../../web/src/generate/form/column-order.ts';
 import { emptyForm, exportBody, type FormValues, formIssues } from '../../../web/src/generate/form/form-values.ts';
 import { controlsOf, inSentences, placeIssues } from '../../../web/src/generate/form/placed-issues.ts';
@@ -42,8 +43,9 @@ function exportOf(id: string): Partial<ExportView> {
     dialect: 'rfc4180',
     locale: 'en',
     timeZone: 'Asia/Tokyo',
-    requestedBy: { userId: 'u', email: 'ada@acme.example', name: 'Ada' },
-    notifications: [],
+    neutralizeFormulas: true,
+    notifyRequester: true,
+    notify: [],
   };
 }
 
@@ -113,19 +115,28 @@ test('an item at an end of a list stays there', () => {
 
 test('an earlier export fills in its whole request', () => {
   const filters = { placedFrom: '2026-01-01', status: ['paid'] };
-  const notifications = ['ada@acme.example', 'mel@acme.example'].map((email) => ({ email }));
+  const notify = ['mel@acme.example'];
   const { values, toNarrow } = prefilled({
-    source: { filters, note: 'for the board', notifications: notifications as ExportView['notifications'] },
+    source: {
+      filters,
+      note: 'for the board',
+      notifyRequester: false,
+      notify,
+      format: 'csv',
+      neutralizeFormulas: false,
+    },
   });
   expect(exportBody(report, fields, values)).toEqual({
     report: 'orders',
-    format: 'ndjson',
+    format: 'csv',
     filters,
     columns: ['orderNumber', 'total'],
     compression: 'gzip',
+    dialect: 'rfc4180',
+    neutralizeFormulas: false,
     timeZone: 'Asia/Tokyo',
-    notifyRequester: true,
-    notify: ['mel@acme.example'],
+    notifyRequester: false,
+    notify,
     note: 'for the board',
   });
   expect(toNarrow).toEqual([]);
@@ -195,4 +206,8 @@ test('of several recipients the mistake names the one it means', () => {
     'b@x.example is not a member',
     'Is not offered',
   ]);
+});
+
+test('what a browser calls a language is taken only if it is a language tag', () => {
+  expect(languageTags(['en-US@posix', 'C', 'de-CH', ''])).toEqual(['de-CH']);
 });

@@ -28,8 +28,10 @@ export const ExportRow = memo(function ExportRow({ view }: { view: ExportView })
         {view.note !== undefined && (
           <span className={`${classes.quiet} ${classes.note}`}>{strings.center.note(view.note)}</span>
         )}
-        <ExportNotes view={view} />
-        <ExportLineage view={view} />
+        <div className={classes.notes}>
+          <ExportNotes view={view} />
+          <ExportLineage view={view} />
+        </div>
       </th>
       <td className={classes.progress}>
         <ExportProgress view={view} />

@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { strings } from '../strings/strings.ts';
 import classes from './dialog.module.css';
+import { DialogFrame } from './dialog-frame.tsx';
 
 export interface DialogProps {
   readonly title: string;
@@ -15,12 +15,9 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     <Modal.Root opened onClose={onClose} centered lockScroll={false}>
       <Modal.Overlay />
       <Modal.Content>
-        {/* Modal.Header would be one more banner of the page. */}
-        <div className={classes.header}>
-          <Modal.Title className={classes.title}>{title}</Modal.Title>
-          <Modal.CloseButton aria-label={strings.common.close} />
-        </div>
-        <Modal.Body>{children}</Modal.Body>
+        <DialogFrame title={title} classes={classes}>
+          {children}
+        </DialogFrame>
       </Modal.Content>
     </Modal.Root>
   );

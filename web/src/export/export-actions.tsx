@@ -41,7 +41,7 @@ export function ExportActions({ view }: ExportActionsProps) {
       ))}
       {menu.length > 0 && (
         // In place, so that it belongs to the page's content, or to the drawer's.
-        <Menu position="bottom-end" returnFocus withinPortal={false}>
+        <Menu returnFocus>
           <Menu.Target>
             <ActionIcon variant="subtle" color="gray" aria-label={strings.export.moreActions(view.report.title)}>
               <IconDots size={16} aria-hidden />

@@ -5,7 +5,7 @@ import type { FeedbackKind } from '../../../core/domain/feedback.ts';
 import { useSendFeedback } from '../api/export-actions.ts';
 import { FormDialog } from '../dialog/form-dialog.tsx';
 import { strings } from '../strings/strings.ts';
-import { problemWords, tell } from './tell.ts';
+import { problemWords, tellAndClose } from './tell.ts';
 
 const kinds = ['missing_columns', 'stale_filters', 'other'] satisfies readonly FeedbackKind[];
 
@@ -24,25 +24,13 @@ export function FeedbackDialog({ view, onClose }: FeedbackDialogProps) {
   // The API takes one paragraph.
   const words = text.replace(/\s+/g, ' ').trim();
 
-  function submit(): void {
-    send.mutate(
-      { kind, ...(words !== '' && { text: words }) },
-      {
-        onSuccess: () => {
-          tell(texts.done);
-          onClose();
-        },
-      },
-    );
-  }
-
   return (
     <FormDialog
       title={texts.title}
       confirm={texts.confirm}
       isPending={send.isPending}
       isIncomplete={isTextNeeded && words === ''}
-      onSubmit={submit}
+      onSubmit={() => send.mutate({ kind, ...(words !== '' && { text: words }) }, tellAndClose(texts.done, onClose))}
       onClose={onClose}
     >
       <Stack gap="md">

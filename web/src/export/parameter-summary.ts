@@ -4,13 +4,11 @@ import { formatCount } from '../format/numbers.ts';
 import { formatCalendarDay, formatCalendarDays } from '../format/times.ts';
 import { strings } from '../strings/strings.ts';
 import { isErased } from './offered-actions.ts';
+import type { ChoiceLabel } from './use-filter-labels.ts';
 
 /** Values that are named; of more than that, how many there are. */
 export const SHOWN_VALUES = 2;
 const SHOWN_CHARACTERS = 40;
-
-/** @returns undefined while the label is not known, or when there is none */
-export type ChoiceLabel = (filter: string, value: string) => string | undefined;
 
 type Filters = ExportView['filters'];
 

@@ -4,7 +4,7 @@ import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import { useResendMail } from '../api/export-actions.ts';
 import { FormDialog } from '../dialog/form-dialog.tsx';
 import { strings } from '../strings/strings.ts';
-import { problemWords, tell } from './tell.ts';
+import { problemWords, tellAndClose } from './tell.ts';
 
 export interface ResendDialogProps {
   readonly view: ExportView;
@@ -18,23 +18,15 @@ export function ResendDialog({ view, wrongEmail, onClose }: ResendDialogProps) {
   const texts = strings.export.resendDialog;
   const [email, setEmail] = useState('');
   const resend = useResendMail(view.id);
-
-  function send(): void {
-    resend.mutate(email.trim() === '' ? undefined : email.trim(), {
-      onSuccess: () => {
-        tell(texts.done);
-        onClose();
-      },
-    });
-  }
+  const address = email.trim();
 
   return (
     <FormDialog
       title={texts.title}
       confirm={texts.confirm}
       isPending={resend.isPending}
-      isIncomplete={wrongEmail !== undefined && email.trim() === ''}
-      onSubmit={send}
+      isIncomplete={wrongEmail !== undefined && address === ''}
+      onSubmit={() => resend.mutate(address === '' ? undefined : address, tellAndClose(texts.done, onClose))}
       onClose={onClose}
     >
       <Text mb="md">{wrongEmail === undefined ? texts.body : texts.bodyFor(wrongEmail)}</Text>

@@ -27,3 +27,13 @@ export function tell(message: string, title?: string): void {
     closeButtonProps: { 'aria-label': strings.common.close },
   });
 }
+
+/** For the request of a dialog: once it is through, says so and closes the dialog. */
+export function tellAndClose(message: string, close: () => void): { readonly onSuccess: () => void } {
+  return {
+    onSuccess: () => {
+      tell(message);
+      close();
+    },
+  };
+}

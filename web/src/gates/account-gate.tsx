@@ -5,10 +5,9 @@ import type { useMe } from '../api/me.ts';
 import { problemCode } from '../api/problem-error.ts';
 import { useSignIn } from '../session/session.tsx';
 import { CardPage } from '../shell/card-page.tsx';
-import { Notice } from '../shell/notice.tsx';
-import { usePageTitle } from '../shell/page-title.tsx';
 import { strings } from '../strings/strings.ts';
 import { FailurePage } from './failure-page.tsx';
+import { Gate } from './gate.tsx';
 
 export interface AccountGateProps {
   readonly me: ReturnType<typeof useMe>;
@@ -31,16 +30,15 @@ export function AccountGate({ me, children }: AccountGateProps) {
 function NoAccountPage() {
   const signIn = useSignIn();
   const texts = strings.gates.noAccount;
-  usePageTitle(texts.title);
   return (
     <CardPage>
-      <Notice icon={<IconUserOff size={22} stroke={1.6} aria-hidden />} title={texts.title}>
+      <Gate icon={IconUserOff} title={texts.title}>
         {signIn.email !== undefined && <Text>{texts.signedInAs(signIn.email)}</Text>}
         <Text>{texts.body}</Text>
         <Button variant="default" onClick={() => void signIn.signOut()}>
           {texts.signOut}
         </Button>
-      </Notice>
+      </Gate>
     </CardPage>
   );
 }

@@ -1,22 +1,20 @@
-import { Button, CopyButton, Group, Loader, Skeleton } from '@mantine/core';
+import { Button, CopyButton, Group, Skeleton } from '@mantine/core';
 import { IconCheck, IconCopy, IconDownload, IconFileDownload } from '@tabler/icons-react';
 import type { DownloadView } from '../../../core/contract/download-schemas.ts';
 import { formatBytes } from '../format/numbers.ts';
-import { Notice } from '../shell/notice.tsx';
-import { usePageTitle } from '../shell/page-title.tsx';
 import { strings } from '../strings/strings.ts';
+import { Gate } from './gate.tsx';
 import classes from './gates.module.css';
 import { ToReports } from './to-reports.tsx';
 
 /** While the link is being opened. */
 export function LookingForFile() {
   const texts = strings.gates.looking;
-  usePageTitle(texts.title);
   return (
-    <Notice icon={<Loader size={20} color="gray" />} title={texts.title}>
+    <Gate title={texts.title}>
       <Skeleton height={14} width="70%" />
       <Skeleton height={14} width="40%" />
-    </Notice>
+    </Gate>
   );
 }
 
@@ -29,13 +27,8 @@ export interface DownloadStartedProps {
 /** After the file was handed to the browser: what it is, and how to check it. */
 export function DownloadStarted({ file, isFetching, onDownloadAgain }: DownloadStartedProps) {
   const texts = strings.gates.started;
-  usePageTitle(texts.title);
   return (
-    <Notice
-      icon={<IconFileDownload size={22} stroke={1.6} aria-hidden />}
-      title={texts.title}
-      subject={file.reportTitle}
-    >
+    <Gate icon={IconFileDownload} title={texts.title} subject={file.reportTitle}>
       <dl className={classes.facts}>
         <dt>{texts.name}</dt>
         <dd>{file.fileName}</dd>
@@ -57,7 +50,7 @@ export function DownloadStarted({ file, isFetching, onDownloadAgain }: DownloadS
         </Button>
         <ToReports exportId={file.exportId} />
       </Group>
-    </Notice>
+    </Gate>
   );
 }
 

@@ -2,9 +2,8 @@ import { Button, Text } from '@mantine/core';
 import { IconCloudOff } from '@tabler/icons-react';
 import { ProblemError } from '../api/problem-error.ts';
 import { CardPage } from '../shell/card-page.tsx';
-import { Notice } from '../shell/notice.tsx';
-import { usePageTitle } from '../shell/page-title.tsx';
 import { strings } from '../strings/strings.ts';
+import { Gate } from './gate.tsx';
 
 export interface FailureProps {
   readonly error: Error;
@@ -24,9 +23,8 @@ export function FailurePage(props: FailureProps) {
 export function FailureNotice({ error, onRetry }: FailureProps) {
   const texts = strings.gates.failure;
   const problem = error instanceof ProblemError ? error.problem : undefined;
-  usePageTitle(texts.title);
   return (
-    <Notice icon={<IconCloudOff size={22} stroke={1.6} aria-hidden />} title={texts.title}>
+    <Gate icon={IconCloudOff} title={texts.title}>
       <Text>{problem?.detail ?? texts.body}</Text>
       {problem && (
         <Text size="sm" c="var(--app-text-quiet)">
@@ -36,6 +34,6 @@ export function FailureNotice({ error, onRetry }: FailureProps) {
       <Button variant="default" onClick={onRetry}>
         {strings.common.tryAgain}
       </Button>
-    </Notice>
+    </Gate>
   );
 }

@@ -6,10 +6,9 @@ import { useDownload, useRunAgain } from '../api/export-actions.ts';
 import { useExport } from '../api/exports.ts';
 import { useMe } from '../api/me.ts';
 import { formatDay, formatInstant } from '../format/times.ts';
-import { Notice } from '../shell/notice.tsx';
-import { usePageTitle } from '../shell/page-title.tsx';
 import { strings } from '../strings/strings.ts';
 import { DownloadStarted } from './download-started.tsx';
+import { Gate } from './gate.tsx';
 import classes from './gates.module.css';
 import { keptDays } from './kept-days.ts';
 import { ToReports } from './to-reports.tsx';
@@ -19,7 +18,6 @@ export function LinkExpired({ problem }: { problem: ProblemView }) {
   const texts = strings.gates.linkExpired;
   const { exportId = '', reportTitle, expiredAt, fileAvailable = false } = problem;
   const download = useDownload();
-  usePageTitle(texts.title);
   if (download.data) {
     return (
       <DownloadStarted
@@ -30,12 +28,7 @@ export function LinkExpired({ problem }: { problem: ProblemView }) {
     );
   }
   return (
-    <Notice
-      icon={<IconClockOff size={22} stroke={1.6} aria-hidden />}
-      title={texts.title}
-      subject={reportTitle}
-      testName="expired-download-page"
-    >
+    <Gate icon={IconClockOff} title={texts.title} subject={reportTitle} testName="expired-download-page">
       <Text>
         {expiredAt !== undefined && <OnDay instant={expiredAt} say={texts.expiredOn} />} {texts.body(fileAvailable)}
       </Text>
@@ -55,7 +48,7 @@ export function LinkExpired({ problem }: { problem: ProblemView }) {
         <RunAgain exportId={exportId} />
       )}
       {download.error && <Text className={classes.refusal}>{download.error.message}</Text>}
-    </Notice>
+    </Gate>
   );
 }
 
@@ -65,19 +58,13 @@ export function FileRemoved({ problem }: { problem: ProblemView }) {
   const { exportId = '', reportTitle, expiredAt } = problem;
   const { data: found } = useExport(exportId);
   const days = found && keptDays(found);
-  usePageTitle(texts.title);
   return (
-    <Notice
-      icon={<IconFileOff size={22} stroke={1.6} aria-hidden />}
-      title={texts.title}
-      subject={reportTitle}
-      testName="expired-download-page"
-    >
+    <Gate icon={IconFileOff} title={texts.title} subject={reportTitle} testName="expired-download-page">
       <Text>
         {expiredAt !== undefined && <OnDay instant={expiredAt} say={texts.removedOn} />} {texts.body(days)}
       </Text>
       <RunAgain exportId={exportId} />
-    </Notice>
+    </Gate>
   );
 }
 

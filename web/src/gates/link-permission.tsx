@@ -1,23 +1,16 @@
 import { Text } from '@mantine/core';
 import { IconLock, IconLockOff } from '@tabler/icons-react';
 import type { ProblemView } from '../../../core/contract/problem-schema.ts';
-import { Notice } from '../shell/notice.tsx';
-import { usePageTitle } from '../shell/page-title.tsx';
 import { strings } from '../strings/strings.ts';
+import { Gate } from './gate.tsx';
 import { RequestAccess } from './request-access.tsx';
 import { ToReports } from './to-reports.tsx';
 
 /** The file was sent to somebody else. */
 export function NotForYou({ problem }: { problem: ProblemView }) {
   const texts = strings.gates.notForYou;
-  usePageTitle(texts.title);
   return (
-    <Notice
-      icon={<IconLock size={22} stroke={1.6} aria-hidden />}
-      title={texts.title}
-      subject={problem.reportTitle}
-      testName="permission-required-page"
-    >
+    <Gate icon={IconLock} title={texts.title} subject={problem.reportTitle} testName="permission-required-page">
       <Text>{problem.detail}</Text>
       {problem.reportId !== undefined && (
         <>
@@ -26,25 +19,19 @@ export function NotForYou({ problem }: { problem: ProblemView }) {
         </>
       )}
       <ToReports />
-    </Notice>
+    </Gate>
   );
 }
 
 /** It was theirs to read, and no longer is. */
 export function PermissionLost({ problem }: { problem: ProblemView }) {
   const texts = strings.gates.permissionLost;
-  usePageTitle(texts.title);
   return (
-    <Notice
-      icon={<IconLockOff size={22} stroke={1.6} aria-hidden />}
-      title={texts.title}
-      subject={problem.reportTitle}
-      testName="permission-required-page"
-    >
+    <Gate icon={IconLockOff} title={texts.title} subject={problem.reportTitle} testName="permission-required-page">
       <Text>{problem.detail}</Text>
       <Text>{texts.body}</Text>
       {problem.reportId !== undefined && <RequestAccess reportId={problem.reportId} />}
       <ToReports />
-    </Notice>
+    </Gate>
   );
 }

@@ -2,9 +2,8 @@ import { Text } from '@mantine/core';
 import { IconPlayerPause } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useMe } from '../api/me.ts';
-import { Notice } from '../shell/notice.tsx';
-import { usePageTitle } from '../shell/page-title.tsx';
 import { strings } from '../strings/strings.ts';
+import { Gate } from './gate.tsx';
 import { ToReports } from './to-reports.tsx';
 
 const LOOK_AGAIN_MS = 10_000;
@@ -14,7 +13,6 @@ export function Paused({ onResumed }: { onResumed: () => void }) {
   const texts = strings.gates.paused;
   const { data: me, dataUpdatedAt } = useMe(LOOK_AGAIN_MS);
   const [shownAt] = useState(() => Date.now());
-  usePageTitle(texts.title);
 
   // What was read before the refusal is older than the refusal.
   const resumedAt = me?.rollout.allowDownloads === true && dataUpdatedAt > shownAt ? dataUpdatedAt : undefined;
@@ -23,9 +21,9 @@ export function Paused({ onResumed }: { onResumed: () => void }) {
   }, [resumedAt, onResumed]);
 
   return (
-    <Notice icon={<IconPlayerPause size={22} stroke={1.6} aria-hidden />} title={texts.title}>
+    <Gate icon={IconPlayerPause} title={texts.title}>
       <Text>{texts.body}</Text>
       <ToReports />
-    </Notice>
+    </Gate>
   );
 }

@@ -5,10 +5,9 @@ import { useMe } from '../api/me.ts';
 import { ProblemError, problemCode } from '../api/problem-error.ts';
 import { useReport } from '../api/reports.ts';
 import { generatePath } from '../generate/generate-path.ts';
-import { Notice } from '../shell/notice.tsx';
-import { usePageTitle } from '../shell/page-title.tsx';
 import { strings } from '../strings/strings.ts';
 import { FailureNotice } from './failure-page.tsx';
+import { Gate } from './gate.tsx';
 import { RequestAccess } from './request-access.tsx';
 
 export interface PermissionRequiredPageProps {
@@ -35,29 +34,22 @@ interface OfReport {
 function AccessMissing({ reportId, reportTitle }: OfReport) {
   const texts = strings.gates.permissionRequired;
   const { data: me } = useMe();
-  usePageTitle(texts.title);
   return (
-    <Notice
-      icon={<IconLock size={22} stroke={1.6} aria-hidden />}
-      title={texts.title}
-      subject={reportTitle}
-      testName="permission-required-page"
-    >
+    <Gate icon={IconLock} title={texts.title} subject={reportTitle} testName="permission-required-page">
       <Text>{texts.body(me?.account.id)}</Text>
       <RequestAccess reportId={reportId} />
-    </Notice>
+    </Gate>
   );
 }
 
 /** Somebody has meanwhile given them what they asked for. */
 function AccessGranted({ reportId, reportTitle }: OfReport) {
   const texts = strings.gates.accessGranted;
-  usePageTitle(texts.title);
   return (
-    <Notice icon={<IconLockOpen size={22} stroke={1.6} aria-hidden />} title={texts.title} subject={reportTitle}>
+    <Gate icon={IconLockOpen} title={texts.title} subject={reportTitle}>
       <Button component={Link} to={generatePath({ type: reportId })}>
         {texts.open}
       </Button>
-    </Notice>
+    </Gate>
   );
 }

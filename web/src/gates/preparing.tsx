@@ -1,13 +1,12 @@
-import { Loader, Progress, Text } from '@mantine/core';
+import { Progress, Text } from '@mantine/core';
 import { IconFileOff } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import type { ProblemView } from '../../../core/contract/problem-schema.ts';
 import { useExport } from '../api/exports.ts';
 import { formatCount } from '../format/numbers.ts';
-import { Notice } from '../shell/notice.tsx';
-import { usePageTitle } from '../shell/page-title.tsx';
 import { strings } from '../strings/strings.ts';
+import { Gate } from './gate.tsx';
 import classes from './gates.module.css';
 import { ToReports } from './to-reports.tsx';
 
@@ -31,10 +30,9 @@ export function Preparing({ problem, onReady }: PreparingProps) {
 
 function StillPreparing({ found }: { found: ExportView | undefined }) {
   const texts = strings.gates.preparing;
-  usePageTitle(texts.title);
   const progress = found?.progress;
   return (
-    <Notice icon={<Loader size={20} color="gray" />} title={texts.title} subject={found?.report.title}>
+    <Gate title={texts.title} subject={found?.report.title}>
       <Text>{texts.body}</Text>
       <Progress className={classes.wide} value={progress?.percent ?? 0} aria-label={texts.title} />
       {/* Every two seconds: nobody wants to have that read out. */}
@@ -44,19 +42,18 @@ function StillPreparing({ found }: { found: ExportView | undefined }) {
           : texts.rows(formatCount(progress?.rowsWritten ?? 0))}
       </Text>
       <ToReports exportId={found?.id} />
-    </Notice>
+    </Gate>
   );
 }
 
 /** It ended without one. */
 function NoFile({ found, problem }: { found: ExportView; problem: ProblemView }) {
   const texts = strings.gates.noFile;
-  usePageTitle(texts.title);
   return (
-    <Notice icon={<IconFileOff size={22} stroke={1.6} aria-hidden />} title={texts.title} subject={found.report.title}>
+    <Gate icon={IconFileOff} title={texts.title} subject={found.report.title}>
       <Text>{problem.detail}</Text>
       {found.failure && <Text>{found.failure.message}</Text>}
       <ToReports exportId={found.id} />
-    </Notice>
+    </Gate>
   );
 }

@@ -11,15 +11,7 @@ export interface DiscardQuestionProps {
 export function DiscardQuestion({ isOpen, onKeep, onDiscard }: DiscardQuestionProps) {
   const texts = strings.generate.discard;
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onKeep}
-      title={texts.title}
-      size="sm"
-      centered
-      withCloseButton={false}
-      withinPortal={false}
-    >
+    <Modal opened={isOpen} onClose={onKeep} size="sm" centered withCloseButton={false} withinPortal={false}>
       <Stack gap="md">
         <Modal.Title fw={600}>{texts.title}</Modal.Title>
         <Text>{texts.body}</Text>

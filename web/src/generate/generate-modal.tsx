@@ -52,13 +52,7 @@ export function GenerateModal({ search, eventId, onClose }: GenerateModalProps) 
       transitionProps={{ duration: 150 }}
       size={1120}
       yOffset="1.5rem"
-      classNames={{
-        inner: classes.inner,
-        content: classes.content,
-        header: classes.header,
-        title: classes.title,
-        body: classes.body,
-      }}
+      classNames={{ inner: classes.inner, content: classes.content, body: classes.body }}
     >
       <Modal.Overlay />
       <Modal.Content id={dialogId} data-test="generate-report-modal">

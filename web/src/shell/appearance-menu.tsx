@@ -11,7 +11,7 @@ export function AppearanceMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const Icon = icons[colorScheme];
   return (
-    <Menu position="bottom-end" withinPortal={false}>
+    <Menu>
       <Menu.Target>
         <ActionIcon
           variant="subtle"

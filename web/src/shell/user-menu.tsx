@@ -15,7 +15,7 @@ export function UserMenu({ me, isLoading }: HeaderProps) {
   const texts = strings.shell;
   const name = isLoading ? undefined : (me?.user.name ?? signIn.email);
   return (
-    <Menu position="bottom-end" withinPortal={false}>
+    <Menu>
       <Menu.Target>
         <Button
           variant="subtle"

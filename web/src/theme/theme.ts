@@ -73,8 +73,15 @@ export const theme = createTheme({
     // Both are `header` elements, which would be the page's own anew: the dialog's is named by its title.
     ModalHeader: { defaultProps: { role: 'presentation' } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },
-    // The placeholder is an element that a menu may not hold, as axe sees it.
-    Menu: { defaultProps: { transitionProps: { duration: 100 }, withInitialFocusPlaceholder: false } },
+    Menu: {
+      defaultProps: {
+        position: 'bottom-end',
+        withinPortal: false,
+        transitionProps: { duration: 100 },
+        // The placeholder is an element that a menu may not hold, as axe sees it.
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Popover: { defaultProps: { transitionProps: { duration: 100 } } },
   },
 });

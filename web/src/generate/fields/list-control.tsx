@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Group, Input } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconPlus, IconX } from '@tabler/icons-react';
+import { type Icon, IconArrowDown, IconArrowUp, IconPlus, IconX } from '@tabler/icons-react';
 import { Fragment, type ReactNode } from 'react';
 import { strings } from '../../strings/strings.ts';
 import { moved } from '../form/column-order.ts';
@@ -43,32 +43,23 @@ export function ListControl({ field, values, path, onChange, renderField }: List
                 ))}
               </fieldset>
               <Group gap={0} className={classes.actions}>
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={texts.columns.up(name)}
-                  disabled={index === 0}
+                <ItemButton
+                  icon={IconArrowUp}
+                  label={texts.columns.up(name)}
+                  isDisabled={index === 0}
                   onClick={() => put(moved(items, index, -1))}
-                >
-                  <IconArrowUp size={16} />
-                </ActionIcon>
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={texts.columns.down(name)}
-                  disabled={index === items.length - 1}
+                />
+                <ItemButton
+                  icon={IconArrowDown}
+                  label={texts.columns.down(name)}
+                  isDisabled={index === items.length - 1}
                   onClick={() => put(moved(items, index, 1))}
-                >
-                  <IconArrowDown size={16} />
-                </ActionIcon>
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={texts.fields.removeItem(name)}
+                />
+                <ItemButton
+                  icon={IconX}
+                  label={texts.fields.removeItem(name)}
                   onClick={() => put(items.toSpliced(index, 1))}
-                >
-                  <IconX size={16} />
-                </ActionIcon>
+                />
               </Group>
             </li>
           );
@@ -85,6 +76,21 @@ export function ListControl({ field, values, path, onChange, renderField }: List
         {texts.fields.add}
       </Button>
     </Input.Wrapper>
+  );
+}
+
+interface ItemButtonProps {
+  readonly icon: Icon;
+  readonly label: string;
+  readonly isDisabled?: boolean;
+  readonly onClick: () => void;
+}
+
+function ItemButton({ icon: ButtonIcon, label, isDisabled = false, onClick }: ItemButtonProps) {
+  return (
+    <ActionIcon variant="subtle" color="gray" aria-label={label} disabled={isDisabled} onClick={onClick}>
+      <ButtonIcon size={16} />
+    </ActionIcon>
   );
 }
 

@@ -63,10 +63,7 @@ export function withFilters(
   return { values: { ...form, filters: values }, ignored };
 }
 
-/**
- * A form filled in with the request of an export, as far as the API tells it. Days stand in place of a period: the
- * export has been frozen with them.
- */
+/** A form filled in with the request of an export. Days stand in place of a period: the export was frozen with them. */
 export function fromExport(
   form: FormValues,
   report: Pick<ReportView, 'formats' | 'columns'>,
@@ -74,7 +71,7 @@ export function fromExport(
   source: ExportView,
 ): Prefilled {
   const { values, ignored } = withFilters(form, fields, source.filters as Readonly<Record<string, Json>>);
-  const { format, compression, dialect, locale, timeZone, requestedBy, notifications } = source;
+  const { format, compression, dialect, locale, timeZone, neutralizeFormulas, notifyRequester, notify } = source;
   return {
     values: {
       ...values,
@@ -82,8 +79,10 @@ export function fromExport(
       dialect,
       locale,
       timeZone,
+      neutralizeFormulas,
       columns: pickedFrom(report.columns, source.columns),
-      notify: notifications.map(({ email }) => email).filter((email) => email !== requestedBy.email),
+      notifyRequester,
+      notify,
       note: source.note ?? '',
     },
     ignored,

@@ -1,3 +1,5 @@
+import { languageTags } from './browser-surroundings.ts';
+
 export interface IntlOption {
   readonly value: string;
   readonly label: string;
@@ -47,7 +49,7 @@ const commonLocales = [
 /** Languages by name, each with how it writes a number. @param current is in the list in any case */
 export function localeOptions(current: string): IntlOption[] {
   const names = new Intl.DisplayNames(undefined, { type: 'language' });
-  return [...new Set<string>([current, ...navigator.languages, ...commonLocales])]
+  return [...new Set<string>([current, ...languageTags(navigator.languages), ...commonLocales])]
     .map((value) => ({ value, label: `${names.of(value) ?? value} · ${new Intl.NumberFormat(value).format(1234.5)}` }))
     .sort((one, other) => one.label.localeCompare(other.label));
 }

@@ -1,7 +1,6 @@
-import { Button, Checkbox, Select, Stack } from '@mantine/core';
+import { Button, Checkbox, Select, type SelectProps, Stack } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useId, useState } from 'react';
-import type { Compression, Dialect } from '../../../../core/domain/report.ts';
 import { strings } from '../../strings/strings.ts';
 import { dropdownProps } from '../fields/dropdown-props.ts';
 import { controlId } from './control-id.ts';
@@ -17,12 +16,13 @@ export interface MoreOptionsProps {
 }
 
 /** How values are written, for those who need it otherwise. */
-export function MoreOptions({ values, errors, onChange }: MoreOptionsProps) {
+export function MoreOptions(props: MoreOptionsProps) {
+  const { values, errors, onChange } = props;
   const [isAsked, setAsked] = useState(false);
   const regionId = useId();
   // What needs correcting must be seen.
   const isOpen = isAsked || hiddenControls.some((control) => errors.has(control));
-  const texts = strings.generate;
+  const texts = strings.generate.form;
   const { hasCompression, hasDialect, hasLocale } = optionsThatMatter(values);
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
@@ -35,80 +35,67 @@ export function MoreOptions({ values, errors, onChange }: MoreOptionsProps) {
         aria-controls={regionId}
         onClick={() => setAsked(!isOpen)}
       >
-        {texts.form.moreOptions}
+        {texts.moreOptions}
       </Button>
       <div id={regionId}>
         {isOpen && (
           <Stack gap="md" pt="sm">
-            <Select
-              {...dropdownProps}
-              id={controlId('/timeZone')}
-              label={texts.form.timeZone}
-              description={texts.form.timeZoneHelp}
+            <Choice
+              {...props}
+              option="timeZone"
+              description={texts.timeZoneHelp}
               searchable
-              allowDeselect={false}
               limit={100}
-              nothingFoundMessage={texts.fields.noChoices}
               data={timeZoneOptions(values.timeZone)}
-              value={values.timeZone}
-              error={errors.get('/timeZone')}
-              onChange={(timeZone) => timeZone !== null && onChange({ timeZone })}
             />
-            {hasDialect && (
-              <Select
-                {...dropdownProps}
-                id={controlId('/dialect')}
-                label={texts.form.dialect}
-                allowDeselect={false}
-                data={optionsOf(texts.dialects)}
-                value={values.dialect}
-                error={errors.get('/dialect')}
-                onChange={(dialect) => dialect !== null && onChange({ dialect: dialect as Dialect })}
-              />
-            )}
+            {hasDialect && <Choice {...props} option="dialect" data={optionsOf(strings.generate.dialects)} />}
             {hasLocale && (
-              <Select
-                {...dropdownProps}
-                id={controlId('/locale')}
-                label={texts.form.locale}
-                description={texts.form.localeHelp}
+              <Choice
+                {...props}
+                option="locale"
+                description={texts.localeHelp}
                 searchable
-                allowDeselect={false}
-                nothingFoundMessage={texts.fields.noChoices}
                 data={localeOptions(values.locale)}
-                value={values.locale}
-                error={errors.get('/locale')}
-                onChange={(locale) => locale !== null && onChange({ locale })}
               />
             )}
             {hasDialect && (
               <Checkbox
                 id={controlId('/neutralizeFormulas')}
-                label={texts.form.neutralize}
-                description={texts.form.neutralizeHelp}
+                label={texts.neutralize}
+                description={texts.neutralizeHelp}
                 checked={values.neutralizeFormulas}
                 error={errors.get('/neutralizeFormulas')}
                 onChange={(event) => onChange({ neutralizeFormulas: event.currentTarget.checked })}
               />
             )}
             {hasCompression && (
-              <Select
-                {...dropdownProps}
-                id={controlId('/compression')}
-                label={texts.form.compression}
-                allowDeselect={false}
-                data={optionsOf(texts.compressions)}
-                value={values.compression}
-                error={errors.get('/compression')}
-                onChange={(compression) =>
-                  compression !== null && onChange({ compression: compression as Compression })
-                }
-              />
+              <Choice {...props} option="compression" data={optionsOf(strings.generate.compressions)} />
             )}
           </Stack>
         )}
       </div>
     </div>
+  );
+}
+
+interface ChoiceProps extends MoreOptionsProps, Pick<SelectProps, 'data' | 'description' | 'limit' | 'searchable'> {
+  readonly option: 'timeZone' | 'dialect' | 'locale' | 'compression';
+}
+
+/** An option that has one of several values. */
+function Choice({ option, values, errors, onChange, ...props }: ChoiceProps) {
+  return (
+    <Select
+      {...dropdownProps}
+      {...props}
+      id={controlId(`/${option}`)}
+      label={strings.generate.form[option]}
+      allowDeselect={false}
+      nothingFoundMessage={strings.generate.fields.noChoices}
+      value={values[option]}
+      error={errors.get(`/${option}`)}
+      onChange={(value) => value !== null && onChange({ [option]: value })}
+    />
   );
 }
 

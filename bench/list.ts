@@ -1,0 +1,144 @@
+import { parseArgs } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { type Page, selectors } from 'playwright-core';
+import { v7 } from 'uuid';
+import { documentClient } from '../adapters/dynamodb/client.ts';
+import { attemptAttributes, attemptOf, exportAttributes, recordOf } from '../adapters/dynamodb/export-items.ts';
+import { type Key, keys } from '../adapters/dynamodb/keys.ts';
+import type { ExportListView } from '../core/contract/export-schemas.ts';
+import type { ExportId } from '../core/domain/export-id.ts';
+import { signIn } from '../test/browser/browser-tests.ts';
+import { launchChromium } from '../test/browser/chromium.ts';
+import { rowOf } from '../test/browser/report-center.ts';
+import { operatorConfig } from '../test/e2e/operator.ts';
+import { startTestCloud, type TestCloud } from '../test/e2e/test-cloud.ts';
+
+/**
+ * How long the pages of a long list take beside those of a short one, over HTTP and in a browser, in one run of the
+ * local cloud: `node bench/list.ts --exports 10000 --beside 1000 --rounds 40`.
+ */
+const { values } = parseArgs({
+  options: {
+    exports: { type: 'string', default: '10000' },
+    beside: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '40' },
+  },
+});
+const rounds = Number(values.rounds);
+
+/** An account with fewer exports, and one with many. */
+const short = { user: 'gus', accountId: 'globex', exports: Number(values.beside) };
+const long = { user: 'ada', accountId: 'acme', exports: Number(values.exports) };
+
+/** Items in one BatchWriteItem. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
+const MAX_BATCH = 25;
+
+/** What is asked of the long list, beside the first page of the short one. */
+const questions = {
+  'first page': '',
+  'page 40, the last with a number': '&page=40',
+  'sorted by report': '&sort=report',
+  'filtered by status': '&status=ready',
+};
+
+/** Lets an account have so many exports, each a copy of one that was really made, a minute older than the next. */
+async function fill(cloud: TestCloud, { user, accountId, exports }: typeof short): Promise<void> {
+  const { body } = await cloud.create(user, { report: 'orders' });
+  const { id } = await cloud.ended(user, body.id);
+  const client = new DynamoDBClient(operatorConfig(cloud));
+  const documents = documentClient(client);
+  const { tableName } = cloud.info();
+  const read = async (key: Key) =>
+    (await documents.send(new GetCommand({ TableName: tableName, Key: key }))).Item ?? {};
+  const record = recordOf(await read(keys.export({ accountId, exportId: id as ExportId })));
+  const attempt = attemptOf(await read(keys.attempt(record.id)));
+  const items = Array.from({ length: exports - 1 }, (_, index) => {
+    const createdAt = record.createdAt - (index + 1) * 60_000;
+    const exportId: ExportId = `exp_${v7({ msecs: createdAt })}`;
+    return [
+      { ...keys.export({ accountId, exportId }), ...exportAttributes({ ...record, id: exportId, createdAt }) },
+      { ...keys.attempt(exportId), ...attemptAttributes({ ...attempt, exportId }) },
+    ];
+  }).flat();
+  for (let from = 0; from < items.length; from += MAX_BATCH) {
+    const puts = items.slice(from, from + MAX_BATCH).map((Item) => ({ PutRequest: { Item } }));
+    await documents.send(new BatchWriteCommand({ RequestItems: { [tableName]: puts } }));
+  }
+  client.destroy();
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+async function list(cloud: TestCloud, user: string, query: string): Promise<ExportListView> {
+  const { status, body } = await cloud.call<ExportListView>(user, 'GET', `/v1/exports?limit=25${query}`);
+  if (status !== 200 || body.data.length !== 25) throw new Error(`The list answered ${status}`);
+  return body;
+}
+
+/** Presses Next until the rows of the next page are there. */
+async function turnPage(cloud: TestCloud, page: Page, user: string, nextPage: number): Promise<number> {
+  const first = (await list(cloud, user, `&page=${nextPage}`)).data[0]?.id ?? '';
+  const next = page.getByTestId('report-jobs-pagination').getByRole('button', { name: 'Next' });
+  return timed(async () => {
+    await next.click();
+    await rowOf(page, first).waitFor();
+  });
+}
+
+function report(name: string, taken: readonly number[], beside: readonly number[]): void {
+  const [median, slow] = [quantile(taken, 0.5), quantile(taken, 0.95)];
+  const ratio = median / quantile(beside, 0.5);
+  console.log(`${name.padEnd(36)} median ${median.toFixed(0)} ms, p95 ${slow.toFixed(0)} ms, ${ratio.toFixed(2)} x`);
+}
+
+function quantile(taken: readonly number[], share: number): number {
+  return [...taken].sort((a, b) => a - b)[Math.ceil(taken.length * share) - 1] ?? Number.NaN;
+}
+
+const cloud = await startTestCloud({ acmeOrders: 100, globexOrders: 100 });
+const browser = await launchChromium();
+try {
+  for (const account of [short, long]) await fill(cloud, account);
+  const cursor = (await list(cloud, long.user, '&page=40')).nextCursor;
+  const asked: Record<string, string> = { ...questions, 'older than the last with a number': `&cursor=${cursor}` };
+  const besides: number[] = [];
+  const taken = new Map(Object.keys(asked).map((name) => [name, [] as number[]]));
+  // One after the other in each round, so that all of them meet the same weather; the first round warms up.
+  for (let round = 0; round <= rounds; round += 1) {
+    const beside = await timed(() => list(cloud, short.user, ''));
+    if (round > 0) besides.push(beside);
+    for (const [name, query] of Object.entries(asked)) {
+      const milliseconds = await timed(() => list(cloud, long.user, query));
+      if (round > 0) taken.get(name)?.push(milliseconds);
+    }
+  }
+  console.log(`${long.exports} exports; ratios are to the first page of ${short.exports}`);
+  report(`${short.exports} exports, first page`, besides, besides);
+  for (const [name, each] of taken) report(name, each, besides);
+
+  selectors.setTestIdAttribute('data-test');
+  const clicks = new Map<string, number[]>();
+  for (const { user } of [short, long]) {
+    const page = await (await browser.newContext({ baseURL: cloud.origin, locale: 'en-US' })).newPage();
+    await page.goto('/');
+    await signIn(page, user);
+    await page.getByTestId('report-job-row').first().waitFor();
+    const waits: number[] = [];
+    for (let visit = 0; visit < Math.ceil(rounds / 3); visit += 1) {
+      await page.goto('/');
+      await page.getByTestId('report-job-row').first().waitFor();
+      for (const nextPage of [2, 3, 4]) waits.push(await turnPage(cloud, page, user, nextPage));
+    }
+    clicks.set(user, waits.slice(3));
+  }
+  report(`browser: Next, ${short.exports} exports`, clicks.get(short.user) ?? [], clicks.get(short.user) ?? []);
+  report(`browser: Next, ${long.exports} exports`, clicks.get(long.user) ?? [], clicks.get(short.user) ?? []);
+} finally {
+  await browser.close();
+  await cloud.stop();
+}
