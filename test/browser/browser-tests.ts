@@ -20,6 +20,8 @@ export interface BrowserTests {
   open(userName: string, path?: string, options?: OpenOptions): Promise<Page>;
   /** Declares answers of the server that this test provokes. */
   expectAnswers(...answers: readonly ExpectedAnswer[]): void;
+  /** Declares that this test leaves requests unanswered. @param error in Chromium's words @param url a part of it */
+  expectNoAnswer(error: string, url: string): void;
 }
 
 // Far longer than anything takes, for machines that are busy with other things.
@@ -87,6 +89,7 @@ export function browserTests(options: Omit<TestCloudOptions, 'changeTemplate'> =
       return page;
     },
     expectAnswers: (...answers) => gate.expect(...answers),
+    expectNoAnswer: (error, url) => gate.expect({ error, url }),
   };
 }
 

@@ -14,10 +14,18 @@ export interface ExpectedAnswer {
   readonly url: string;
 }
 
+/** A request that a test lets go unanswered; the browser complains of each on its own account. */
+export interface ExpectedSilence {
+  /** Chromium's name for what was the matter, e.g. `net::ERR_INTERNET_DISCONNECTED`. */
+  readonly error: string;
+  /** A part of the address. */
+  readonly url: string;
+}
+
 /** Collects all that pages complain of, and says what of it no test has declared. */
 export class ConsoleGate {
   readonly #complaints: Complaint[] = [];
-  readonly #expected: ExpectedAnswer[] = [];
+  readonly #expected: (ExpectedAnswer | ExpectedSilence)[] = [];
 
   watch(page: Page): void {
     page.on('console', (message) => this.#note(message));
@@ -25,13 +33,13 @@ export class ConsoleGate {
     page.on('crash', () => this.#complaints.push({ text: 'The page crashed', url: page.url() }));
   }
 
-  expect(...answers: readonly ExpectedAnswer[]): void {
-    this.#expected.push(...answers);
+  expect(...expected: readonly (ExpectedAnswer | ExpectedSilence)[]): void {
+    this.#expected.push(...expected);
   }
 
   /** What no test has declared so far. */
   undeclared(): readonly Complaint[] {
-    return this.#complaints.filter((complaint) => !this.#expected.some((answer) => isAbout(complaint, answer)));
+    return this.#complaints.filter((complaint) => !this.#expected.some((expected) => isAbout(complaint, expected)));
   }
 
   /** The same; it and what was declared are then forgotten. */
@@ -49,8 +57,10 @@ export class ConsoleGate {
 }
 
 /** Chromium's own line about a request, and nothing else: what the page itself writes is never expected. */
-function isAbout({ text, url }: Complaint, { status, url: part }: ExpectedAnswer): boolean {
-  return (
-    text.startsWith(`Failed to load resource: the server responded with a status of ${status} `) && url.includes(part)
-  );
+function isAbout({ text, url }: Complaint, expected: ExpectedAnswer | ExpectedSilence): boolean {
+  const isMeant =
+    'error' in expected
+      ? text === `Failed to load resource: ${expected.error}`
+      : text.startsWith(`Failed to load resource: the server responded with a status of ${expected.status} `);
+  return isMeant && url.includes(expected.url);
 }

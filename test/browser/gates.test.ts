@@ -53,6 +53,30 @@ test('an answer that was declared is let through, and nothing else', async () =>
   await page.close();
 });
 
+test('a request without an answer that was declared is let through, and nothing else', async () => {
+  const { page, gate } = await watchedPage();
+  await page.route('http://site.test/', (route) => route.fulfill({ status: 200, body: '' }));
+  await page.goto('http://site.test/');
+  const ask = (path: string) => page.evaluate(`fetch('${path}').catch(() => {})`);
+  const declared = () => gate.expect({ error: 'net::ERR_INTERNET_DISCONNECTED', url: '/v1/' });
+
+  await page.context().setOffline(true);
+  await ask('/v1/exports');
+  expect(gate.drain(), 'not declared').toHaveLength(1);
+  declared();
+  await ask('/v1/exports');
+  expect(gate.drain()).toEqual([]);
+  declared();
+  await ask('/elsewhere');
+  expect(gate.drain(), 'another address').toHaveLength(1);
+  await page.context().setOffline(false);
+  await page.route('http://site.test/v1/**', (route) => route.abort('connectionrefused'));
+  declared();
+  await ask('/v1/exports');
+  expect(gate.drain(), 'another error').toHaveLength(1);
+  await page.close();
+});
+
 test('axe sees what is wrong in one theme alone', async () => {
   const page = await browser.newPage();
   const styled = (dark: string) => `<!doctype html><html lang="en"><title>A page</title>

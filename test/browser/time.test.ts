@@ -1,6 +1,8 @@
+import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { StoredMail } from '../../local/ses/mailbox.ts';
+import type { WebConfig } from '../../web/src/config.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { browserTests } from './browser-tests.ts';
@@ -9,6 +11,7 @@ import { saved, shown } from './report-center.ts';
 // Time is everybody's: these tests move it, and so are in a file of their own.
 const site = browserTests({ acmeOrders: 500, globexOrders: 100 });
 
+const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
 
 /** Moves time on, and waits for a sweep that knows it. */
@@ -103,3 +106,49 @@ test('a link that is a week old says when it expired, and leads on: to the file,
   const old = await shown(gone, view.id, 'expired');
   expect(await old.getByTestId('report-job-rerun-cta').count()).toBe(1);
 });
+
+test('a token that has run out is renewed, and nobody notices', async () => {
+  const { cloud } = site;
+  const view = await readyFor('gus', { report: 'transactions' });
+  const page = await site.open('gus');
+  const row = await shown(page, view.id, 'ready');
+  await page.evaluate('window.isTheSamePage = true');
+  await cloud.advance(HOUR_SECONDS + 100);
+  site.expectAnswers({ status: 401, url: '/v1/' });
+  const [renewal] = await Promise.all([
+    page.waitForResponse((response) => response.url().endsWith('/oidc/token')),
+    row.getByTestId('report-job-rerun-cta').click(),
+  ]);
+  expect(renewal.status()).toBe(200);
+  await expect.poll(() => page.getByTestId('report-job-row').count()).toBe(2);
+  await page.getByTestId('report-job-row').first().locator('[data-status="ready"]').waitFor();
+  expect(await page.evaluate('window.isTheSamePage')).toBe(true);
+});
+
+test('a session that has really ended says so, and a new one goes on where the old one was', async () => {
+  const { cloud } = site;
+  const view = await readyFor('ada', { report: 'transactions' });
+  const page = await site.open('ada', `/?report=transactions&export=${view.id}`);
+  await page.getByTestId('export-timeline').waitFor();
+  await useRefreshToken(page);
+  await cloud.advance(HOUR_SECONDS + 100);
+  site.expectAnswers({ status: 401, url: '/v1/' }, { status: 400, url: '/oidc/token' });
+  await page.getByTestId('export-drawer').getByTestId('report-job-download-cta').click();
+  await page.getByRole('heading', { level: 1, name: 'Your session has ended' }).waitFor();
+  expect(await page.getByTestId('report-center').count()).toBe(0);
+  expect(await accessibilityViolations(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByTestId('export-timeline').waitFor();
+  expect(new URL(page.url()).search).toBe(`?report=transactions&export=${view.id}`);
+});
+
+/** Renews a page's session in its place, as a thief would: the identity provider takes the next renewal for theft. */
+async function useRefreshToken(page: Page): Promise<void> {
+  const kept = (await page.evaluate(
+    "JSON.parse(Object.entries(sessionStorage).find(([name]) => name.startsWith('oidc.user:'))[1])",
+  )) as { readonly refresh_token: string };
+  const { clientId } = (await (await page.request.get('/config.json')).json()) as WebConfig;
+  const form = { grant_type: 'refresh_token', refresh_token: kept.refresh_token, client_id: clientId };
+  expect((await page.request.post('/oidc/token', { form })).status()).toBe(200);
+}
