@@ -19,8 +19,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     reporters: ['default', ['json', { outputFile: '.build/test-results.json' }]],
     sequence: { sequencer: LongFirstSequencer },
-    // Several files start servers and databases of their own, and wait for them more than they compute: two cores hold three.
-    maxWorkers: 3,
+    // Several files start servers and databases of their own, and wait for them more than they compute: two cores hold four.
+    maxWorkers: 4,
     // Far longer than anything takes, for machines that are busy with other things: no test is about time.
     testTimeout: 60_000,
     hookTimeout: 180_000,

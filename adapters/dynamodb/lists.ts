@@ -1,11 +1,11 @@
 import { tableIndexes } from '../../core/contract/table.ts';
-import { type Due, dueOf } from '../../core/domain/due.ts';
+import type { Due } from '../../core/domain/due.ts';
 import type { ExportRef } from '../../core/domain/export-id.ts';
 import { matchesFilter } from '../../core/domain/list-filter.ts';
 import type { ExportStore, ExportSummary, ListQuery } from '../../core/ports/export-store.ts';
 import { condition } from './conditions.ts';
-import { listedAttributes, listedOf, recordOf } from './export-items.ts';
-import { exportRefOf, type Key, keys, listedAccount, listedRequester } from './keys.ts';
+import { listedAttributes, listedOf } from './export-items.ts';
+import { exportRefOf, type Key, listedAccount, listedRequester } from './keys.ts';
 import type { Selection, Table } from './table.ts';
 
 /** Newest first, from the index, which may be a moment behind. */
@@ -42,19 +42,9 @@ function selectionOf({ accountId, requestedBy, before }: ListQuery): Pick<Select
   };
 }
 
-/**
- * Exports with something due at `until` or before, most overdue first. The index may be behind or ahead of the table, so
- * every row is looked up and believed only if it still is what it was listed for.
- */
+/** Exports with something due at `until` or before, most overdue first, from the index alone. */
 export async function dueExports(table: Table, kind: Due, until: number, limit: number): Promise<readonly ExportRef[]> {
-  const refs: ExportRef[] = [];
   const selected = condition('duePk = :kind AND dueSk <= :until', {}, { ':kind': kind, ':until': until });
-  for await (const row of table.query({ index: tableIndexes.due.name, condition: selected })) {
-    if (refs.length >= limit) break;
-    const ref = exportRefOf(row as unknown as Key);
-    const item = await table.get(keys.export(ref));
-    const due = item && dueOf(recordOf(item));
-    if (due?.kind === kind && due.at <= until) refs.push(ref);
-  }
-  return refs;
+  const rows = await table.queryAll({ index: tableIndexes.due.name, condition: selected, limit });
+  return rows.map((row) => exportRefOf(row as unknown as Key));
 }

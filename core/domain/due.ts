@@ -26,6 +26,12 @@ export function dueOf(record: ExportRecord): { readonly kind: Due; readonly at: 
   return { kind: 'expiry', at: record.expiresAt };
 }
 
+/** Whether this is what is due for an export at `until`: what an index lists may be over. */
+export function isDue(record: ExportRecord, kind: Due, until: number): boolean {
+  const due = dueOf(record);
+  return due?.kind === kind && due.at <= until;
+}
+
 /** Whether somebody is still to be told how the export ended. */
 export function isToBeAnnounced(record: ExportRecord): boolean {
   if (!isTerminal(record.status) || record.erasedAt !== undefined) return false;

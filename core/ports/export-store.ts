@@ -175,7 +175,10 @@ export interface ExportStore {
   /** Keeps feedback, with its line in the timeline, as often as it may be given. */
   addFeedback(ref: ExportRef, feedback: Pick<Feedback, 'id' | 'kind' | 'text' | 'by' | 'at'>): Promise<FeedbackOutcome>;
 
-  /** Exports with something due at or before `before`, most overdue first; found by an index, so look again before acting. */
+  /**
+   * Exports with something due at or before `before`, most overdue first, as an index lists them, which may be a moment
+   * behind: `isDue` tells of each record whether it still is.
+   */
   due(kind: Due, before: number, limit: number): Promise<readonly ExportRef[]>;
 
   /**

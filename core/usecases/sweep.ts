@@ -1,6 +1,8 @@
+import { isDue } from '../domain/due.ts';
 import type { ExportRef } from '../domain/export-id.ts';
+import type { ExportRecord } from '../domain/export-record.ts';
 import { exportPrefix } from '../domain/file-keys.ts';
-import { isTerminal, LEASE_MS } from '../domain/lifecycle.ts';
+import { LEASE_MS } from '../domain/lifecycle.ts';
 import { SENDING_CLAIM_MS } from '../domain/notification.ts';
 import type { Due } from '../ports/export-store.ts';
 import type { FileStore } from '../ports/file-store.ts';
@@ -14,6 +16,8 @@ import type { EndExportDeps } from './end-export.ts';
 import { repairRunning } from './repair-running.ts';
 import { type TellSwitchedOffDeps, tellSwitchedOff } from './tell-switched-off.ts';
 import { type WatchQueueDeps, watchQueue } from './watch-queue.ts';
+
+const MINUTE_MS = 60_000;
 
 /** A queued export without a task token for this long has lost its start. */
 const ORPHANED_AFTER_MS = 60_000;
@@ -89,34 +93,59 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
     }
     return done;
   };
-  const due = (kind: Due, olderThanMs: number) =>
-    attempt(() => deps.store.due(kind, deps.clock.now() - olderThanMs, BATCH), []);
+  /** Looks at each export that an index lists as due, and works on those that are. */
+  const forEachDue = async (
+    kind: Due,
+    olderThanMs: number,
+    work: (ref: ExportRef, record: ExportRecord) => Promise<boolean>,
+    maxFailures?: number,
+  ): Promise<number> => {
+    const until = deps.clock.now() - olderThanMs;
+    const workIfDue = async (ref: ExportRef) => {
+      const record = await deps.store.get(ref);
+      return record !== undefined && isDue(record, kind, until) && work(ref, record);
+    };
+    return forEach(await attempt(() => deps.store.due(kind, until, BATCH), []), workIfDue, maxFailures);
+  };
 
-  const started = await forEach(await due('start', ORPHANED_AFTER_MS), (ref) => startOrphan(deps, ref));
+  const started = await forEachDue('start', ORPHANED_AFTER_MS, (ref, record) => startOrphan(deps, ref, record));
   const repaired = await attempt(() => repairRunning(deps), 0);
   const admitted = await attempt(async () => (await admit(deps)).length, 0);
   const { takingLonger, stuck } = await attempt(() => watchQueue(deps), { takingLonger: 0, stuck: 0 });
-  const expired = await forEach(await due('expiry', REMOVAL_DELAY_MS), (ref) => removeExpired(deps, ref));
-  const cleaned = await forEach(await due('cleanup', LEFTOVERS_AFTER_MS), (ref) => removeLeftovers(deps, ref));
-  await attempt(() => forgetIdleAccounts(deps), undefined);
-  // Last, as the mail service may be slow to fail.
-  const announced = await forEach(
-    await due('announce', UNANNOUNCED_AFTER_MS),
-    async (ref) => (await announceExport(deps, ref)) === 'announced',
-    MAX_FAILED_ANNOUNCEMENTS,
-  );
-  const switchedOff = await forEach(
-    await attempt(() => deps.webhooks.noticesDue(deps.clock.now(), BATCH), []),
-    (ref) => tellSwitchedOff(deps, ref),
-    MAX_FAILED_ANNOUNCEMENTS,
-  );
-  return { started, repaired, admitted, takingLonger, stuck, expired, cleaned, announced, switchedOff, failures };
+
+  const later = { expired: 0, cleaned: 0, announced: 0, switchedOff: 0 };
+  const parts: readonly (() => Promise<unknown>)[] = [
+    async () => {
+      later.expired = await forEachDue('expiry', REMOVAL_DELAY_MS, (ref) => removeExpired(deps, ref));
+    },
+    async () => {
+      later.cleaned = await forEachDue('cleanup', LEFTOVERS_AFTER_MS, (ref, record) =>
+        removeLeftovers(deps, ref, record),
+      );
+    },
+    () => attempt(() => forgetIdleAccounts(deps), undefined),
+    async () => {
+      const announce = async (ref: ExportRef) => (await announceExport(deps, ref)) === 'announced';
+      later.announced = await forEachDue('announce', UNANNOUNCED_AFTER_MS, announce, MAX_FAILED_ANNOUNCEMENTS);
+    },
+    async () => {
+      const notices = await attempt(() => deps.webhooks.noticesDue(deps.clock.now(), BATCH), []);
+      later.switchedOff = await forEach(notices, (ref) => tellSwitchedOff(deps, ref), MAX_FAILED_ANNOUNCEMENTS);
+    },
+  ];
+  // In another order each minute: what ends passes before their time must not always keep the same part from being done.
+  for (const part of rotated(parts, Math.floor(deps.clock.now() / MINUTE_MS))) await part();
+  return { started, repaired, admitted, takingLonger, stuck, ...later, failures };
+}
+
+/** The same items in the same round, from another one on. */
+function rotated<Item>(items: readonly Item[], by: number): readonly Item[] {
+  const first = by % items.length;
+  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 /** The record is the outbox: an export that no execution has taken up is started again. */
-async function startOrphan(deps: SweepDeps, ref: ExportRef): Promise<boolean> {
-  const record = await deps.store.get(ref);
-  if (record === undefined || record.status !== 'queued' || record.taskToken !== undefined) return false;
+async function startOrphan(deps: SweepDeps, ref: ExportRef, record: ExportRecord): Promise<boolean> {
   const status = await deps.executions.status(ref, record.executionNumber);
   if (status === 'RUNNING') return false;
   if (status === undefined) {
@@ -135,9 +164,7 @@ async function removeExpired(deps: SweepDeps, ref: ExportRef): Promise<boolean> 
 }
 
 /** What attempts that did not publish have left: a killed worker's upload, a file that lost to a cancellation. */
-async function removeLeftovers(deps: SweepDeps, ref: ExportRef): Promise<boolean> {
-  const record = await deps.store.get(ref);
-  if (record === undefined || !isTerminal(record.status)) return false;
+async function removeLeftovers(deps: SweepDeps, ref: ExportRef, record: ExportRecord): Promise<boolean> {
   // It ended in the queue: whoever ended it may not have lived to let its execution go.
   if (record.attempt === 0 && record.taskToken !== undefined) await deps.executions.dismiss(record.taskToken);
   const { keys, uploads } = await deps.files.contents(exportPrefix(ref));

@@ -1,4 +1,5 @@
 import { freeSlots } from '../domain/admission.ts';
+import { isDue } from '../domain/due.ts';
 import type { ExportRef } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
 import { failureOf } from '../domain/failure.ts';
@@ -67,8 +68,12 @@ async function startable(deps: WatchQueueDeps, now: number): Promise<readonly Ex
     refs.push(...waiting.map(({ exportId }) => ({ accountId, exportId })));
   }
   if (slots === 0) return refs;
-  const unstarted = await deps.store.due('start', now - UNSTARTED_AFTER_MS, slots);
-  return [...refs, ...unstarted.filter(({ accountId }) => !atCap.has(accountId))];
+  const since = now - UNSTARTED_AFTER_MS;
+  for (const ref of await deps.store.due('start', since, slots)) {
+    const record = atCap.has(ref.accountId) ? undefined : await deps.store.get(ref);
+    if (record !== undefined && isDue(record, 'start', since)) refs.push(ref);
+  }
+  return refs;
 }
 
 /**

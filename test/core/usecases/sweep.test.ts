@@ -1,6 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { ExportRef } from '../../../core/domain/export-id.ts';
 import { LEASE_MS } from '../../../core/domain/lifecycle.ts';
+import type { ExportStore } from '../../../core/ports/export-store.ts';
 import { announceExport } from '../../../core/usecases/announce-export.ts';
+import { sweep } from '../../../core/usecases/sweep.ts';
 import { DAY, HOUR } from '../../support/exports.ts';
 import { caller, createMemoryDeployment, putFile, val } from '../../support/memory-deployment.ts';
 
@@ -97,6 +101,58 @@ describe('a failure', () => {
     expect(await executions.status(orphan, 1)).toBe('RUNNING');
     expect((await deployment.find(ready)).status).toBe('expired');
   });
+
+  test('to read one record keeps no other of its kind from being done', async () => {
+    const deployment = createMemoryDeployment();
+    const unreadable = await deployment.createReady();
+    for (let other = 0; other < 2; other += 1) await deployment.createReady();
+    const store = Object.create(deployment.store, {
+      get: {
+        value: async (ref: ExportRef) => {
+          if (ref.exportId === unreadable.exportId) throw new Error('throttled');
+          return deployment.store.get(ref);
+        },
+      },
+    });
+    deployment.advance(HOUR);
+    expect(await sweep({ ...deployment.deps, store })).toMatchObject({
+      announced: 2,
+      failures: [new Error('throttled')],
+    });
+  });
+
+  test('of an index to be true to the table changes nothing', async () => {
+    const deployment = createMemoryDeployment();
+    const running = await deployment.createRunning();
+    const store = Object.create(deployment.store, { due: { value: async () => [running] } });
+    deployment.advance(HOUR);
+    expect(await sweep({ ...deployment.deps, store })).toMatchObject({
+      started: 0,
+      expired: 0,
+      cleaned: 0,
+      announced: 0,
+    });
+    expect((await deployment.find(running)).status).toBe('running');
+  });
+
+  test.each(['expiry', 'cleanup', 'announce'] as const)(
+    'that ends each pass when it comes to %s lets the other parts have their turn within minutes',
+    async (kind) => {
+      const deployment = createMemoryDeployment();
+      const begun = new Set<string>();
+      const due: ExportStore['due'] = async (...query) => {
+        begun.add(query[0]);
+        return query[0] === kind ? Promise.withResolvers<never>().promise : deployment.store.due(...query);
+      };
+      const store = Object.create(deployment.store, { due: { value: due } });
+      for (let minute = 0; minute < 5; minute += 1) {
+        deployment.advance(MINUTE);
+        void sweep({ ...deployment.deps, store });
+        await setImmediate();
+      }
+      expect([...begun].sort()).toEqual(['announce', 'cleanup', 'expiry', 'start']);
+    },
+  );
 
   test('that lasts does not keep an export from being noticed as stuck', async () => {
     const deployment = createMemoryDeployment();

@@ -11,16 +11,30 @@ export function modelSweep(model: Model): void {
   part(() => repair(model));
   part(() => model.admit());
   part(() => watch(model));
-  for (const each of model.exports) {
-    if (isExpiryDue(model, each)) Object.assign(each, { status: 'expired', announced: false });
-  }
-  for (const each of model.exports) if (isCleanupDue(model, each)) each.cleaned = true;
-  for (const [id, { seenAt }] of model.accounts) {
-    const idle = model.runningOf(id) === 0 && model.line(id).length === 0;
-    if (idle && seenAt < model.now - 10 * MINUTE) model.accounts.delete(id);
-  }
-  announceDue(model);
+  const first = Math.floor(model.now / MINUTE) % inTurn.length;
+  for (const work of [...inTurn.slice(first), ...inTurn.slice(0, first)]) work(model);
 }
+
+/** The parts of a pass that begin with another one each minute. */
+const inTurn: readonly ((model: Model) => void)[] = [
+  (model) => {
+    for (const each of model.exports) {
+      if (isExpiryDue(model, each)) Object.assign(each, { status: 'expired', announced: false });
+    }
+  },
+  (model) => {
+    for (const each of model.exports) if (isCleanupDue(model, each)) each.cleaned = true;
+  },
+  (model) => {
+    for (const [id, { seenAt }] of model.accounts) {
+      const idle = model.runningOf(id) === 0 && model.line(id).length === 0;
+      if (idle && seenAt < model.now - 10 * MINUTE) model.accounts.delete(id);
+    }
+  },
+  announceDue,
+  // Nobody has webhooks here, whose owners would be told that they are off.
+  () => {},
+];
 
 /** Exports that no execution has brought to the queue within a minute, oldest first. */
 export function orphans(model: Model): ModelExport[] {

@@ -23,8 +23,8 @@ const create: Step = async ({ env, model, who, arg }) => {
   const used = key === undefined ? undefined : model.requests.get(requestKey);
   const isUsed = used !== undefined && used.until > model.now;
   const expected = (() => {
-    if (!model.flags.acceptExports) return 'exports_disabled';
     if (isUsed) return used.body === body ? used.id : 'idempotency_conflict';
+    if (!model.flags.acceptExports) return 'exports_disabled';
     return model.hasTooMany(who.accountId, who.userId) ? 'too_many_active_exports' : 'created';
   })();
 
