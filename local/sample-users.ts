@@ -22,6 +22,13 @@ export const SAMPLE_USERS: readonly SampleUser[] = [
   sampleUser('gus', 'Gus Green', 'globex', 'owner'),
 ];
 
+/** @throws Error when there is no sample user of this user name */
+export function sampleUserNamed(userName: string): SampleUser {
+  const user = findSampleUser(userName);
+  if (user === undefined) throw new Error(`There is no sample user ${userName}`);
+  return user;
+}
+
 /** Finds a sample user by user name. */
 export function findSampleUser(userName: string): SampleUser | undefined {
   return SAMPLE_USERS.find((user) => user.userName === userName);

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { type Browser, type BrowserContext, type Page, selectors } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
-import { findSampleUser } from '../../local/sample-users.ts';
+import { sampleUserNamed } from '../../local/sample-users.ts';
 import type { Template } from '../../local/template/template.ts';
 import { startTestCloud, type TestCloud, type TestCloudOptions } from '../e2e/test-cloud.ts';
 import { launchChromium } from './chromium.ts';
@@ -115,8 +115,7 @@ function allowSlowStarts({ Resources }: Template): void {
 
 /** Picks a sample user on the page of the identity provider, which is where an unknown visitor is sent. */
 export async function signIn(page: Page, userName: string): Promise<void> {
-  const name = findSampleUser(userName)?.name;
-  if (name === undefined) throw new Error(`There is no sample user ${userName}`);
+  const { name } = sampleUserNamed(userName);
   await page.getByRole('button', { name }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/oidc/') && url.pathname !== '/signed-in');
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { ExportId } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
 import type { Waybill } from '../../core/domain/waybill.ts';
-import { findSampleUser } from '../../local/sample-users.ts';
+import { sampleUserNamed } from '../../local/sample-users.ts';
 import { ReadyExports } from '../e2e/authorization/ready-exports.ts';
 import { newExport } from '../support/exports.ts';
 import { accessibilityViolations } from './accessibility.ts';
@@ -15,9 +15,8 @@ const site = browserTests({ acmeOrders: 2_000, globexOrders: 100 });
 const guestList = { report: 'guest-list', filters: { event: '1003' } };
 
 function requesterNamed(userName: string): ExportRecord['requestedBy'] {
-  const user = findSampleUser(userName);
-  if (user === undefined) throw new Error(`There is no sample user ${userName}`);
-  return { userId: user.id, email: user.email, name: user.name };
+  const { id: userId, email, name } = sampleUserNamed(userName);
+  return { userId, email, name };
 }
 
 /** What the address says of the list. */
@@ -172,7 +171,8 @@ test('a form that is closed without a new export gives the list back as it was',
   await page.keyboard.press('Escape');
   await page.getByTestId('generate-report-modal').waitFor({ state: 'detached' });
   expect([new URL(page.url()).pathname, searchOf(page)]).toEqual(['/', '?report=transactions&sort=createdAt']);
-  expect(await page.getByRole('combobox', { name: 'Report' }).inputValue()).toBe('transactions');
+  // The address is there first, and then the list.
+  await expect.poll(() => page.getByRole('combobox', { name: 'Report' }).inputValue()).toBe('transactions');
 
   // With a new one, it is the new one that is wanted.
   await page.getByTestId('generate-report-cta').click();

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
-import { findSampleUser, type SampleUser } from '../../local/sample-users.ts';
+import { sampleUserNamed } from '../../local/sample-users.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { browserTests } from './browser-tests.ts';
@@ -11,12 +11,6 @@ const site = browserTests({ acmeOrders: 500, globexOrders: 100 });
 
 const cannotStart = { kind: 'error', service: 'states', operation: 'StartExecution', tries: 'all' } as const;
 const cannotMeasure = { kind: 'error', principal: 'MeasureExport', tries: 'all' } as const;
-
-function userNamed(userName: string): SampleUser {
-  const user = findSampleUser(userName);
-  if (user === undefined) throw new Error(`There is no sample user ${userName}`);
-  return user;
-}
 
 test('an export that failed says why, and a retry is a line of its own', async () => {
   const { cloud } = site;
@@ -137,7 +131,7 @@ test('whoever loses a report loses its files at once', async () => {
   await cloud.ended('mel', body.id);
   const page = await site.open('mel');
   const row = await shown(page, body.id, 'ready');
-  await cloud.members.set(userNamed('mel'), 'viewer');
+  await cloud.members.set(sampleUserNamed('mel'), 'viewer');
   site.expectAnswers({ status: 403, url: body.id });
   try {
     await row.getByTestId('report-job-download-cta').click();
@@ -149,7 +143,7 @@ test('whoever loses a report loses its files at once', async () => {
     await drawer.getByRole('dialog').getByText('You have no access to this export').waitFor();
     expect(await accessibilityViolations(drawer)).toEqual([]);
   } finally {
-    await cloud.members.set(userNamed('mel'), 'member');
+    await cloud.members.set(sampleUserNamed('mel'), 'member');
   }
 });
 

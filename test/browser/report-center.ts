@@ -6,11 +6,11 @@ import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { StoredMail } from '../../local/ses/mailbox.ts';
 import type { TestCloud } from '../e2e/test-cloud.ts';
 
-/** Rows that take a worker some seconds, so that it can be stopped. */
+/** So much that a worker is at it for minutes: time to look at it, and to stop it. */
 export const longRun = {
   report: 'generated-test-data',
   filters: {
-    schema: ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name, type: 'integer' })),
+    schema: Array.from({ length: 50 }, (_, index) => ({ name: `field${index}`, type: 'sentence' })),
     seed: 7,
     rows: 1_000_000,
   },
@@ -31,8 +31,10 @@ export async function shown(page: Page, exportId: string, status: ExportView['st
 /** Every export of the list as it stands, from the top. */
 export async function shownIds(page: Page): Promise<readonly string[]> {
   await page.getByTestId('report-job-row').first().waitFor();
-  const rows = await page.getByTestId('report-job-row').all();
-  return Promise.all(rows.map(async (row) => (await row.getAttribute('data-export')) ?? ''));
+  // In one look: between two of them rows may have gone.
+  return page.evaluate(
+    `[...document.querySelectorAll('[data-test="report-job-row"]')].map((row) => row.dataset.export)`,
+  );
 }
 
 /** Where the link in the mail about an export leads, once that mail has come. */

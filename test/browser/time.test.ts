@@ -1,12 +1,10 @@
 import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
-import type { StoredMail } from '../../local/ses/mailbox.ts';
 import type { WebConfig } from '../../web/src/config.ts';
-import { PATIENCE } from '../support/patience.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { browserTests } from './browser-tests.ts';
-import { saved, shown } from './report-center.ts';
+import { mailedPath, saved, shown } from './report-center.ts';
 
 // Time is everybody's: these tests move it, and so are in a file of their own.
 const site = browserTests({ acmeOrders: 500, globexOrders: 100 });
@@ -26,17 +24,6 @@ async function sweepAfter(seconds: number): Promise<void> {
 /** When a function wrote a line, in epoch milliseconds of the cloud's time. */
 function timeOf(line: string): number {
   return Date.parse(/"timestamp":"([^"]+)"/.exec(line)?.[1] ?? '');
-}
-
-/** Where the link in the mail about an export leads. */
-async function mailedLink(exportId: string): Promise<string> {
-  return vi.waitFor(async () => {
-    const { body } = await site.cloud.call<readonly StoredMail[]>('', 'GET', '/local/mail', { token: null });
-    const mail = body.find(({ tags }) => tags.exportId === exportId);
-    const link = /https?:\/\/\S+\/download\/\S+/.exec(mail?.text ?? '')?.[0];
-    expect(link).toBeDefined();
-    return new URL(link ?? '').pathname;
-  }, PATIENCE);
 }
 
 async function readyFor(user: string, request: object): Promise<ExportView> {
@@ -71,7 +58,7 @@ test('an export that nothing starts says after six minutes that it is being look
 test('a link that is a week old says when it expired, and leads on: to the file, and once that is gone, to a new one', async () => {
   const { cloud } = site;
   const view = await readyFor('val', { report: 'guest-list', filters: { event: '1003' } });
-  const path = await mailedLink(view.id);
+  const path = await mailedPath(cloud, view.id);
 
   const page = await site.open('val', '/');
   await shown(page, view.id, 'ready');

@@ -4,7 +4,7 @@ import type { DownloadView } from '../../core/contract/download-schemas.ts';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { ProblemView } from '../../core/contract/problem-schema.ts';
 import type { ExportId } from '../../core/domain/export-id.ts';
-import { findSampleUser, type SampleUser } from '../../local/sample-users.ts';
+import { sampleUserNamed } from '../../local/sample-users.ts';
 import { DAY, HOUR } from '../support/exports.ts';
 import { ReadyExports } from './authorization/ready-exports.ts';
 import { linkKeysArn, linkTokenFor, operatorConfig } from './operator.ts';
@@ -23,14 +23,8 @@ afterAll(async () => {
   await cloud?.stop();
 });
 
-function userNamed(userName: string): SampleUser {
-  const user = findSampleUser(userName);
-  if (user === undefined) throw new Error(`There is no sample user ${userName}`);
-  return user;
-}
-
 function readyFor(userName: string, fileName?: string): Promise<ExportId> {
-  const { accountId, id: userId, email, name } = userNamed(userName);
+  const { accountId, id: userId, email, name } = sampleUserNamed(userName);
   return readyExports.add(accountId, { userId, email, name }, { expiresAt: cloud.clock.now() + 30 * DAY }, fileName);
 }
 
@@ -224,7 +218,7 @@ describe('a requester who loses the report while it runs', () => {
     const { body } = await cloud.create('ada', { report: 'orders' });
     let demoted: Promise<unknown> | undefined;
     const view = await cloud.ended('olga', body.id, ({ status }) => {
-      if (status === 'running') demoted ??= cloud.members.set(userNamed('ada'), 'member');
+      if (status === 'running') demoted ??= cloud.members.set(sampleUserNamed('ada'), 'member');
     });
     expect(demoted).toBeDefined();
     await demoted;
@@ -238,6 +232,6 @@ describe('a requester who loses the report while it runs', () => {
     const file = await fetch(link.url);
     expect((await file.arrayBuffer()).byteLength).toBe(link.bytes);
     expect((await eventsOf(body.id)).filter(({ type }) => type === 'download_refused')).toHaveLength(1);
-    await cloud.members.set(userNamed('ada'), 'admin');
+    await cloud.members.set(sampleUserNamed('ada'), 'admin');
   }, 120_000);
 });

@@ -7,7 +7,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { RolloutFlags } from '../../core/domain/rollout-flags.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
-import { findSampleUser } from '../../local/sample-users.ts';
+import { sampleUserNamed } from '../../local/sample-users.ts';
 import { operatorConfig } from './operator.ts';
 
 /** An answer of the API, read whole. */
@@ -75,8 +75,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   const tokens = new Map<string, Promise<string>>();
 
   function tokenOf(userName: string): Promise<string> {
-    const user = findSampleUser(userName);
-    if (user === undefined) throw new Error(`There is no sample user ${userName}`);
+    const user = sampleUserNamed(userName);
     // A new one every half day of the cloud's time, which tests move.
     const name = `${userName} ${Math.floor(cloud.clock.now() / (TOKEN_SECONDS * 500))}`;
     const token = tokens.get(name) ?? cloud.issueToken(user, { expiresInSeconds: TOKEN_SECONDS });

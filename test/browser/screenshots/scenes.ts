@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import type { ExportId } from '../../../core/domain/export-id.ts';
-import { findSampleUser, type SampleUser } from '../../../local/sample-users.ts';
+import { sampleUserNamed } from '../../../local/sample-users.ts';
 import { linkTokenFor } from '../../e2e/operator.ts';
 import type { TestCloud } from '../../e2e/test-cloud.ts';
 import { longRun, mailedPath, rowOf } from '../report-center.ts';
@@ -42,7 +42,7 @@ async function* readyScenes(cloud: TestCloud): AsyncGenerator<Scene> {
     filters: { placedFrom: '2025-01-01', placedTo: '2025-03-31' },
   });
   await ended(cloud, 'val', { report: 'email-deliverability', format: 'pdf', filters: { event: '1002' } });
-  const [first, second, ...others] = await Promise.all(Array.from({ length: 6 }, () => begun(cloud, 'mel', endless)));
+  const [first, second, ...others] = await Promise.all(Array.from({ length: 6 }, () => begun(cloud, 'mel', longRun)));
   await cloud.call('mel', 'POST', `/v1/exports/${first}/cancel`);
 
   yield { name: 'list', user: 'ada', path: '/', arrive: see('report-job-row') };
@@ -108,32 +108,17 @@ async function* lateScenes(cloud: TestCloud): AsyncGenerator<Scene> {
   const guests = await ended(cloud, 'val', { report: 'guest-list', filters: { event: '1003' } });
   const link = await mailedPath(cloud, guests.id);
   const mine = await ended(cloud, 'mel', { report: 'transactions' });
-  await cloud.members.set(sampleUser('mel'), 'viewer');
+  await cloud.members.set(sampleUserNamed('mel'), 'viewer');
   const lost = read(/no longer have access/);
   yield { name: 'permission-lost', user: 'mel', path: await mailedPath(cloud, mine.id), arrive: lost };
-  await cloud.members.set(sampleUser('mel'), null);
+  await cloud.members.set(sampleUserNamed('mel'), null);
   yield { name: 'no-account', user: 'mel', path: '/', arrive: seeHeading };
-  await cloud.members.set(sampleUser('mel'), 'member');
+  await cloud.members.set(sampleUserNamed('mel'), 'member');
   const page = see('expired-download-page');
   await cloud.advance(7 * DAY_SECONDS + 60);
   yield { name: 'link-expired', user: 'val', path: link, arrive: page };
   await cloud.advance(23 * DAY_SECONDS);
   yield { name: 'file-removed', user: 'val', path: link, arrive: page };
-}
-
-/** So much that it runs for as long as pictures are taken of it. */
-const endless = {
-  ...longRun,
-  filters: {
-    ...longRun.filters,
-    schema: Array.from({ length: 50 }, (_, index) => ({ name: `field${index}`, type: 'sentence' })),
-  },
-};
-
-function sampleUser(userName: string): SampleUser {
-  const user = findSampleUser(userName);
-  if (user === undefined) throw new Error(`There is no sample user ${userName}`);
-  return user;
 }
 
 async function begun(cloud: TestCloud, user: string, request: object): Promise<ExportId> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose';
 import type { Role } from '../../../core/domain/permissions.ts';
-import { findSampleUser, type SampleUser } from '../../../local/sample-users.ts';
+import { type SampleUser, sampleUserNamed } from '../../../local/sample-users.ts';
 import type { TestCloud } from '../test-cloud.ts';
 
 /** Somebody who calls the API, and what they have to show for it. */
@@ -28,11 +28,11 @@ export const removedMember: SampleUser = {
 
 /** One caller of each kind that the API may meet. */
 export async function callersOf(cloud: TestCloud): Promise<readonly Caller[]> {
-  const owner = sampleUser('olga');
+  const owner = sampleUserNamed('olga');
   const good = await cloud.issueToken(owner);
   const nobody = { user: owner, signedIn: false, role: undefined };
   const member = async (userName: string, title: string): Promise<Caller> => {
-    const user = sampleUser(userName);
+    const user = sampleUserNamed(userName);
     return { title, user, signedIn: true, role: user.role, token: await cloud.issueToken(user) };
   };
   return [
@@ -66,10 +66,4 @@ async function forged(token: string): Promise<string> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const key = await importJWK(await exportJWK(privateKey), 'RS256');
   return new SignJWT({ ...decode(claims), jti: randomUUID() }).setProtectedHeader(decode(header)).sign(key);
-}
-
-function sampleUser(userName: string): SampleUser {
-  const user = findSampleUser(userName);
-  if (user === undefined) throw new Error(`There is no sample user ${userName}`);
-  return user;
 }

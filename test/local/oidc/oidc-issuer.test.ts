@@ -5,7 +5,7 @@ import { createRemoteJWKSet, decodeJwt, type JWTVerifyResult, jwtVerify } from '
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LocalClock } from '../../../local/clock.ts';
 import { createOidcIssuer, type OidcIssuer } from '../../../local/oidc/oidc-issuer.ts';
-import { findSampleUser, type SampleUser } from '../../../local/sample-users.ts';
+import { sampleUserNamed } from '../../../local/sample-users.ts';
 import { serve } from '../http-server.ts';
 import { temporaryDirectory } from '../temp-dir.ts';
 import { Browser } from './browser.ts';
@@ -35,12 +35,6 @@ async function issuerIn(directory: string): Promise<Fixture> {
 
 async function newIssuer(): Promise<Fixture> {
   return issuerIn(await temporaryDirectory());
-}
-
-function ada(): SampleUser {
-  const user = findSampleUser('ada');
-  if (user === undefined) throw new Error('There is no sample user ada');
-  return user;
 }
 
 function verify(token: string, issuer: string, currentDate = new Date()): Promise<JWTVerifyResult> {
@@ -224,7 +218,7 @@ describe('refresh tokens', () => {
 describe('issued tokens', () => {
   test('are like those of the sign-in', async () => {
     const { oidc, issuer } = await newIssuer();
-    const { payload, protectedHeader } = await verify(await oidc.issueToken(ada()), issuer);
+    const { payload, protectedHeader } = await verify(await oidc.issueToken(sampleUserNamed('ada')), issuer);
     const signedIn = await verify((await tokensOf(issuer, 'ada')).access_token, issuer);
     expect(Object.keys(payload).toSorted()).toEqual(Object.keys(signedIn.payload).toSorted());
     expect({ ...payload, jti: 0, iat: 0, exp: 0 }).toEqual({ ...signedIn.payload, jti: 0, iat: 0, exp: 0 });
@@ -233,15 +227,21 @@ describe('issued tokens', () => {
 
   test('can be made wrong on purpose', async () => {
     const { oidc, issuer } = await newIssuer();
-    await expect(verify(await oidc.issueToken(ada(), { audience: 'other' }), issuer)).rejects.toThrow(/aud/);
-    await expect(verify(await oidc.issueToken(ada(), { issuer: 'http://other' }), issuer)).rejects.toThrow(/iss/);
-    await expect(verify(await oidc.issueToken(ada(), { expiresInSeconds: -1 }), issuer)).rejects.toThrow(/exp/);
+    await expect(verify(await oidc.issueToken(sampleUserNamed('ada'), { audience: 'other' }), issuer)).rejects.toThrow(
+      /aud/,
+    );
+    await expect(
+      verify(await oidc.issueToken(sampleUserNamed('ada'), { issuer: 'http://other' }), issuer),
+    ).rejects.toThrow(/iss/);
+    await expect(
+      verify(await oidc.issueToken(sampleUserNamed('ada'), { expiresInSeconds: -1 }), issuer),
+    ).rejects.toThrow(/exp/);
   });
 
   test('outlive a restart, even on another port', async () => {
     const directory = await temporaryDirectory();
     const first = await issuerIn(directory);
-    const token = await first.oidc.issueToken(ada());
+    const token = await first.oidc.issueToken(sampleUserNamed('ada'));
     const second = await issuerIn(directory);
     const keys = createRemoteJWKSet(new URL(`${second.issuer}/jwks`));
     await jwtVerify(token, keys, { issuer: first.issuer });
