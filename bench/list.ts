@@ -8,9 +8,8 @@ import { attemptAttributes, attemptOf, exportAttributes, recordOf } from '../ada
 import { type Key, keys } from '../adapters/dynamodb/keys.ts';
 import type { ExportListView } from '../core/contract/export-schemas.ts';
 import type { ExportId } from '../core/domain/export-id.ts';
-import { signIn } from '../test/browser/browser-tests.ts';
 import { launchChromium } from '../test/browser/chromium.ts';
-import { rowOf } from '../test/browser/report-center.ts';
+import { rowOf, signIn } from '../test/browser/report-center.ts';
 import { operatorConfig } from '../test/e2e/operator.ts';
 import { startTestCloud, type TestCloud } from '../test/e2e/test-cloud.ts';
 

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { type Browser, type BrowserContext, type Page, selectors } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
-import { sampleUserNamed } from '../../local/sample-users.ts';
 import type { Template } from '../../local/template/template.ts';
 import { startTestCloud, type TestCloud, type TestCloudOptions } from '../e2e/test-cloud.ts';
 import { launchChromium } from './chromium.ts';
 import { ConsoleGate, type ExpectedAnswer } from './console-gate.ts';
+import { signIn } from './report-center.ts';
 
 export interface OpenOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
@@ -111,11 +111,4 @@ function allowSlowStarts({ Resources }: Template): void {
   for (const { Type, Properties } of Object.values(Resources)) {
     if (Type === 'AWS::Lambda::Function') Properties.Timeout = Math.max(Number(Properties.Timeout ?? 0), 60);
   }
-}
-
-/** Picks a sample user on the page of the identity provider, which is where an unknown visitor is sent. */
-export async function signIn(page: Page, userName: string): Promise<void> {
-  const { name } = sampleUserNamed(userName);
-  await page.getByRole('button', { name }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/oidc/') && url.pathname !== '/signed-in');
 }

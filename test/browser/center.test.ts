@@ -7,8 +7,8 @@ import { sampleUserNamed } from '../../local/sample-users.ts';
 import { ReadyExports } from '../e2e/authorization/ready-exports.ts';
 import { newExport } from '../support/exports.ts';
 import { accessibilityViolations } from './accessibility.ts';
-import { browserTests, signIn } from './browser-tests.ts';
-import { rowOf, saved, shown, shownIds } from './report-center.ts';
+import { browserTests } from './browser-tests.ts';
+import { rowOf, saved, shown, shownIds, signIn } from './report-center.ts';
 
 const site = browserTests({ acmeOrders: 2_000, globexOrders: 100 });
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
+import { sampleUserNamed } from '../../local/sample-users.ts';
 import type { StoredMail } from '../../local/ses/mailbox.ts';
 import type { TestCloud } from '../e2e/test-cloud.ts';
 
@@ -15,6 +16,13 @@ export const longRun = {
     rows: 1_000_000,
   },
 };
+
+/** Picks a sample user on the page of the identity provider, which is where an unknown visitor is sent. */
+export async function signIn(page: Page, userName: string): Promise<void> {
+  const { name } = sampleUserNamed(userName);
+  await page.getByRole('button', { name }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/oidc/') && url.pathname !== '/signed-in');
+}
 
 /** The line of an export in the list. */
 export function rowOf(page: Page, exportId: string): Locator {

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { selectors } from 'playwright-core';
 import { startTestCloud } from '../../e2e/test-cloud.ts';
-import { signIn } from '../browser-tests.ts';
 import { launchChromium } from '../chromium.ts';
+import { signIn } from '../report-center.ts';
 import { type Scene, scenes } from './scenes.ts';
 
 // Every page and state of the report center, in both themes, on a desktop and on a phone: `npm run screenshots`, or
