@@ -29,6 +29,8 @@ export function createAttemptStore(observed: ObservedTable): AttemptStore {
       }),
 
     release: (ref, claim, reason, now) =>
-      changeExport(observed, 'release', ref, 'record and attempt', (state) => releaseAttempt(state, claim, reason, now)),
+      changeExport(observed, 'release', ref, 'record and attempt', (state) =>
+        releaseAttempt(state, claim, reason, now),
+      ),
   };
 }

@@ -1,7 +1,7 @@
 import {
   CODE_DIMENSION,
-  type Measurement,
   METRIC_NAMESPACE,
+  type Measurement,
   metrics,
   STAGE_DIMENSION,
 } from '../../core/contract/metrics.ts';
