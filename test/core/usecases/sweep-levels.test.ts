@@ -74,7 +74,11 @@ describe('the age of the oldest', () => {
 test('a slot that an ended export still holds is drift, once; a signal that is sent again is none', async () => {
   const deployment = createMemoryDeployment();
   const ended = await deployment.createReady();
-  await deployment.createQueued();
+  deployment.executions.beforeCall = (operation) => {
+    if (operation === 'resume') throw new Error('lost');
+  };
+  await expect(deployment.createQueued()).rejects.toThrow('lost');
+  deployment.executions.beforeCall = () => {};
   deployment.stores.addRunning('acme', ended.exportId);
   deployment.advance(MINUTE);
   expect(await deployment.sweep()).toMatchObject({ repaired: 2, levels: { slotDrift: 1 } });
