@@ -274,6 +274,7 @@ export function createMemoryStores() {
       watchedAt = paused ? undefined : now;
       return before;
     },
+    lastWatch: async () => watchedAt,
     async queuePosition(ref, limit) {
       const index = lineOf(ref.accountId).findIndex(([exportId]) => exportId === ref.exportId);
       return index === -1 || index >= limit ? undefined : index + 1;
