@@ -10,7 +10,11 @@ export function ssmRolloutSwitches(client: SSMClient, parameterName: string): Ro
   return {
     async read() {
       const { Parameter } = await client.send(new GetParameterCommand({ Name: parameterName }));
-      return { flags: rolloutFlags.parse(JSON.parse(Parameter?.Value ?? '')), version: Parameter?.Version ?? 0 };
+      return {
+        flags: rolloutFlags.parse(JSON.parse(Parameter?.Value ?? '')),
+        version: Parameter?.Version ?? 0,
+        changedAt: Parameter?.LastModifiedDate?.getTime() ?? 0,
+      };
     },
     async write(flags) {
       const Value = JSON.stringify(flags);
