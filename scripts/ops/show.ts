@@ -29,13 +29,13 @@ export const show: Command = {
       runWorkers: (await rollout.flags()).runWorkers,
       position: await admissions.queuePosition(ref, LINE_LIMIT),
     });
-    // A task token lets its holder answer for the execution, and a claim for the worker: neither is to be printed.
-    const { taskToken: _token, endedWithClaim: _claim, ...told } = record;
+    // A task token lets its holder answer for the execution: it is not to be printed.
+    const { taskToken: _token, ...told } = record;
     const { snapshot, failure } = record;
     return {
       json: {
         record: told,
-        attempt: attempt && { ...attempt, claim: undefined },
+        attempt,
         events,
         execution,
         keys,
