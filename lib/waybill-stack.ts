@@ -14,6 +14,7 @@ import { LinkKeys } from './link-keys.ts';
 import { Mail } from './mail.ts';
 import { MailRecorder } from './mail-recorder.ts';
 import { Network } from './network.ts';
+import { OperationsParameter } from './operations-parameter.ts';
 import { Reconciler } from './reconciler.ts';
 import { RolloutFlags } from './rollout-flags.ts';
 import { StepHandlers } from './step-handlers.ts';
@@ -99,9 +100,12 @@ export class WaybillStack extends Stack {
     new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions, announcements });
     new Reconciler(this, 'Reconciler', { deployment, table, flags, executions });
 
+    // Operators: where everything is
+    new OperationsParameter(this, 'Operations', { deployment, table, bucket, flags, executions });
+
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The HTTP API' });
-    new CfnOutput(this, 'TableName', { value: table.tableName, description: 'For npm run erase' });
-    new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'For npm run erase' });
+    new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table of records' });
+    new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'The bucket of files' });
     new CfnOutput(this, 'ReportCenterUrl', { value: webUrl.value, description: 'Where people open their reports' });
   }
 }
