@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { App, type AppProps, Stack } from 'aws-cdk-lib';
+import { App, type AppProps, CfnOutput, NestedStack, Stack } from 'aws-cdk-lib';
 import { Annotations, Template } from 'aws-cdk-lib/assertions';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addChecks } from '../../lib/checks.ts';
 import { parseStageConfig, type StageConfig } from '../../lib/config.ts';
+import { Waybill } from '../../lib/waybill.ts';
 import type { WaybillProps } from '../../lib/waybill-props.ts';
 import { HostStack, Orders } from './fixtures/host-app.ts';
 import { cdkContext, flatten, functionOf, type Json, onlyResource, resourcesOf, synthesize } from './synthesize.ts';
@@ -27,14 +29,25 @@ const { host } = createHost();
 const exportsOfHost = host.addExports('Exports');
 const template = Template.fromStack(host);
 
-/** The names that are chosen, not made up by CloudFormation when it creates the resource. */
-function chosenNames(from: Template): string[] {
-  const nameKeys = /^(StateMachineName|Family|LogGroupName|.*[a-z]Name|Name)$/;
-  return Object.values<Json>(from.toJSON().Resources).flatMap(({ Type, Properties = {} }) =>
-    Object.entries(Properties)
-      .filter(([key]) => nameKeys.test(key))
-      .map(([key, value]) => `${Type} ${key} ${flatten(value as Json)}`),
-  );
+/** Named within their API, not within the account. */
+const partsOfApi = ['AWS::ApiGatewayV2::Authorizer', 'AWS::ApiGatewayV2::Stage'];
+
+/** Names that are chosen, not made up by CloudFormation, and that more than one resource of a type has. */
+function sharedNames(from: Template): string[] {
+  const names = Object.values<Json>(from.toJSON().Resources)
+    .filter(({ Type }) => !partsOfApi.includes(Type))
+    .flatMap(({ Type, Properties = {} }) => namesIn(Properties).map((name) => `${Type} ${name}`));
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
+/** `Name`, `Family`, `StateMachineName` ... of a resource, also those in its `...Config`. */
+function namesIn(properties: Json): string[] {
+  return Object.entries<Json>(properties).flatMap(([key, value]) => {
+    if (key.endsWith('Config')) return namesIn(value);
+    const name = /(Name|Family)$/.test(key) ? flatten(value) : '';
+    // A reference to a resource is no name of this one.
+    return name === '' || /^<\w+(\.\w+)?>$/.test(name) ? [] : [name];
+  });
 }
 
 describe('Waybill in an app of somebody else’s', () => {
@@ -121,7 +134,9 @@ describe('Waybill in an app of somebody else’s', () => {
 });
 
 describe('two of them', () => {
-  const { app, host: both } = createHost();
+  // Together they are more than the 500 resources of a stack, hence stacks of their own on AWS; names must differ anyway.
+  const context = { ...cdkContext, '@aws-cdk/core:stackResourceLimit': 0 };
+  const { app, host: both } = createHost({ context });
   both.addExports('Exports');
   both.addExports('Invoices', { mail: { from: 'Orders <no-reply@example.com>', identity: 'existing' } });
   addChecks(app);
@@ -132,10 +147,37 @@ describe('two of them', () => {
   });
 
   it('share no name', () => {
-    const names = chosenNames(Template.fromStack(both));
-    const machines = names.filter((name) => name.includes('StateMachineName'));
-    expect(machines).toHaveLength(2);
-    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    const template = Template.fromStack(both);
+    const machines = Object.values(resourcesOf(template, 'AWS::StepFunctions::StateMachine'));
+    expect(machines.map(({ Properties }) => Properties.StateMachineName)).toEqual([
+      expect.stringMatching(/^Shop-Exports-\w{8}-exports$/),
+      expect.stringMatching(/^Shop-Invoices-\w{8}-exports$/),
+    ]);
+    expect(sharedNames(template)).toEqual([]);
+  });
+
+  it('would be found to share one', () => {
+    const stack = new Stack(createHost().app, 'Twins');
+    for (const id of ['One', 'Two']) new LogGroup(stack, id, { logGroupName: '/exports' });
+    expect(sharedNames(Template.fromStack(stack))).toEqual(['AWS::Logs::LogGroup /exports']);
+  });
+});
+
+describe('a nested stack', () => {
+  it('holds one where the host has no room for its resources', () => {
+    const { app, host: full } = createHost();
+    const nested = new NestedStack(full, 'Nested');
+    const { apiUrl } = new Waybill(nested, 'Exports', full.minimalProps);
+    new CfnOutput(full, 'Api', { value: apiUrl });
+    addChecks(app);
+    expect(() => app.synth()).not.toThrow();
+    expect(functionOf(Template.fromStack(nested), 'get-export').Properties.Environment.Variables.STAGE).toMatch(
+      /^Shop-Nested-Exports-\w{8}$/,
+    );
+  });
+
+  it('is not needed beside up to 100 resources', () => {
+    expect(Object.keys(template.toJSON().Resources).length).toBeLessThanOrEqual(400);
   });
 });
 
@@ -149,10 +191,7 @@ describe('the checks of the host', () => {
 });
 
 describe('props', () => {
-  const { host: wrong } = createHost();
-  const { database } = wrong.orders;
-  let count = 0;
-  const add = (props: object) => wrong.addExports(`Wrong${++count}`, props as Partial<WaybillProps>);
+  const { database } = host.orders;
 
   it.each<[object, string]>([
     [{ poolCap: 0 }, '.poolCap is 0: it must be a whole number from 1 to 200'],
@@ -176,8 +215,10 @@ describe('props', () => {
     ],
     [{ poolcap: 3 }, ' has the unknown key "poolcap": remove it'],
     [{ bundleDirectory: '/nowhere' }, 'There are no workloads in /nowhere: call `await buildWaybill()`'],
-  ])('says what is wrong with %j', (props, message) => {
-    expect(() => add(props)).toThrow(message.startsWith('There') ? message : `Shop/Wrong${count}${message}`);
+  ])('are refused with what is wrong, %#', (props, message) => {
+    const { host: wrong } = createHost();
+    const add = () => wrong.addExports('Exports', props as Partial<WaybillProps>);
+    expect(add).toThrow(message.startsWith('There') ? message : `\n  Shop/Exports${message}`);
   });
 
   it('may be values that are known only when the stack is deployed', () => {
