@@ -26,8 +26,11 @@ import { WebUrl } from './web-url.ts';
 import { Webhooks } from './webhooks.ts';
 import { WorkerTask } from './worker-task.ts';
 
-/** The name of a state machine has 80 characters at most, and `-exports` at its end. */
-const MAX_NAME_LENGTH = 72;
+/**
+ * A stage has 64 characters at most, the name of a state machine 80, of which `-exports` are 8.
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+ */
+const MAX_NAME_LENGTH = 64;
 
 /** All of Waybill: one deployment, which can stand beside whatever else is in the stack. */
 export class Waybill extends Construct {

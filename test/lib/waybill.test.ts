@@ -71,6 +71,14 @@ describe('Waybill in an app of somebody else’s', () => {
     expect(stageOf(Template.fromStack(other))).toBe('prod');
   });
 
+  it('has names that are short enough, however long that of the stack is', () => {
+    const { app } = createHost();
+    const long = new HostStack(app, 'Shop'.repeat(30));
+    long.addExports('Exports');
+    const machine = onlyResource(Template.fromStack(long), 'AWS::StepFunctions::StateMachine');
+    expect(machine.Properties.StateMachineName).toMatch(/^[\w-]{20,72}-exports$/);
+  });
+
   it('puts no parameter into the stack, and no network or database of its own', () => {
     const { Parameters = {} } = template.toJSON();
     expect(Object.keys(Parameters)).toEqual(['BootstrapVersion']);
