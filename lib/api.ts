@@ -51,6 +51,7 @@ export class Api extends Construct {
     const jwtAudience = [deployment.config.identity.audience];
     this.authorizer = new HttpJwtAuthorizer('Jwt', identity.issuer, { jwtAudience });
     this.httpApi = new apigateway.HttpApi(this, 'HttpApi', {
+      apiName: deployment.name,
       description: `Waybill ${deployment.stage}`,
       createDefaultStage: false,
     });

@@ -1,8 +1,18 @@
-import type { Node } from 'constructs';
+import { Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, type Node } from 'constructs';
 import * as z from 'zod';
 import { membershipSources } from '../core/contract/env.ts';
 
 const text = (fix: string) => z.string(fix).min(1, fix);
+
+/** A value of another resource is known only when the stack is deployed, so nothing is asked of it. */
+function textThat(isRight: (value: string) => boolean, fix: string) {
+  return z.string(fix).refine((value) => Token.isUnresolved(value) || isRight(value), fix);
+}
+
+const textLike = (pattern: RegExp, fix: string) => textThat((value) => pattern.test(value), fix);
 
 function wholeNumber(from: number, to: number, meaning: string) {
   const fix = `must be a whole number from ${from} to ${to}: ${meaning}`;
@@ -23,9 +33,12 @@ const list = (meaning: string) => {
 /** The periods CloudWatch Logs can keep, up to two years. */
 const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
+export type LogRetentionDays = (typeof logRetentions)[number];
+
 const sampleDatabase = z.strictObject({ kind: z.literal('sample') });
 
-const existingDatabase = z.strictObject({
+/** As cdk.json can name it. */
+const databaseById = z.strictObject({
   kind: z.literal('existing'),
   vpcId: text('must be the id of the VPC the database is in, e.g. vpc-0a1b2c3d'),
   availabilityZones: list('availability zone, e.g. eu-central-1a'),
@@ -35,6 +48,24 @@ const existingDatabase = z.strictObject({
   port: wholeNumber(1, 65_535, 'the port the database listens on'),
 });
 
+const construct = <Type>(fix: string) => z.custom<Type>((value) => Construct.isConstruct(value), fix);
+
+/** As another app has it. */
+const databaseOfApp = z.strictObject({
+  kind: z.literal('existing'),
+  vpc: construct<ec2.IVpc>('must be the VPC the database is in'),
+  subnets: z.custom<ec2.SubnetSelection>().optional(),
+  secret: construct<ISecret>('must be a secret with host, port, dbname, username and password of a read-only role'),
+  connections: z.custom<ec2.Connections>(
+    (value) => value instanceof ec2.Connections && value.defaultPort !== undefined,
+    "must be the database's connections, e.g. cluster.connections, with the port it listens on as the default port",
+  ),
+});
+
+const databaseFix = {
+  error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
+};
+
 /** A session is renewed by a refresh token, for which providers want `offline_access`; Cognito knows no such scope. */
 const defaultScope = 'openid email profile offline_access';
 
@@ -43,24 +74,27 @@ const originFix =
 
 const identity = z.strictObject({
   kind: z.literal('oidc', 'must be "oidc"'),
-  issuer: z.url('must be the URL in the "iss" claim of your identity provider\'s tokens'),
+  issuer: textThat(URL.canParse, 'must be the URL in the "iss" claim of your identity provider\'s tokens'),
   audience: text('must be the value in the "aud" claim of tokens meant for Waybill'),
   clientId: text('must be the id under which the identity provider knows the report center'),
   scope: text('must be the scopes the report center asks for, separated by spaces').default(defaultScope),
   /** Cognito: the hosted domain, which has the token endpoint. */
   endpointOrigins: z
-    .array(z.string(originFix).regex(/^https?:\/\/[\w.-]+(?::\d+)?$/, originFix), originFix)
+    .array(textLike(/^https?:\/\/[\w.-]+(?::\d+)?$/, originFix), originFix)
+    .readonly()
     .default([]),
-  memberships: z.enum(
-    membershipSources,
-    'must be "stored", for members managed by PUT /v1/members, or "claims", for what tokens say of their holders',
-  ),
+  memberships: z
+    .enum(
+      membershipSources,
+      'must be "stored", for members managed by PUT /v1/members, or "claims", for what tokens say of their holders',
+    )
+    .default('stored'),
 });
 
 const webUrlFix =
   'must be the URL of the report center, which links in mails begin with, and must not end in a slash; left out, it is ' +
   "the distribution's own";
-const webUrl = z.string(webUrlFix).regex(/^https?:\/\/[^\s?#]*[^\s?#/]$/, webUrlFix);
+const webUrl = textLike(/^https?:\/\/[^\s?#]*[^\s?#/]$/, webUrlFix);
 
 const certificateFix =
   'must be the ARN of a certificate of ACM in us-east-1, where CloudFront looks for it, for the host of webUrl';
@@ -91,59 +125,99 @@ const webhooks = z.strictObject(
   'must say where webhooks may go: { "allowPrivate": false } for public addresses alone',
 );
 
-/** What may differ from stage to stage: values, never code paths. */
-const stageConfigSchema = z
-  .strictObject({
-    poolCap: wholeNumber(1, 200, 'how many exports may run at the same time in all'),
-    accountCap: wholeNumber(1, 200, 'how many exports of one account may run at the same time'),
-    userCap: wholeNumber(1, 1000, 'how many exports one person may have queued or running'),
-    /**
-     * Waits are drawn from 0 to this (full jitter), then to twice this, and so on: with 30 s at most 30 + 60 = 90 s in all
-     * for a step that is a function, 45 s on average. Tasks have more retries: see core/contract/step-errors.ts.
-     */
-    stepRetryIntervalSeconds: wholeNumber(1, 300, 'the longest wait before a failed step is tried again'),
-    retainData: flag('whether table, bucket and database outlive the stack'),
-    logRetentionDays: oneOf(logRetentions, 'how many days logs are kept'),
-    webUrl: webUrl.optional(),
-    certificateArn: z
-      .string(certificateFix)
-      .regex(/^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\//, certificateFix)
-      .optional(),
-    database: z.discriminatedUnion('kind', [sampleDatabase, existingDatabase], {
-      error: 'must be { "kind": "sample" }, which Waybill brings, or { "kind": "existing", ... }, which is yours',
-    }),
-    identity,
-    mail,
-    webhooks,
-  })
-  .check(({ value, issues }) => {
-    const isWithoutHost = value.certificateArn !== undefined && value.webUrl === undefined;
-    if (isWithoutHost) issues.push({ code: 'custom', input: undefined, path: ['webUrl'], message: webUrlFix });
-  });
+const stageFix = 'must be a name of at most 64 letters, digits, hyphens and underscores, e.g. dev';
 
+/** What may differ from stage to stage: values, never code paths. Defaults are those of a stage that matters. */
+const settings = {
+  poolCap: wholeNumber(1, 200, 'how many exports may run at the same time in all').default(20),
+  accountCap: wholeNumber(1, 200, 'how many exports of one account may run at the same time').default(5),
+  userCap: wholeNumber(1, 1000, 'how many exports one person may have queued or running').default(10),
+  /**
+   * Waits are drawn from 0 to this (full jitter), then to twice this, and so on: with 30 s at most 30 + 60 = 90 s in all
+   * for a step that is a function, 45 s on average. Tasks have more retries: see core/contract/step-errors.ts.
+   */
+  stepRetryIntervalSeconds: wholeNumber(1, 300, 'the longest wait before a failed step is tried again').default(30),
+  retainData: flag('whether table, bucket and database outlive the stack').default(true),
+  logRetentionDays: oneOf(logRetentions, 'how many days logs are kept').default(180),
+  webUrl: webUrl.optional(),
+  certificateArn: textLike(/^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\//, certificateFix).optional(),
+  identity,
+  mail,
+  webhooks: webhooks.default({ allowPrivate: false }),
+};
+
+const stageConfigSchema = z
+  .strictObject({ ...settings, database: z.discriminatedUnion('kind', [sampleDatabase, databaseById], databaseFix) })
+  .check(hasHostOfCertificate);
+
+const waybillConfigSchema = z
+  .strictObject({
+    ...settings,
+    stage: z.string(stageFix).regex(/^[\w-]{1,64}$/, stageFix),
+    database: z.discriminatedUnion('kind', [sampleDatabase, databaseOfApp], databaseFix),
+  })
+  .check(hasHostOfCertificate);
+
+function hasHostOfCertificate({
+  value: { certificateArn, webUrl },
+  issues,
+}: z.core.ParsePayload<{ certificateArn?: string | undefined; webUrl?: string | undefined }>): void {
+  if (certificateArn === undefined || webUrl !== undefined) return;
+  issues.push({ code: 'custom', input: undefined, path: ['webUrl'], message: webUrlFix });
+}
+
+/** A stage as cdk.json has it. */
 export type StageConfig = z.output<typeof stageConfigSchema>;
 
+/** What every construct of a deployment goes by. */
+export type WaybillConfig = z.output<typeof waybillConfigSchema>;
+
+/** Stands for every stage, where one is named. */
+const ALL_STAGES = 'all';
+
+export interface Stage {
+  readonly stage: string;
+  readonly config: StageConfig;
+}
+
 /**
- * The stage named by the context key `stage` (`-c stage=dev`), configured by `stages` in cdk.json.
+ * The stage named by the context key `stage` (`-c stage=dev`), configured by `stages` in cdk.json, or all of them
+ * (`-c stage=all`).
  * @default stage `local`
  * @throws Error naming every key that is wrong, its value, and what it must be
  */
-export function readStage(node: Node): { stage: string; config: StageConfig } {
-  const stage = String(node.tryGetContext('stage') ?? 'local');
+export function readStages(node: Node): readonly Stage[] {
+  const chosen = String(node.tryGetContext('stage') ?? 'local');
   const stages: Record<string, unknown> = node.tryGetContext('stages') ?? {};
-  if (!Object.hasOwn(stages, stage)) {
-    const known = Object.keys(stages).join(', ') || 'none';
-    throw new Error(`There is no stage "${stage}" in cdk.json. Choose one with -c stage=NAME; there is: ${known}.`);
+  const names = Object.keys(stages);
+  if (chosen !== ALL_STAGES && !names.includes(chosen)) {
+    const known = names.join(', ') || 'none';
+    throw new Error(`There is no stage "${chosen}" in cdk.json. Choose one with -c stage=NAME; there is: ${known}.`);
   }
-  return { stage, config: parseStageConfig(stage, stages[stage]) };
+  return (chosen === ALL_STAGES ? names : [chosen]).map((stage) => ({
+    stage,
+    config: parseStageConfig(stage, stages[stage]),
+  }));
 }
 
 /** @throws Error naming every key that is wrong, its value, and what it must be */
 export function parseStageConfig(stage: string, value: unknown): StageConfig {
-  const result = stageConfigSchema.safeParse(value, { reportInput: true });
+  return parse(stageConfigSchema, value, `stages.${stage}`, `The configuration of stage "${stage}" in cdk.json is`);
+}
+
+/**
+ * @param path of the construct, with which each message begins
+ * @throws Error naming every prop that is wrong, its value, and what it must be
+ */
+export function parseProps(path: string, props: z.input<typeof waybillConfigSchema>): WaybillConfig {
+  return parse(waybillConfigSchema, props, path, `The props of ${path} are`);
+}
+
+function parse<Config>(schema: z.ZodType<Config>, value: unknown, prefix: string, subject: string): Config {
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const mistakes = result.error.issues.map((issue) => `  ${describe(`stages.${stage}`, issue)}`);
-  throw new Error(`The configuration of stage "${stage}" in cdk.json is not valid:\n${mistakes.join('\n')}`);
+  const mistakes = result.error.issues.map((issue) => `  ${describe(prefix, issue)}`);
+  throw new Error(`${subject} not valid:\n${mistakes.join('\n')}`);
 }
 
 function describe(prefix: string, issue: z.core.$ZodIssue): string {
@@ -153,5 +227,12 @@ function describe(prefix: string, issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return `${key} has the unknown key "${issue.keys.join('", "')}": remove it`;
   return issue.input === undefined
     ? `${key} is missing: it ${issue.message}`
-    : `${key} is ${JSON.stringify(issue.input)}: it ${issue.message}`;
+    : `${key} is ${show(issue.input)}: it ${issue.message}`;
+}
+
+/** Constructs hold each other, so they have no JSON. */
+function show(input: unknown): string {
+  return (
+    JSON.stringify(input, (_, value) => (Construct.isConstruct(value) ? `<${value.node.path}>` : value)) ?? typeof input
+  );
 }

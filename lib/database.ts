@@ -1,5 +1,4 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -36,9 +35,8 @@ export class Database extends Construct {
       this.secret = this.createSample(deployment, network);
       return;
     }
-    this.secret = Secret.fromSecretCompleteArn(this, 'Reader', database.secretArn);
-    const securityGroup = ec2.SecurityGroup.fromSecurityGroupId(this, 'SecurityGroup', database.securityGroupId);
-    network.workloads.connections.allowTo(securityGroup, ec2.Port.tcp(database.port), 'Waybill reads the database');
+    this.secret = database.secret;
+    network.workloads.connections.allowToDefaultPort(database.connections, 'Waybill reads the database');
   }
 
   get secretArn(): string {
@@ -48,6 +46,7 @@ export class Database extends Construct {
   /** Lets a workload learn how to sign in. */
   grantSignIn(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns: [this.secretArn] });
+    this.secret.encryptionKey?.grantDecrypt(grantee);
   }
 
   private createSample(deployment: Deployment, network: Network): ISecret {

@@ -1,11 +1,13 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import type { StageConfig } from './config.ts';
+import type { WaybillConfig } from './config.ts';
 
 /** What every construct of one deployment shares. */
 export interface Deployment {
-  /** e.g. `dev`; part of the stack's name and of each log line. */
+  /** Unique in the account and region: names that are chosen, not made up by CloudFormation, begin with it. */
+  readonly name: string;
+  /** e.g. `dev`; part of each log line. */
   readonly stage: string;
-  readonly config: StageConfig;
+  readonly config: WaybillConfig;
   /** Where the bundles of the workloads are. */
   readonly bundleDirectory: string;
 }

@@ -2,6 +2,11 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge.ts';
+import type { Deployment } from './deployment.ts';
+
+export interface ExportExecutionsProps {
+  readonly deployment: Deployment;
+}
 
 /**
  * The state machine of exports by its name alone. Functions that it calls also start it and answer its tokens; going
@@ -11,11 +16,10 @@ export class ExportExecutions extends Construct {
   readonly stateMachineName: string;
   readonly stateMachineArn: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { deployment }: ExportExecutionsProps) {
     super(scope, id);
-    const stack = Stack.of(this);
-    this.stateMachineName = `${stack.stackName}-exports`;
-    this.stateMachineArn = stack.formatArn({
+    this.stateMachineName = `${deployment.name}-exports`;
+    this.stateMachineArn = Stack.of(this).formatArn({
       service: 'states',
       resource: 'stateMachine',
       resourceName: this.stateMachineName,

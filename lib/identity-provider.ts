@@ -1,4 +1,4 @@
-import { CfnParameter, Fn } from 'aws-cdk-lib';
+import { Fn } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 
@@ -15,12 +15,7 @@ export class IdentityProvider extends Construct {
   constructor(scope: Construct, id: string, { deployment }: IdentityProviderProps) {
     super(scope, id);
     const { issuer, endpointOrigins } = deployment.config.identity;
-    const parameter = new CfnParameter(this, 'Issuer', {
-      description: 'The identity provider whose tokens are accepted',
-      default: issuer,
-    });
-    parameter.overrideLogicalId('OidcIssuer');
-    this.issuer = parameter.valueAsString;
+    this.issuer = issuer;
     this.origins = [originOf(this.issuer), ...endpointOrigins];
   }
 }

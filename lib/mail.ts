@@ -5,7 +5,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
-import type { StageConfig } from './config.ts';
+import type { WaybillConfig } from './config.ts';
 import type { Deployment } from './deployment.ts';
 
 /**
@@ -79,7 +79,7 @@ export class Mail extends Construct {
     });
   }
 
-  private createIdentity({ from, identity }: StageConfig['mail']): readonly string[] {
+  private createIdentity({ from, identity }: WaybillConfig['mail']): readonly string[] {
     const address = addressOf(from);
     const domain = address.slice(address.indexOf('@') + 1);
     if (identity === 'existing') return [domain, address].map((name) => this.arnOf('identity', name));

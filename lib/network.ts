@@ -1,4 +1,3 @@
-import { Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
@@ -35,20 +34,12 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, { deployment }: NetworkProps) {
     super(scope, id);
     const { database } = deployment.config;
-    if (database.kind === 'existing') {
-      this.vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
-        vpcId: database.vpcId,
-        availabilityZones: database.availabilityZones,
-        isolatedSubnetIds: database.subnetIds,
-      });
-      Validations.of(this.vpc).acknowledge({
-        id: '@aws-cdk/aws-ec2:noSubnetRouteTableId',
-        reason: 'Nothing is added to the route tables of an existing network.',
-      });
-    } else {
-      this.vpc = this.createVpc(deployment);
-    }
-    this.subnets = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+    const [vpc, subnets] =
+      database.kind === 'existing'
+        ? [database.vpc, database.subnets ?? {}]
+        : [this.createVpc(deployment), { subnetType: ec2.SubnetType.PRIVATE_ISOLATED }];
+    this.vpc = vpc;
+    this.subnets = subnets;
     this.workloads = new ec2.SecurityGroup(this, 'Workloads', {
       vpc: this.vpc,
       description: 'Waybill workloads that read the database',

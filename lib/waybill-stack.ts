@@ -1,111 +1,41 @@
-import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { CfnParameter, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Announcements } from './announcements.ts';
-import { Api } from './api.ts';
-import { ApiFunctions } from './api-functions/api-functions.ts';
-import { Database } from './database.ts';
-import type { Deployment } from './deployment.ts';
-import { ExportExecutions } from './export-executions.ts';
-import { ExportStateMachine } from './export-state-machine.ts';
-import { ExportTable } from './export-table.ts';
-import { FileBucket } from './file-bucket.ts';
-import { IdentityProvider } from './identity-provider.ts';
-import { LinkKeys } from './link-keys.ts';
-import { Mail } from './mail.ts';
-import { MailRecorder } from './mail-recorder.ts';
-import { Network } from './network.ts';
-import { OperationsParameter } from './operations-parameter.ts';
-import { Reconciler } from './reconciler.ts';
-import { RolloutFlags } from './rollout-flags.ts';
-import { StepHandlers } from './step-handlers.ts';
-import { Sweeper } from './sweeper.ts';
-import { WebSite } from './web-site/web-site.ts';
-import { WebUrl } from './web-url.ts';
-import { Webhooks } from './webhooks.ts';
-import { WorkerTask } from './worker-task.ts';
+import type { StageConfig } from './config.ts';
+import { importDatabase } from './import-database.ts';
+import { Waybill } from './waybill.ts';
 
-/** All of Waybill in one account and region, for one stage. */
+export interface WaybillStackProps {
+  /** e.g. `dev`. */
+  readonly stage: string;
+  readonly config: StageConfig;
+  /** @default where bin/build.ts puts the bundles */
+  readonly bundleDirectory?: string;
+}
+
+/** A stage of cdk.json as a stack of its own: what `cdk deploy` deploys. */
 export class WaybillStack extends Stack {
-  constructor(scope: Construct, id: string, deployment: Deployment) {
+  constructor(scope: Construct, id: string, { config, ...props }: WaybillStackProps) {
     super(scope, id, {
-      description: `Waybill ${deployment.stage}: asynchronous data exports`,
-      terminationProtection: deployment.config.retainData,
+      description: `Waybill ${props.stage}: asynchronous data exports`,
+      terminationProtection: config.retainData,
       // The command line checks the bootstrap version by itself; the template stays free of parameters for it.
       synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
     });
-
-    // Records, files and switches
-    const table = new ExportTable(this, 'ExportTable', { deployment });
-    const bucket = new FileBucket(this, 'FileBucket', { deployment });
-    const flags = new RolloutFlags(this, 'RolloutFlags');
-
-    // What people and their programs reach: the report center, and the API, each request with a token
-    const identity = new IdentityProvider(this, 'IdentityProvider', { deployment });
-    const api = new Api(this, 'Api', { deployment, identity });
-    const site = new WebSite(this, 'WebSite', { deployment, identity, api });
-    const webUrl = new WebUrl(this, 'WebUrl', { deployment, site });
-
-    // Word to people: mails, and the links in them
-    const linkKeys = new LinkKeys(this, 'LinkKeys', { deployment });
-    const mail = new Mail(this, 'Mail', { deployment });
-    const announcements = new Announcements({ mail, linkKeys, webUrl });
-    new MailRecorder(this, 'MailRecorder', { deployment, table, mail });
-
-    // Word to other systems
-    const webhooks = new Webhooks(this, 'Webhooks', { deployment, table });
-
-    // Where reports read from
-    const network = new Network(this, 'Network', { deployment });
-    const database = new Database(this, 'Database', { deployment, network });
-
-    // Request: the API answers at once and starts an execution
-    const executions = new ExportExecutions(this, 'ExportExecutions');
-    const functions = new ApiFunctions(this, 'ApiFunctions', {
-      deployment,
-      network,
-      database,
-      table,
-      bucket,
-      flags,
-      executions,
-      linkKeys,
-      mail,
-      webUrl,
-      announcements,
+    const { identity, webUrl, database } = config;
+    const issuer = this.parameter('OidcIssuer', 'The identity provider whose tokens are accepted', identity.issuer);
+    // A construct of this id leaves no trace in logical ids and names: there is nothing to be told apart from here.
+    new Waybill(this, 'Default', {
+      ...config,
+      ...props,
+      database: database.kind === 'existing' ? importDatabase(this, database) : database,
+      identity: { ...identity, issuer },
+      webUrl:
+        webUrl && this.parameter('WebUrl', 'Where people open the report center, without a slash at the end', webUrl),
     });
-    api.addRoutes(functions);
+  }
 
-    // Execution: the state machine waits for a slot, produces the file and records the outcome
-    const worker = new WorkerTask(this, 'WorkerTask', { deployment, network, table, bucket, database });
-    const handlers = new StepHandlers(this, 'StepHandlers', {
-      deployment,
-      network,
-      table,
-      bucket,
-      database,
-      flags,
-      executions,
-      announcements,
-    });
-    new ExportStateMachine(this, 'ExportStateMachine', {
-      deployment,
-      network,
-      handlers,
-      worker,
-      executions,
-      webhooks,
-    });
-
-    // Upkeep
-    new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions, announcements });
-    new Reconciler(this, 'Reconciler', { deployment, table, flags, executions });
-
-    // Operators: where everything is
-    new OperationsParameter(this, 'Operations', { deployment, table, bucket, flags, executions });
-
-    new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The HTTP API' });
-    new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table of records' });
-    new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'The bucket of files' });
-    new CfnOutput(this, 'ReportCenterUrl', { value: webUrl.value, description: 'Where people open their reports' });
+  /** A value of cdk.json that can also be given at deployment: whoever runs the template elsewhere has other addresses. */
+  private parameter(id: string, description: string, value: string): string {
+    return new CfnParameter(this, id, { description, default: value }).valueAsString;
   }
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
@@ -45,7 +45,7 @@ export class WorkerTask extends Construct {
       // The class and its interface disagree on what is optional under exactOptionalPropertyTypes.
     }) as ecs.ICluster;
     this.taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', {
-      family: `${Stack.of(this).stackName}-worker`,
+      family: `${deployment.name}-worker`,
       cpu: CPU_UNITS,
       memoryLimitMiB: MEMORY_MIB,
       runtimePlatform: {

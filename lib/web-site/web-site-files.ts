@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
@@ -45,7 +45,7 @@ export class WebSiteFiles extends Construct {
     });
     // The page names assets, which have to be there before it is.
     pages.node.addDependency(assets);
-    this.acknowledgeFindings(deployed.role);
+    this.acknowledgeFindings(pages.handlerRole);
   }
 
   private createBucket(): s3.IBucket {
@@ -81,7 +81,8 @@ export class WebSiteFiles extends Construct {
     };
   }
 
-  private acknowledgeFindings(role: Role): void {
+  /** The first in a stack makes the function with its role, and all others use them. */
+  private acknowledgeFindings(role: IRole): void {
     const { bucketArn } = this.bucket;
     acknowledgeWildcard(role, [`${bucketArn}/*`], 'It writes every file of the site.');
     const staging = '<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Validations } from 'aws-cdk-lib';
+import { Fn, Validations } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -42,7 +42,7 @@ export class WebSite extends Construct {
     if (webUrl === undefined || certificateArn === undefined) return {};
     const certificate = Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
     return {
-      domainNames: [new URL(webUrl).hostname],
+      domainNames: [Fn.select(2, Fn.split('/', webUrl))],
       certificate,
       minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
     };

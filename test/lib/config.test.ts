@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { parseStageConfig, readStage } from '../../lib/config.ts';
+import { parseStageConfig, readStages } from '../../lib/config.ts';
 
 const valid = {
   poolCap: 20,
@@ -46,7 +46,7 @@ describe('parseStageConfig', () => {
     [{ poolCap: 0 }, 'stages.dev.poolCap is 0: it must be a whole number from 1 to 200'],
     [{ poolCap: 201 }, 'stages.dev.poolCap is 201: it must be a whole number from 1 to 200'],
     [{ accountCap: '5' }, 'stages.dev.accountCap is "5": it must be a whole number'],
-    [{ userCap: undefined }, 'stages.dev.userCap is missing: it must be a whole number'],
+    [{ userCap: null }, 'stages.dev.userCap is null: it must be a whole number'],
     [{ retainData: 'yes' }, 'stages.dev.retainData is "yes": it must be true or false'],
     [{ logRetentionDays: 31 }, 'stages.dev.logRetentionDays is 31: it must be one of 1, 3, 5'],
     [{ database: { kind: 'mysql' } }, 'stages.dev.database is {"kind":"mysql"}: it must be { "kind": "sample" }'],
@@ -105,19 +105,21 @@ describe('parseStageConfig', () => {
   });
 });
 
-describe('readStage', () => {
-  const stageOf = (context: Record<string, unknown>) => readStage(new App({ context }).node);
+describe('readStages', () => {
+  const stagesOf = (context: Record<string, unknown>) => readStages(new App({ context }).node);
 
   it('is local when no stage is named', () => {
-    expect(stageOf({ stages: { local: valid, dev: {} } })).toEqual({ stage: 'local', config: valid });
+    expect(stagesOf({ stages: { local: valid, dev: {} } })).toEqual([{ stage: 'local', config: valid }]);
   });
 
-  it('is the stage that is named', () => {
-    expect(stageOf({ stage: 'dev', stages: { local: {}, dev: valid } }).stage).toBe('dev');
+  it('is the stage that is named, or all of them', () => {
+    const named = (stage: string) => stagesOf({ stage, stages: { dev: valid, prod: valid } }).map((one) => one.stage);
+    expect(named('dev')).toEqual(['dev']);
+    expect(named('all')).toEqual(['dev', 'prod']);
   });
 
   it('says which stages there are when there is none of that name', () => {
-    const read = () => stageOf({ stage: 'prd', stages: { dev: valid, prod: valid } });
+    const read = () => stagesOf({ stage: 'prd', stages: { dev: valid, prod: valid } });
     expect(read).toThrow('There is no stage "prd" in cdk.json. Choose one with -c stage=NAME; there is: dev, prod.');
   });
 });

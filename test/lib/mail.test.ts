@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { readStage, type StageConfig } from '../../lib/config.ts';
+import { parseProps, type StageConfig } from '../../lib/config.ts';
 import { Mail } from '../../lib/mail.ts';
 import {
   cdkContext,
@@ -17,10 +17,11 @@ import {
 
 /** A stack with nothing but the sender, a role that sends and a function that is told. */
 function synthesizeMail(mail: Partial<StageConfig['mail']> = {}): Template {
-  const app = new App({ context: { ...cdkContext, stage: 'dev' } });
+  const app = new App({ context: cdkContext });
   const stack = new Stack(app, 'Stack');
-  const { stage, config } = readStage(app.node);
-  const deployment = { stage, config: { ...config, mail: { ...config.mail, ...mail } }, bundleDirectory: '' };
+  const { dev } = cdkContext.stages;
+  const config = parseProps('Stack', { ...dev, stage: 'dev', mail: { ...dev.mail, ...mail } });
+  const deployment = { name: 'Stack', stage: 'dev', config, bundleDirectory: '' };
   const sender = new Mail(stack, 'Mail', { deployment });
   sender.grantSend(new Role(stack, 'Announcer', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
   const code = Code.fromInline('exports.handler = () => {}');

@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
 import { environments, type Workload } from '../../core/contract/env.ts';
 import { bundleOf } from '../../lib/bundles.ts';
-import { readStage, type StageConfig } from '../../lib/config.ts';
+import { parseStageConfig, type StageConfig } from '../../lib/config.ts';
 import { WaybillStack } from '../../lib/waybill-stack.ts';
 import { ASSETS_FOLDER, webAppOf } from '../../lib/web-site/web-app.ts';
 
@@ -21,7 +21,8 @@ export const { context: cdkContext } = JSON.parse(
 const directory = mkdtempSync(path.join(tmpdir(), 'waybill-stack-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const bundleDirectory = path.join(directory, 'bundles');
+/** Bundles that are empty. */
+export const bundleDirectory = path.join(directory, 'bundles');
 for (const workload of Object.keys(environments) as Workload[]) {
   const bundle = bundleOf(workload, bundleDirectory);
   mkdirSync(bundle, { recursive: true });
@@ -60,14 +61,14 @@ export function createStack({ stage = 'local', config = {}, validate = false }: 
 } {
   const app = new App({
     outdir: mkdtempSync(path.join(directory, 'cdk.out-')),
-    context: { ...cdkContext, stage },
+    context: cdkContext,
     builtinCloudFormationValidation: validate,
     stackTraces: false,
   });
-  const deployment = { ...readStage(app.node), bundleDirectory };
   const stack = new WaybillStack(app, `Waybill-${stage}`, {
-    ...deployment,
-    config: { ...deployment.config, ...config },
+    stage,
+    config: { ...parseStageConfig(stage, cdkContext.stages[stage]), ...config },
+    bundleDirectory,
   });
   return { app, stack };
 }

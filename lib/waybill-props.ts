@@ -1,0 +1,93 @@
+import type { Connections, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { MembershipSource } from '../core/contract/env.ts';
+import type { LogRetentionDays } from './config.ts';
+
+/** A database of Waybill's own with made-up rows, in a network of its own. */
+export interface SampleDatabase {
+  readonly kind: 'sample';
+}
+
+/** A PostgreSQL database that is there already. */
+export interface ExistingDatabase {
+  readonly kind: 'existing';
+  /**
+   * The network the database is in. From its subnets there must be a way, by NAT or by endpoints, to S3, DynamoDB, ECR,
+   * CloudWatch Logs, Secrets Manager, Step Functions and Systems Manager.
+   */
+  readonly vpc: IVpc;
+  /**
+   * Where the workloads that read the database run.
+   * @default the private subnets: those with a way out, or if there are none the isolated ones
+   */
+  readonly subnets?: SubnetSelection | undefined;
+  /** `host`, `port`, `dbname`, `username` and `password` of a role that can only read. */
+  readonly secret: ISecret;
+  /** Of the database, e.g. `cluster.connections`: its default port is opened to Waybill's workloads, and to nothing else. */
+  readonly connections: Connections;
+}
+
+/** Whose tokens the API accepts, and where the report center signs people in. */
+export interface OidcIdentity {
+  readonly kind: 'oidc';
+  /** The `iss` claim of its tokens, under which it publishes its keys. */
+  readonly issuer: string;
+  /** The `aud` claim of tokens that are meant for Waybill. */
+  readonly audience: string;
+  /** The public client under which the identity provider knows the report center. */
+  readonly clientId: string;
+  /** What the report center asks for, separated by spaces. @default `openid email profile offline_access` */
+  readonly scope?: string;
+  /** Origins, `https://host`, of the identity provider's endpoints besides its issuer's own. @default none */
+  readonly endpointOrigins?: readonly string[];
+  /**
+   * `stored`: members are managed by `PUT /v1/members`; `claims`: tokens say which account and role their holders have.
+   * @default stored
+   */
+  readonly memberships?: MembershipSource;
+}
+
+/** Who mails come from. */
+export interface MailSender {
+  /** With or without a name: `Waybill <reports@example.com>`. */
+  readonly from: string;
+  /**
+   * What SES is asked to verify; `existing` when it is verified already. SES knows a domain or an address once in each
+   * account and region, so a second Waybill there says `existing`.
+   * @default domain
+   */
+  readonly identity?: 'domain' | 'address' | 'existing';
+}
+
+/** Only what cannot be guessed is required. */
+export interface WaybillProps {
+  /**
+   * In each log line and metric, by which deployments are told apart: unique in the account and region.
+   * @default the name of the stack and the path of the construct in it
+   */
+  readonly stage?: string;
+  /** Where reports read from. */
+  readonly database: SampleDatabase | ExistingDatabase;
+  readonly identity: OidcIdentity;
+  readonly mail: MailSender;
+  /** Where people open the report center, without a slash at the end. @default the distribution's own address */
+  readonly webUrl?: string | undefined;
+  /** Of a certificate in us-east-1 for the host of `webUrl`, which it requires. @default CloudFront's own certificate */
+  readonly certificateArn?: string | undefined;
+  /** `allowPrivate` lets webhooks go to private addresses and without TLS. @default public addresses alone */
+  readonly webhooks?: { readonly allowPrivate: boolean };
+  /** How many exports may run at the same time in all, 1 to 200. @default 20 */
+  readonly poolCap?: number;
+  /** How many exports of one account may run at the same time, 1 to 200. @default 5 */
+  readonly accountCap?: number;
+  /** How many exports one person may have queued or running, 1 to 1000. @default 10 */
+  readonly userCap?: number;
+  /** The longest wait before a failed step is tried again, 1 to 300 s; it doubles with each try. @default 30 */
+  readonly stepRetryIntervalSeconds?: number;
+  /** Whether table, bucket and logs outlive the stack, and are protected from deletion. @default true */
+  readonly retainData?: boolean;
+  /** One of the periods that CloudWatch Logs has. @default 180 */
+  readonly logRetentionDays?: LogRetentionDays;
+  /** Where `buildWaybill()` of bin/build.ts has put what is deployed. @default `.build` in Waybill's own folder */
+  readonly bundleDirectory?: string;
+}
