@@ -6,6 +6,7 @@ import { s3FileStore } from '../adapters/s3/file-store.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import { erasePerson } from '../core/usecases/erase-person.ts';
 import { describeErasure } from './describe-erasure.ts';
+import { localPlace } from './local-place.ts';
 
 const USAGE = `Usage: npm run erase -- --account ACCOUNT --user USER_ID [--dry-run]
          [--table NAME --bucket NAME]  outputs TableName and BucketName of the stack, with the credentials of your profile
@@ -40,18 +41,4 @@ try {
 } catch (error) {
   console.error(`Not completed: ${(error as Error).message}. What was done is done; run it again.`);
   process.exitCode = 1;
-}
-
-/** The table and the bucket of the local cloud, with its credentials as this process's own. */
-async function localPlace(url: string): Promise<{ readonly table: string; readonly bucket: string }> {
-  const response = await fetch(new URL('/local/info', url)).catch((cause) => {
-    throw new Error(`no local cloud answers at ${url}; name --table and --bucket of a deployed one`, { cause });
-  });
-  const { tableName, bucketName, operatorEnvironment } = (await response.json()) as {
-    readonly tableName: string;
-    readonly bucketName: string;
-    readonly operatorEnvironment: Readonly<Record<string, string>>;
-  };
-  Object.assign(process.env, operatorEnvironment);
-  return { table: tableName, bucket: bucketName };
 }

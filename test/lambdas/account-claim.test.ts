@@ -34,7 +34,10 @@ describe('access tokens of Cognito', () => {
   });
 
   test('name none for who has none', async () => {
-    const { response } = (await handler(eventOf({ email: 'olga@acme.example' }), {} as Context)) as typeof globalThis & {
+    const { response } = (await handler(
+      eventOf({ email: 'olga@acme.example' }),
+      {} as Context,
+    )) as typeof globalThis & {
       response: unknown;
     };
     expect(response).toEqual({

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createApiClient } from '../../../web/src/api/api-client.ts';
-import { ProblemError } from '../../../web/src/api/problem-error.ts';
+import type { ProblemError } from '../../../web/src/api/problem-error.ts';
 import { createQueryClient } from '../../../web/src/api/query-client.ts';
 
 afterEach(() => vi.unstubAllGlobals());
