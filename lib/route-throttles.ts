@@ -33,7 +33,11 @@ const creatingAgain: Throttle = { rateLimit: 20, burstLimit: 40 };
 /** Each asks the database while it answers: at a second for the slowest, 20 connections and 20 more. */
 const counting: Throttle = { rateLimit: 20, burstLimit: 40 };
 
-/** Each sends mail or calls out. SES begins at 14 mails a second outside its sandbox, which finished exports need too. */
+/**
+ * Each mails somebody, calls out, or is for a person to read. The rate at which SES sends is one for the whole account, and
+ * finished exports need it too.
+ * @see https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+ */
 const tellingOthers: Throttle = { rateLimit: 5, burstLimit: 10 };
 
 /** Routes that take more than a read, and so less of them. */
