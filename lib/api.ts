@@ -9,11 +9,13 @@ import type { ApiFunctions } from './api-functions/api-functions.ts';
 import type { Deployment } from './deployment.ts';
 import { DeploymentLogGroup } from './deployment-log-group.ts';
 import type { IdentityProvider } from './identity-provider.ts';
+import { defaultThrottle, routeThrottles } from './route-throttles.ts';
 
-/** Requests a second of all users together: a report center polls a moving row every two seconds. */
-const throttle = { rateLimit: 500, burstLimit: 1000 };
-
-/** One line a request; never the query string or a token. */
+/**
+ * One line a request; never the query string or a token. What came through CloudFront has one of its addresses as
+ * `sourceIp`: HTTP APIs log no headers, and `X-Forwarded-For` of those who call the API itself is what they write into it.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
@@ -44,27 +46,27 @@ export class Api extends Construct {
   /** The host of {@link url}. */
   readonly domainName: string;
   private readonly httpApi: apigateway.HttpApi;
+  private readonly stage: apigateway.HttpStage;
   private readonly authorizer: HttpJwtAuthorizer;
 
   constructor(scope: Construct, id: string, { deployment, identity }: ApiProps) {
     super(scope, id);
-    const jwtAudience = [deployment.config.identity.audience];
-    this.authorizer = new HttpJwtAuthorizer('Jwt', identity.issuer, { jwtAudience });
+    this.authorizer = new HttpJwtAuthorizer('Jwt', identity.issuer, { jwtAudience: [identity.audience] });
     this.httpApi = new apigateway.HttpApi(this, 'HttpApi', {
       apiName: deployment.name,
       description: `Waybill ${deployment.stage}`,
       createDefaultStage: false,
     });
-    const stage = new apigateway.HttpStage(this, 'Stage', {
+    this.stage = new apigateway.HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
       autoDeploy: true,
-      throttle,
+      throttle: defaultThrottle,
       accessLogSettings: {
         format: accessLogFormat,
         destination: new apigateway.LogGroupLogDestination(new DeploymentLogGroup(this, 'AccessLogs', { deployment })),
       },
     });
-    this.url = stage.url;
+    this.url = this.stage.url;
     this.domainName = `${this.httpApi.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
   }
 
@@ -75,14 +77,26 @@ export class Api extends Construct {
       const { handler } = byWorkload[route.workload];
       const integration = integrations.get(route.workload) ?? new HttpLambdaIntegration(route.workload, handler);
       integrations.set(route.workload, integration);
+      const routeKey = routeKeyOf(route);
       const httpRoute = new apigateway.HttpRoute(this, `${route.method} ${route.path}`, {
         httpApi: this.httpApi,
-        routeKey: routeKeyOf(route),
+        routeKey,
         integration,
         authorizer: route.auth === 'jwt' ? this.authorizer : new apigateway.HttpNoneAuthorizer(),
       });
       if (route.auth === 'none') Validations.of(httpRoute).acknowledge(publicRoute);
+      if (routeKey.key in routeThrottles) this.stage.node.addDependency(httpRoute);
     }
+    this.throttleRoutes();
+  }
+
+  /** A stage may not name a route that is not there yet: it comes after those. */
+  private throttleRoutes(): void {
+    const settings = Object.entries(routeThrottles).map(([routeKey, { rateLimit, burstLimit }]) => [
+      routeKey,
+      { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit },
+    ]);
+    (this.stage.node.defaultChild as apigateway.CfnStage).routeSettings = Object.fromEntries(settings);
   }
 }
 

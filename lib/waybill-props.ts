@@ -27,7 +27,18 @@ export interface ExistingDatabase {
   readonly connections: Connections;
 }
 
-/** Whose tokens the API accepts, and where the report center signs people in. */
+/** A user pool of Waybill's own. */
+export interface CognitoIdentity {
+  readonly kind: 'cognito';
+  /** Whether people need an authenticator app to sign in. */
+  readonly mfa: 'optional' | 'required';
+  /** What the address of the sign-in page begins with. @default waybill-STAGE-ACCOUNT, with the number of the AWS account */
+  readonly domainPrefix?: string | undefined;
+  /** Tokens of Cognito name the account, and no role. @default stored */
+  readonly memberships?: 'stored';
+}
+
+/** An identity provider that is there already: whose tokens the API accepts, and where the report center signs people in. */
 export interface OidcIdentity {
   readonly kind: 'oidc';
   /** The `iss` claim of its tokens, under which it publishes its keys. */
@@ -68,7 +79,8 @@ export interface WaybillProps {
   readonly stage?: string;
   /** Where reports read from. */
   readonly database: SampleDatabase | ExistingDatabase;
-  readonly identity: OidcIdentity;
+  /** Where people sign in. */
+  readonly identity: CognitoIdentity | OidcIdentity;
   readonly mail: MailSender;
   /** Where people open the report center, without a slash at the end. @default the distribution's own address */
   readonly webUrl?: string | undefined;

@@ -22,16 +22,19 @@ export class WaybillStack extends Stack {
       synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
     });
     const { identity, webUrl, database } = config;
-    const issuer = this.parameter('OidcIssuer', 'The identity provider whose tokens are accepted', identity.issuer);
     // A construct of this id leaves no trace in logical ids and names: there is nothing to be told apart from here.
     new Waybill(this, 'Default', {
       ...config,
       ...props,
       database: database.kind === 'existing' ? importDatabase(this, database) : database,
-      identity: { ...identity, issuer },
+      identity: identity.kind === 'oidc' ? { ...identity, issuer: this.issuer(identity.issuer) } : identity,
       webUrl:
         webUrl && this.parameter('WebUrl', 'Where people open the report center, without a slash at the end', webUrl),
     });
+  }
+
+  private issuer(value: string): string {
+    return this.parameter('OidcIssuer', 'The identity provider whose tokens are accepted', value);
   }
 
   /** A value of cdk.json that can also be given at deployment: whoever runs the template elsewhere has other addresses. */

@@ -11,7 +11,7 @@ import { ExportExecutions } from './export-executions.ts';
 import { ExportStateMachine } from './export-state-machine.ts';
 import { ExportTable } from './export-table.ts';
 import { FileBucket } from './file-bucket.ts';
-import { IdentityProvider } from './identity-provider.ts';
+import { createIdentityProvider } from './identity-provider.ts';
 import { LinkKeys } from './link-keys.ts';
 import { Mail } from './mail.ts';
 import { MailRecorder } from './mail-recorder.ts';
@@ -65,10 +65,11 @@ export class Waybill extends Construct {
     const flags = new RolloutFlags(this, 'RolloutFlags');
 
     // What people and their programs reach: the report center, and the API, each request with a token
-    const identity = new IdentityProvider(this, 'IdentityProvider', { deployment });
+    const identity = createIdentityProvider(this, 'IdentityProvider', deployment);
     const api = new Api(this, 'Api', { deployment, identity });
     const site = new WebSite(this, 'WebSite', { deployment, identity, api });
     const webUrl = new WebUrl(this, 'WebUrl', { deployment, site });
+    identity.sendPeopleBackTo(webUrl.value);
 
     // Word to people: mails, and the links in them
     const linkKeys = new LinkKeys(this, 'LinkKeys', { deployment });
@@ -138,6 +139,13 @@ export class Waybill extends Construct {
       'The parameter that switches requests, workers and downloads on and off',
       flags.parameterName,
     );
+    if (identity.userPoolId !== undefined) {
+      this.output(
+        'UserPoolId',
+        'The people who can sign in: for aws cognito-idp admin-create-user',
+        identity.userPoolId,
+      );
+    }
   }
 
   /** Shows an operator a value after each deployment. */

@@ -86,6 +86,7 @@ export const environments = {
   'record-mail-event': z.object({ ...common, ...table }),
   'deliver-webhooks': z.object({ ...common, ...table, ...receivers }),
   'rotate-link-key': z.object({ ...common }),
+  'add-account-claim': z.object({ ...common }),
 
   /** The Fargate task; EXPORT_ID and ACCOUNT_ID come as overrides of the container. */
   worker: z.object({ ...common, ...table, ...bucket, ...database, EXPORT_ID: text, ACCOUNT_ID: text }),

@@ -88,3 +88,11 @@ export type SecretRotation = z.output<typeof secretRotation>;
 export type ExportInput = z.output<typeof exportInput>;
 export type MeasureOutput = z.output<typeof measureOutput>;
 export type RecordOutcomeOutput = z.output<typeof recordOutcomeOutput>;
+
+/**
+ * What Cognito tells before it issues tokens, as far as it is read here; all of it is handed back.
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
+ */
+export const tokenGeneration = z.looseObject({
+  request: z.looseObject({ userAttributes: z.looseObject({ 'custom:account_id': z.string().min(1).optional() }) }),
+});

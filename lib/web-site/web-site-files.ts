@@ -27,7 +27,7 @@ export class WebSiteFiles extends Construct {
     super(scope, id);
     this.bucket = this.createBucket();
     const webApp = webAppOf(deployment.bundleDirectory);
-    const { clientId, scope: oidcScope } = deployment.config.identity;
+    const { issuer, clientId, scope: oidcScope, endSessionUrl } = identity;
     const deployed = this.deploymentProps(deployment);
     const assets = new BucketDeployment(this, 'Assets', {
       ...deployed,
@@ -39,7 +39,7 @@ export class WebSiteFiles extends Construct {
       ...deployed,
       sources: [
         Source.asset(webApp, { exclude: [ASSETS_FOLDER, BUILD_RECORDS_FOLDER] }),
-        Source.jsonData('config.json', { issuer: identity.issuer, clientId, scope: oidcScope }),
+        Source.jsonData('config.json', { issuer, clientId, scope: oidcScope, ...(endSessionUrl && { endSessionUrl }) }),
       ],
       cacheControl: [CacheControl.noCache()],
     });

@@ -6,6 +6,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 import type { IdentityProvider } from '../identity-provider.ts';
+import { globalName } from './global-name.ts';
 
 /** What the app does without, so that a script that is not its own does too. */
 const permissionsPolicy = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb']
@@ -18,9 +19,12 @@ export interface WebSiteHeadersProps {
   readonly identity: IdentityProvider;
 }
 
-/** The headers with which every file of the report center is answered. */
+/** The headers that are added to answers. */
 export class WebSiteHeaders extends Construct {
+  /** For every file of the report center. */
   readonly policy: ResponseHeadersPolicy;
+  /** For the API below `/v1/`. */
+  readonly ofApi: ResponseHeadersPolicy;
 
   constructor(scope: Construct, id: string, { identity }: WebSiteHeadersProps) {
     super(scope, id);
@@ -32,10 +36,21 @@ export class WebSiteHeaders extends Construct {
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
     };
     this.policy = new ResponseHeadersPolicy(this, 'Policy', {
+      responseHeadersPolicyName: globalName(this, 128),
       comment: 'Waybill: the report center',
       securityHeadersBehavior,
       customHeadersBehavior: {
         customHeaders: [{ header: 'permissions-policy', value: permissionsPolicy, override: true }],
+      },
+    });
+    this.ofApi = new ResponseHeadersPolicy(this, 'ApiPolicy', {
+      responseHeadersPolicyName: `${globalName(this, 124)}-api`,
+      comment: 'Waybill: the API behind the report center',
+      // What the API says by itself stays.
+      securityHeadersBehavior: {
+        strictTransportSecurity: { accessControlMaxAge: YEAR, includeSubdomains: true, override: false },
+        contentTypeOptions: { override: false },
+        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: false },
       },
     });
   }

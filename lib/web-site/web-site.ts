@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Api } from '../api.ts';
 import type { Deployment } from '../deployment.ts';
 import type { IdentityProvider } from '../identity-provider.ts';
+import { globalName } from './global-name.ts';
 import { WebSiteFiles } from './web-site-files.ts';
 import { WebSiteHeaders } from './web-site-headers.ts';
 
@@ -26,13 +27,14 @@ export class WebSite extends Construct {
   constructor(scope: Construct, id: string, { deployment, identity, api }: WebSiteProps) {
     super(scope, id);
     const { bucket } = new WebSiteFiles(this, 'Files', { deployment, identity });
+    const headers = new WebSiteHeaders(this, 'Headers', { identity });
     const distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment: `Waybill ${deployment.stage}`,
       ...this.ownDomain(deployment),
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       defaultRootObject: 'index.html',
-      defaultBehavior: this.siteBehavior(bucket, identity),
-      additionalBehaviors: { '/v1/*': apiBehavior(api) },
+      defaultBehavior: this.siteBehavior(bucket, headers.policy),
+      additionalBehaviors: { '/v1/*': apiBehavior(api, headers.ofApi) },
     });
     this.url = `https://${distribution.domainName}`;
     acknowledgeFindings(distribution, deployment);
@@ -48,10 +50,20 @@ export class WebSite extends Construct {
     };
   }
 
-  private siteBehavior(bucket: WebSiteFiles['bucket'], identity: IdentityProvider): cloudfront.BehaviorOptions {
+  private siteBehavior(
+    bucket: WebSiteFiles['bucket'],
+    responseHeadersPolicy: cloudfront.ResponseHeadersPolicy,
+  ): cloudfront.BehaviorOptions {
     const { READ, LIST } = cloudfront.AccessLevel;
     // Who may not list a bucket is answered 403 for a file that it does not have, not 404.
-    const origin = S3BucketOrigin.withOriginAccessControl(bucket, { originAccessLevels: [READ, LIST] });
+    const originAccessControl = new cloudfront.S3OriginAccessControl(this, 'BucketAccess', {
+      originAccessControlName: globalName(this, 64),
+      description: 'Waybill: the report center',
+    });
+    const origin = S3BucketOrigin.withOriginAccessControl(bucket, {
+      originAccessControl,
+      originAccessLevels: [READ, LIST],
+    });
     const findPage = new cloudfront.Function(this, 'FindPage', {
       comment: 'Every address that is no file is a page of the app',
       code: cloudfront.FunctionCode.fromFile({ filePath: pageFunction }),
@@ -63,14 +75,14 @@ export class WebSite extends Construct {
       allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
       cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
       compress: true,
-      responseHeadersPolicy: new WebSiteHeaders(this, 'Headers', { identity }).policy,
+      responseHeadersPolicy,
       functionAssociations: [{ eventType: cloudfront.FunctionEventType.VIEWER_REQUEST, function: findPage }],
     };
   }
 }
 
 /** Everything goes to the API as it came, and nothing of it is kept. Not its host: API Gateway answers only to its own. */
-function apiBehavior(api: Api): cloudfront.BehaviorOptions {
+function apiBehavior(api: Api, responseHeadersPolicy: cloudfront.ResponseHeadersPolicy): cloudfront.BehaviorOptions {
   return {
     origin: new HttpOrigin(api.domainName, { protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY }),
     // A token that was sent without TLS must not be made to work.
@@ -79,6 +91,7 @@ function apiBehavior(api: Api): cloudfront.BehaviorOptions {
     cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
     originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     compress: false,
+    responseHeadersPolicy,
   };
 }
 

@@ -53,6 +53,8 @@ function answerOf(plan: BehaviorPlan, options: DistributionOptions): Behavior['a
     const api = options.apis.get(origin.apiId);
     if (api === undefined) throw new Error(`The API ${origin.apiId} is not started.`);
     return async (request, response) => {
+      // None of them overrides (see the plan): what the API writes itself replaces what was set before.
+      for (const { name, value } of plan.responseHeaders) response.setHeader(name, value);
       await api(request, response);
     };
   }

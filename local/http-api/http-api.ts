@@ -19,9 +19,6 @@ import { type RouteMatch, RouteTable } from './route-table.ts';
 /** The longest an HTTP API waits for an integration. */
 const INTEGRATION_TIMEOUT_SECONDS = 30;
 
-/** Headers that are not an integration's. */
-const OWN_HEADERS = new Set(['apigw-requestid', 'date']);
-
 /** One route of the template. */
 export interface HttpRoute {
   /** E.g. `GET /v1/exports/{id}`, `ANY /{proxy+}` or `$default`. */
@@ -125,11 +122,12 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     response.end(content);
   }
 
-  function fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+  /** @param kept names of the headers that are not an integration's */
+  function fail(error: unknown, request: IncomingMessage, response: ServerResponse, kept: readonly string[]): void {
     const { status, message, headers } = gatewayError(error);
     if (status >= 500) log('http-api', `${request.method} ${request.url}: ${String(error)}`);
     for (const name of response.getHeaderNames()) {
-      if (!OWN_HEADERS.has(name) && !name.startsWith('access-control-')) response.removeHeader(name);
+      if (!kept.includes(name)) response.removeHeader(name);
     }
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify({ message }));
@@ -149,10 +147,12 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
           return true;
         }
       }
+      // The API's own, and those of what is in front of it.
+      const kept = response.getHeaderNames();
       try {
         await integrate(request, response, requestId);
       } catch (error) {
-        fail(error, request, response);
+        fail(error, request, response, kept);
       }
       return true;
     },

@@ -246,4 +246,16 @@ describe('the report center', () => {
     const { status, headers } = await cloud.call('ada', 'GET', '/v1/nothing');
     expect([status, headers.get('content-type')]).toEqual([404, 'application/problem+json']);
   });
+
+  test('answers of the API and of the gateway before it have the headers that browsers heed', async () => {
+    for (const path of ['/v1/openapi.json', '/v1/me']) {
+      const { status, headers } = await fetch(`${cloud.origin}${path}`);
+      const heeded = ['strict-transport-security', 'x-content-type-options'].map((name) => headers.get(name));
+      expect([status, ...heeded]).toEqual([
+        path === '/v1/me' ? 401 : 200,
+        'max-age=31536000; includeSubDomains',
+        'nosniff',
+      ]);
+    }
+  });
 });

@@ -68,6 +68,29 @@ describe('the API', () => {
     expect(flatten(stage.AccessLogSettings.Format)).not.toMatch(/path|query|authorizer\.claims/i);
   });
 
+  it('lets less through where a request takes more than a read', () => {
+    const { RouteSettings: settings } = stage;
+    expect(settings['POST /v1/exports']).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
+    for (const [key, { ThrottlingRateLimit, ThrottlingBurstLimit }] of Object.entries<Json>(settings)) {
+      expect(ThrottlingRateLimit, key).toBeLessThan(stage.DefaultRouteSettings.ThrottlingRateLimit);
+      expect(ThrottlingBurstLimit, key).toBeLessThan(stage.DefaultRouteSettings.ThrottlingBurstLimit);
+    }
+    // Below the 150 a second, and 800 at once, that every region starts.
+    const starting = ['POST /v1/exports', 'POST /v1/exports/{exportId}/retry', 'POST /v1/exports/{exportId}/rerun'];
+    const sumOf = (limit: string) => starting.reduce((sum, key) => sum + settings[key][limit], 0);
+    expect([sumOf('ThrottlingRateLimit'), sumOf('ThrottlingBurstLimit')]).toEqual([140, 280]);
+  });
+
+  it('has every route with a throttle before the stage that names it, or the stage cannot be deployed', () => {
+    const { DependsOn: first = [] } = onlyResource(template, 'AWS::ApiGatewayV2::Stage');
+    const late = Object.entries<Json>(resourcesOf(template, 'AWS::ApiGatewayV2::Route'))
+      .filter(([id, { Properties }]) => Properties.RouteKey in stage.RouteSettings && !first.includes(id))
+      .map(([, { Properties }]) => Properties.RouteKey);
+    expect(late).toEqual([]);
+    const keys = routes.map(({ RouteKey }) => RouteKey);
+    expect(Object.keys(stage.RouteSettings).filter((key) => !keys.includes(key))).toEqual([]);
+  });
+
   it('waits longer for each function than the function may take', () => {
     for (const { workload } of apiRoutes) {
       expect(functionOf(template, workload).Properties.Timeout, workload).toBeLessThan(30);

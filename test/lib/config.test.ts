@@ -53,6 +53,20 @@ describe('parseStageConfig', () => {
     [{ database: {} }, 'stages.dev.database is {}: it must be { "kind": "sample" }'],
     [{ database: { ...existing, subnetIds: [] } }, 'stages.dev.database.subnetIds is []: it must be a list'],
     [{ identity: { ...valid.identity, issuer: 'id' } }, 'stages.dev.identity.issuer is "id": it must be the URL'],
+    [{ identity: { kind: 'saml' } }, 'stages.dev.identity is {"kind":"saml"}: it must be { "kind": "cognito", ... }'],
+    [{ identity: { kind: 'cognito' } }, 'stages.dev.identity.mfa is missing: it must say whether people need'],
+    [
+      { identity: { kind: 'cognito', mfa: 'optional', domainPrefix: 'my-aws-exports' } },
+      'stages.dev.identity.domainPrefix is "my-aws-exports": it must be what the address of the sign-in page begins',
+    ],
+    [
+      { identity: { kind: 'cognito', mfa: 'optional', domainPrefix: 'Exports' } },
+      'stages.dev.identity.domainPrefix is "Exports": it must be',
+    ],
+    [
+      { identity: { kind: 'cognito', mfa: 'optional', memberships: 'claims' } },
+      'stages.dev.identity.memberships is "claims": it must be "stored" or left out',
+    ],
     [{ webUrl: 'https://a.example/' }, 'stages.dev.webUrl is "https://a.example/": it must be the URL'],
     [
       { identity: { ...valid.identity, clientId: undefined } },
@@ -91,6 +105,11 @@ describe('parseStageConfig', () => {
       scope: 'openid email profile offline_access',
       endpointOrigins: [],
     });
+  });
+
+  it('accepts a user pool, whose members are stored', () => {
+    const identity = { kind: 'cognito', mfa: 'required' };
+    expect(parseStageConfig('dev', { ...valid, identity }).identity).toEqual({ ...identity, memberships: 'stored' });
   });
 
   it('accepts an own domain with its certificate, and neither', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentOf, Workload } from '../../core/contract/env.ts';
 import { environments } from '../../core/contract/env.ts';
-import { flatten, functionOf, type Json, onlyResource, synthesize } from './synthesize.ts';
+import { cognitoIdentity, flatten, functionOf, type Json, onlyResource, synthesize } from './synthesize.ts';
 
-const template = synthesize();
+// With a user pool, which calls a function of its own, every workload is there.
+const template = synthesize({ config: { identity: cognitoIdentity } });
 
 /** What is wrong with an environment, going by the workload's own schema. */
 function mistakesIn(workload: Workload, variables: Record<string, string>): string[] {

@@ -45,6 +45,24 @@ export const existingDatabase: Extract<StageConfig['database'], { kind: 'existin
   port: 5433,
 };
 
+/** A user pool that the stack brings. */
+export const cognitoIdentity: Extract<StageConfig['identity'], { kind: 'cognito' }> = {
+  kind: 'cognito',
+  mfa: 'optional',
+  memberships: 'stored',
+};
+
+/** An identity provider that is there already. */
+export const oidcIdentity: Extract<StageConfig['identity'], { kind: 'oidc' }> = {
+  kind: 'oidc',
+  issuer: 'https://id.example.com',
+  audience: 'waybill',
+  clientId: 'waybill-web',
+  scope: 'openid',
+  endpointOrigins: [],
+  memberships: 'stored',
+};
+
 export interface StackOptions {
   /** @default local */
   readonly stage?: string;

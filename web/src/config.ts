@@ -5,6 +5,8 @@ export interface WebConfig {
   readonly clientId: string;
   /** Scopes to ask for, separated by spaces. */
   readonly scope: string;
+  /** Where people leave. @default what the issuer's own description says */
+  readonly endSessionUrl?: string;
 }
 
 /** @throws Error when /config.json is missing or not JSON */

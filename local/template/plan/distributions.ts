@@ -115,7 +115,7 @@ export function planDistributions(resources: DistributionResources): Distributio
     if (associations && code === undefined) throw problem(place, 'its function is not known');
     const responseHeaders = policyId === undefined ? [] : headers.get(policyId);
     if (responseHeaders === undefined) throw problem(place, 'its response headers policy is not known');
-    if (origin.kind === 'api') refuseChangesToApi(from, place);
+    if (origin.kind === 'api') refuseChangesToApi(from, responseHeaders, place);
     return {
       pathPattern,
       methods: from.AllowedMethods,
@@ -166,11 +166,11 @@ function planOrigin(
   throw problem(place, `no bucket or API of the template is at ${origin.DomainName}`);
 }
 
-/** Requests reach the API here as they are, and so do its answers. */
-function refuseChangesToApi(from: Behavior, place: Place): void {
+/** Requests reach the API here as they are; its answers keep what they have, and get what they lack. */
+function refuseChangesToApi(from: Behavior, headers: readonly ResponseHeader[], place: Place): void {
   if (from.CachePolicyId !== CACHING_DISABLED) throw problem(place, 'answers of an API must not be cached');
   if (from.OriginRequestPolicyId === undefined) throw problem(place, 'an API must be sent all headers and the query');
-  if (from.FunctionAssociations || from.ResponseHeadersPolicyId !== undefined) {
-    throw problem(place, 'functions and response headers are known only of behaviors in front of a bucket');
-  }
+  if (from.FunctionAssociations) throw problem(place, 'functions are known only of behaviors in front of a bucket');
+  const overriding = headers.find(({ override }) => override);
+  if (overriding) throw problem(place, `${overriding.name} must not override what an API answers itself`);
 }

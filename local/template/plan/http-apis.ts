@@ -70,9 +70,9 @@ const stageSchema = z.strictObject({
   AccessLogSettings: irrelevant('logs go to the terminal'),
   ApiId: irrelevant('there is one stage an API'),
   AutoDeploy: z.literal(true),
-  DefaultRouteSettings: irrelevant('local requests are not throttled'),
+  DefaultRouteSettings: irrelevant('proofs ask for more at once than a throttle lets through'),
   Description: irrelevant('for people'),
-  RouteSettings: irrelevant('local requests are not throttled'),
+  RouteSettings: irrelevant('proofs ask for more at once than a throttle lets through'),
   StageName: z.literal('$default', 'only the stage without a path is served'),
 });
 

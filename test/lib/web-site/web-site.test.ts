@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseStageConfig } from '../../../lib/config.ts';
-import { cdkContext, flatten, type Json, onlyResource, resourcesOf, synthesize } from '../synthesize.ts';
+import {
+  cognitoIdentity,
+  flatten,
+  type Json,
+  oidcIdentity,
+  onlyResource,
+  resourcesOf,
+  synthesize,
+} from '../synthesize.ts';
 
 const template = synthesize();
 const distribution: Json = onlyResource(template, 'AWS::CloudFront::Distribution').Properties.DistributionConfig;
@@ -13,12 +20,16 @@ const deployments: Json[] = Object.values(resourcesOf(template, 'Custom::CDKBuck
 
 const originOf = (behavior: Json): Json => distribution.Origins.find(({ Id }: Json) => Id === behavior.TargetOriginId);
 
+/** The headers that a behavior adds. */
+function headersOf(from: typeof template, { ResponseHeadersPolicyId: id }: Json): Json {
+  return resourcesOf(from, 'AWS::CloudFront::ResponseHeadersPolicy')[id.Ref].Properties.ResponseHeadersPolicyConfig;
+}
+
 /** The content security policy of a stage, by directive. */
 function policyOf(from: typeof template): Record<string, string> {
-  const { ResponseHeadersPolicyConfig: config } = onlyResource(
-    from,
-    'AWS::CloudFront::ResponseHeadersPolicy',
-  ).Properties;
+  const { DefaultCacheBehavior: site } = onlyResource(from, 'AWS::CloudFront::Distribution').Properties
+    .DistributionConfig;
+  const config = headersOf(from, site);
   const policy = flatten(config.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy);
   return Object.fromEntries(policy.split('; ').map((directive) => directive.split(/ (.*)/s).slice(0, 2)));
 }
@@ -81,6 +92,16 @@ describe('the distribution', () => {
     expect(originOf(api).CustomOriginConfig).toMatchObject({ OriginProtocolPolicy: 'https-only' });
   });
 
+  it('adds to answers of the API what browsers heed, and replaces nothing of them', () => {
+    expect(headersOf(template, distribution.CacheBehaviors[0])).toMatchObject({
+      SecurityHeadersConfig: {
+        ContentTypeOptions: { Override: false },
+        ReferrerPolicy: { Override: false, ReferrerPolicy: 'no-referrer' },
+        StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000, IncludeSubdomains: true, Override: false },
+      },
+    });
+  });
+
   it('leaves the API its own answers: no error is replaced by a page', () => {
     expect(distribution.CustomErrorResponses).toBeUndefined();
   });
@@ -127,10 +148,7 @@ describe('the function before each request for a page', () => {
 });
 
 describe('every file of the site', () => {
-  const { ResponseHeadersPolicyConfig: headers } = onlyResource(
-    template,
-    'AWS::CloudFront::ResponseHeadersPolicy',
-  ).Properties;
+  const headers = headersOf(template, distribution.DefaultCacheBehavior);
 
   it('comes with a policy under which only the site’s own scripts run, and nobody frames it', () => {
     expect(policyOf(template)).toEqual({
@@ -152,11 +170,17 @@ describe('every file of the site', () => {
     const issuerOrigin =
       '{"Fn::Select":[0,{"Fn::Split":["/",{"Ref":"OidcIssuer"}]}]}//{"Fn::Select":[2,{"Fn::Split":["/",{"Ref":"OidcIssuer"}]}]}';
     expect(policyOf(template)['connect-src']).toBe(`'self' ${issuerOrigin}`);
-    const { identity } = parseStageConfig('local', cdkContext.stages.local);
-    const endpointOrigins = ['https://waybill.auth.eu-central-1.amazoncognito.com'];
-    const cognito = synthesize({ config: { identity: { ...identity, endpointOrigins } } });
-    expect(policyOf(cognito)['connect-src']).toBe(`'self' ${issuerOrigin} ${endpointOrigins[0]}`);
-    expect(policyOf(cognito)['form-action']).toBe(policyOf(cognito)['connect-src']);
+    const endpointOrigins = ['https://login.example.com'];
+    const other = synthesize({ config: { identity: { ...oidcIdentity, endpointOrigins } } });
+    expect(policyOf(other)['connect-src']).toBe(`'self' ${issuerOrigin} ${endpointOrigins[0]}`);
+    expect(policyOf(other)['form-action']).toBe(policyOf(other)['connect-src']);
+  });
+
+  it('may call a user pool at its issuer, and at its sign-in page', () => {
+    const { 'connect-src': connect } = policyOf(synthesize({ config: { identity: cognitoIdentity } }));
+    expect(connect).toMatch(
+      /^'self' .*"IdentityProviderPool\w+","ProviderURL".* https:\/\/<IdentityProviderPoolDomain\w+>\.auth\.<AWS::Region>\.amazoncognito\.com$/,
+    );
   });
 
   it('comes with the other headers that browsers heed', () => {
@@ -199,5 +223,39 @@ describe('the address of the report center', () => {
     expect(configured.ReportCenterUrl.Value).toEqual({ Ref: 'WebUrl' });
     const { Outputs: own } = synthesize({ stage: 'dev' }).toJSON();
     expect(flatten(own.ReportCenterUrl.Value)).toMatch(/^https:\/\/<WebSiteDistribution\w+\.DomainName>$/);
+  });
+});
+
+describe('names that are those of the whole AWS account', () => {
+  /** What CloudFront knows by name, with the name and its longest length. */
+  function globalNames(from: Json): [string, string, number][] {
+    const named: Record<string, [(properties: Json) => Json, number]> = {
+      'AWS::CloudFront::Function': [({ Name }) => Name, 64],
+      'AWS::CloudFront::OriginAccessControl': [(properties) => properties.OriginAccessControlConfig.Name, 64],
+      'AWS::CloudFront::ResponseHeadersPolicy': [(properties) => properties.ResponseHeadersPolicyConfig.Name, 128],
+    };
+    return Object.entries<Json>(from.Resources).flatMap(([id, { Type, Properties }]) => {
+      const [nameOf, maxLength] = named[Type] ?? [];
+      return nameOf && maxLength ? [[id, flatten(nameOf(Properties)), maxLength] as [string, string, number]] : [];
+    });
+  }
+  const withoutRegion = (names: [string, string, number][]) =>
+    names.filter(([, name]) => !name.includes('<AWS::Region>'));
+
+  it('have the region in them, so that a second one has room for the same stack', () => {
+    const names = globalNames(template.toJSON());
+    expect(names).toHaveLength(4);
+    expect(withoutRegion(names)).toEqual([]);
+    expect(new Set(names.map(([, name]) => name)).size).toBe(names.length);
+    for (const [id, name, maxLength] of names) {
+      expect(name.replace('<AWS::Region>', 'ap-southeast-2').length, id).toBeLessThanOrEqual(maxLength);
+    }
+  });
+
+  it('would be found without it', () => {
+    const changed = template.toJSON();
+    const [id = ''] = Object.keys(resourcesOf(template, 'AWS::CloudFront::OriginAccessControl'));
+    changed.Resources[id].Properties.OriginAccessControlConfig.Name = 'WaybillBucketAccess';
+    expect(withoutRegion(globalNames(changed))).toEqual([[id, 'WaybillBucketAccess', 64]]);
   });
 });

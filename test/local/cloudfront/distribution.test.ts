@@ -22,7 +22,11 @@ interface Answer {
 }
 
 /** A distribution over a bucket with a page and a script, and an API below /v1/ that says what it was asked. */
-async function distributionOf(site: Partial<BehaviorPlan> = {}, aheadSeconds = 0) {
+async function distributionOf(
+  site: Partial<BehaviorPlan> = {},
+  aheadSeconds = 0,
+  ofApi: BehaviorPlan['responseHeaders'] = [],
+) {
   const clock = new LocalClock();
   if (aheadSeconds > 0) clock.advance(aheadSeconds);
   const bucket = new Bucket(
@@ -37,7 +41,7 @@ async function distributionOf(site: Partial<BehaviorPlan> = {}, aheadSeconds = 0
     logicalId: 'Site',
     defaultRootObject: 'index.html',
     behaviors: [
-      { pathPattern: '/v1/*', methods: ['GET', 'POST'], origin: { kind: 'api', apiId: 'api' }, responseHeaders: [] },
+      { pathPattern: '/v1/*', methods: ['GET', 'POST'], origin: { kind: 'api', apiId: 'api' }, responseHeaders: ofApi },
       {
         pathPattern: '*',
         methods: ['GET', 'HEAD'],
@@ -94,6 +98,20 @@ describe('which origin answers', () => {
     const { get } = await distributionOf();
     expect((await get('/', {}, 'POST')).status).toBe(403);
     expect((await get('/v1/me', {}, 'DELETE')).status).toBe(403);
+  });
+});
+
+describe('an answer of the API', () => {
+  test('gets the headers it lacks, and keeps its own', async () => {
+    const added = (name: string, value: string) => ({ name, value, override: false });
+    const { get } = await distributionOf({}, 0, [
+      added('strict-transport-security', 'max-age=1'),
+      added('content-type', 'text/plain'),
+    ]);
+    expect((await get('/v1/me')).headers).toMatchObject({
+      'strict-transport-security': 'max-age=1',
+      'content-type': 'application/problem+json',
+    });
   });
 });
 

@@ -26,7 +26,7 @@ describe('the report center of the stack', () => {
     expect(defaultRootObject).toBe('index.html');
     const bucketName = plan.bucketDeployments[0]?.bucketName;
     expect(behaviors).toMatchObject([
-      { pathPattern: '/v1/*', origin: { kind: 'api', apiId: plan.httpApis[0]?.id }, responseHeaders: [] },
+      { pathPattern: '/v1/*', origin: { kind: 'api', apiId: plan.httpApis[0]?.id } },
       {
         pathPattern: '*',
         methods: ['GET', 'HEAD'],
@@ -48,6 +48,15 @@ describe('the report center of the stack', () => {
     ]);
     expect(headers['content-security-policy']).toContain("connect-src 'self' http://127.0.0.1:4711;");
     expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+  });
+
+  test('has headers for the API, which the API may say better', () => {
+    const [api] = planned().distributions[0]?.behaviors ?? [];
+    expect(api?.responseHeaders).toEqual([
+      { name: 'strict-transport-security', value: 'max-age=31536000; includeSubDomains', override: false },
+      { name: 'x-content-type-options', value: 'nosniff', override: false },
+      { name: 'referrer-policy', value: 'no-referrer', override: false },
+    ]);
   });
 
   test('has its files, and what stands for the issuer in config.json', () => {
@@ -89,6 +98,13 @@ describe('what would be otherwise on AWS stops the start', () => {
         config.CacheBehaviors[0].CachePolicyId = config.DefaultCacheBehavior.CachePolicyId;
       },
       'answers of an API must not be cached',
+    ],
+    [
+      'headers that take the place of an API’s own',
+      (config) => {
+        config.CacheBehaviors[0].ResponseHeadersPolicyId = config.DefaultCacheBehavior.ResponseHeadersPolicyId;
+      },
+      'must not override what an API answers itself',
     ],
     [
       'a bucket that is asked without a signature',

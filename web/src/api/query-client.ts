@@ -1,7 +1,7 @@
 import { type Query, QueryClient } from '@tanstack/react-query';
 import { ProblemError } from './problem-error.ts';
 
-/** Reads are tried again when the network or the server failed, never when the server said no. */
+/** Reads are tried again when the network or the server failed or was too busy, never when the server said no. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
@@ -19,7 +19,7 @@ export function createQueryClient(): QueryClient {
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof ProblemError && error.status < 500;
+  return error instanceof ProblemError && error.status < 500 && error.status !== 429;
 }
 
 function wasNotRefused({ state }: Query): boolean {

@@ -1,7 +1,4 @@
-/** Where the identity provider sends people back to. */
-export const CALLBACK_PATH = '/signed-in';
-/** Where it sends people after they left. */
-export const SIGNED_OUT_PATH = '/signed-out';
+import { CALLBACK_PATH, SIGNED_OUT_PATH } from '../../../core/contract/sign-in-paths.ts';
 
 /**
  * Where to go on after a sign-in. What was kept meanwhile must not lead away from this site, nor back into the sign-in.

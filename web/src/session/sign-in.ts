@@ -1,15 +1,15 @@
 import { ErrorResponse, type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { CALLBACK_PATH, SIGNED_OUT_PATH } from '../../../core/contract/sign-in-paths.ts';
 import type { Session } from '../api/api-client.ts';
 import type { WebConfig } from '../config.ts';
 import { claimTab } from './claim-tab.ts';
-import { CALLBACK_PATH, returnPath, SIGNED_OUT_PATH } from './return-path.ts';
+import { oidcSettings, signOutArguments } from './oidc-settings.ts';
+import { returnPath } from './return-path.ts';
 import { type AccessToken, type SessionState, TokenSession, type TokenSource } from './token-session.ts';
 
 const RESTARTED_KEY = 'waybill.sign-in-restarted';
 /** Tabs of one browser tell each other on it that somebody has left. */
 const SIGN_OUT_CHANNEL = 'waybill.sign-out';
-/** Longer than a sign-in page lies open over night: what is older has no one who comes back to it. */
-const STATE_KEPT_SECONDS = 86_400;
 
 export interface SignIn extends Session {
   readonly state: SessionState;
@@ -46,20 +46,13 @@ export async function startSignIn(config: WebConfig): Promise<SignIn | undefined
   return undefined;
 }
 
-function userManager({ issuer, clientId, scope }: WebConfig, origin: string): UserManager {
+function userManager(config: WebConfig, origin: string): UserManager {
   return new UserManager({
-    authority: issuer,
-    client_id: clientId,
-    redirect_uri: `${origin}${CALLBACK_PATH}`,
-    post_logout_redirect_uri: `${origin}${SIGNED_OUT_PATH}`,
-    response_type: 'code',
-    scope,
+    ...oidcSettings(config, origin),
     // Kept for this tab alone, and gone with it; another tab is signed in by the identity provider's own session.
     userStore: new WebStorageStateStore({ store: window.sessionStorage }),
-    staleStateAgeInSeconds: STATE_KEPT_SECONDS,
     // Requests renew, all by one: a renewal of the library's own would use the same refresh token at the same time.
     automaticSilentRenew: false,
-    loadUserInfo: false,
     monitorSession: false,
   });
 }
@@ -115,12 +108,7 @@ function isTransient({ error }: ErrorResponse): boolean {
   return error === 'temporarily_unavailable' || error === 'server_error';
 }
 
-function signInOf(
-  manager: UserManager,
-  { clientId }: WebConfig,
-  initial: SessionState,
-  user: User | undefined,
-): SignIn {
+function signInOf(manager: UserManager, config: WebConfig, initial: SessionState, user: User | undefined): SignIn {
   const session = new TokenSession(tokensOf(manager));
   session.become(initial);
   const channel = new BroadcastChannel(SIGN_OUT_CHANNEL);
@@ -142,10 +130,7 @@ function signInOf(
       channel.postMessage('out');
       session.become('out');
       try {
-        // Amazon Cognito asks for these two beside those of the standard.
-        await manager.signoutRedirect({
-          extraQueryParams: { client_id: clientId, logout_uri: `${window.location.origin}${SIGNED_OUT_PATH}` },
-        });
+        await manager.signoutRedirect(signOutArguments(config, window.location.origin));
       } catch {
         // An identity provider without a page to leave by, or out of reach: this site has forgotten at least.
       }

@@ -6,4 +6,6 @@ export const common = {
   copied: 'Copied',
   tryAgain: 'Try again',
   reports: 'Reports',
+  tooBusy: 'Too many requests at the moment. Try again in a few seconds.',
+  answered: (status: number) => `The server answered ${status}`,
 };
