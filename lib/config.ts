@@ -33,6 +33,8 @@ const existingDatabase = z.strictObject({
   secretArn: text('must be the ARN of a secret with host, port, dbname, username and password of a read-only role'),
   securityGroupId: text("must be the id of the database's security group, e.g. sg-0a1b2c3d"),
   port: wholeNumber(1, 65_535, 'the port the database listens on'),
+  /** In place of the secret's host, which may be the writer; same port, database and role. @default the secret's host */
+  readerEndpoint: text('must be the host name of a reader endpoint of the database').optional(),
 });
 
 /** A session is renewed by a refresh token, for which providers want `offline_access`; Cognito knows no such scope. */

@@ -15,6 +15,12 @@ const DEFAULT_MEMORY_MIB = 512;
 /** Half of the 30 s after which the HTTP API gives up. */
 const DEFAULT_TIMEOUT = Duration.seconds(15);
 
+/**
+ * Amazon's certificate authorities, which sign those of RDS: since Node.js 20 the runtime has them but does not load them.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html CA certificate loading
+ */
+const AMAZON_AUTHORITIES = '/var/runtime/ca-cert.pem';
+
 /** What Lambda does with network interfaces to reach a VPC. */
 const networkInterfaceActions = [
   'ec2:CreateNetworkInterface',
@@ -25,8 +31,8 @@ const networkInterfaceActions = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** Exactly what a workload's schema asks for, but for the stage, which every function gets. */
-export type FunctionEnvironment<Name extends Workload> = Omit<EnvironmentOf<Name>, 'STAGE'>;
+/** Exactly what a workload's schema asks for, but for what {@link WaybillFunction} sets by itself. */
+export type FunctionEnvironment<Name extends Workload> = Omit<EnvironmentOf<Name>, 'STAGE' | 'NODE_EXTRA_CA_CERTS'>;
 
 export interface WaybillFunctionProps<Name extends Workload> {
   readonly deployment: Deployment;
@@ -63,7 +69,11 @@ export class WaybillFunction<Name extends Workload> extends Construct implements
       architecture: lambda.Architecture.ARM_64,
       code: lambda.Code.fromAsset(bundleOf(workload, deployment.bundleDirectory)),
       handler: 'index.handler',
-      environment: { STAGE: deployment.stage, ...props.environment },
+      environment: {
+        STAGE: deployment.stage,
+        ...(network && { NODE_EXTRA_CA_CERTS: AMAZON_AUTHORITIES }),
+        ...props.environment,
+      },
       timeout: props.timeout ?? DEFAULT_TIMEOUT,
       memorySize: props.memoryMiB ?? DEFAULT_MEMORY_MIB,
       tracing: lambda.Tracing.ACTIVE,

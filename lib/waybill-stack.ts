@@ -102,6 +102,10 @@ export class WaybillStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The HTTP API' });
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'For npm run erase' });
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'For npm run erase' });
+    if (database.seeding) {
+      const description = 'Fills the sample database, once after the first deployment';
+      new CfnOutput(this, 'SeedSampleDatabase', { value: database.seeding.command, description });
+    }
     new CfnOutput(this, 'ReportCenterUrl', { value: webUrl.value, description: 'Where people open their reports' });
   }
 }

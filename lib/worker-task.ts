@@ -57,7 +57,7 @@ export class WorkerTask extends Construct {
       STAGE: deployment.stage,
       TABLE_NAME: table.tableName,
       BUCKET_NAME: bucket.bucketName,
-      DATABASE_SECRET_ARN: database.secretArn,
+      ...database.environment,
     };
     this.container = this.taskDefinition.addContainer('Worker', {
       // Built by the deployment from the same sources as the functions, so that one catalog of reports runs everywhere.

@@ -11,7 +11,7 @@ export class AskingFunctions extends Construct {
     const { deployment, network, database, table, caller } = props;
     const environment: FunctionEnvironment<'estimate-export'> = {
       ...caller,
-      DATABASE_SECRET_ARN: database.secretArn,
+      ...database.environment,
     };
     const functions = {
       'list-choices': new WaybillFunction(this, 'ListChoices', {

@@ -71,6 +71,15 @@ describe('buildBundles', () => {
     }
   });
 
+  it('puts the SQL of the sample beside the program that runs it, and no other', () => {
+    const files = readdirSync(path.join(repository, 'sample')).filter((name) => name.endsWith('.sql'));
+    expect(files.length).toBeGreaterThan(10);
+    for (const workload of workloads) {
+      const copies = readdirSync(bundleOf(workload, directory)).filter((name) => name.endsWith('.sql'));
+      expect(copies, workload).toEqual(workload === 'seed-sample-database' ? files : []);
+    }
+  });
+
   it('puts a source map beside each bundle', () => {
     for (const workload of workloads) {
       expect(existsSync(path.join(bundleOf(workload, directory), 'index.mjs.map')), workload).toBe(true);
