@@ -23,6 +23,9 @@ const list = (meaning: string) => {
 /** The periods CloudWatch Logs can keep, up to two years. */
 const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
+/** Connections the sample's reader may have: see sample/access.sql. An existing database's may have as many, unless it says so. */
+const DEFAULT_CONNECTION_LIMIT = 40;
+
 const sampleDatabase = z.strictObject({ kind: z.literal('sample') });
 
 const existingDatabase = z.strictObject({
@@ -33,6 +36,8 @@ const existingDatabase = z.strictObject({
   secretArn: text('must be the ARN of a secret with host, port, dbname, username and password of a read-only role'),
   securityGroupId: text("must be the id of the database's security group, e.g. sg-0a1b2c3d"),
   port: wholeNumber(1, 65_535, 'the port the database listens on'),
+  /** How many sessions Waybill may have there at once. @default 40 */
+  connectionLimit: wholeNumber(1, 5000, 'the CONNECTION LIMIT of the read-only role').default(DEFAULT_CONNECTION_LIMIT),
   /** In place of the secret's host, which may be the writer; same port, database and role. @default the secret's host */
   readerEndpoint: text('must be the host name of a reader endpoint of the database').optional(),
 });
@@ -93,6 +98,23 @@ const webhooks = z.strictObject(
   'must say where webhooks may go: { "allowPrivate": false } for public addresses alone',
 );
 
+const reserved = wholeNumber(
+  1,
+  1000,
+  'how many instances of the function may run, each with one connection to the database',
+);
+
+/**
+ * For the functions of the API that ask the database; how many exports read it is bounded by `poolCap`. What is reserved is
+ * taken from the account's concurrency, of which AWS keeps 100 unreserved: a new account, which may have no more than 10,
+ * can reserve nothing, and a deployment that tries fails. Without it the role's connection limit alone protects the database.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ */
+const reservedConcurrency = z.strictObject(
+  { createExport: reserved, estimateExport: reserved, listChoices: reserved },
+  'must say how many instances may run: { "createExport": 10, "estimateExport": 4, "listChoices": 4 }',
+);
+
 /** What may differ from stage to stage: values, never code paths. */
 const stageConfigSchema = z
   .strictObject({
@@ -117,8 +139,16 @@ const stageConfigSchema = z
     identity,
     mail,
     webhooks,
+    reservedConcurrency: reservedConcurrency.optional(),
   })
   .check(({ value, issues }) => {
+    const { poolCap, database } = value;
+    const limit = database.kind === 'existing' ? database.connectionLimit : DEFAULT_CONNECTION_LIMIT;
+    const asking = Object.values(value.reservedConcurrency ?? {}).reduce((sum, each) => sum + each, 0);
+    if (poolCap + asking > limit) {
+      const message = `must be at most ${limit - asking}: the database takes ${limit} connections, and reservedConcurrency has ${asking}`;
+      issues.push({ code: 'custom', input: poolCap, path: ['poolCap'], message });
+    }
     const isWithoutHost = value.certificateArn !== undefined && value.webUrl === undefined;
     if (isWithoutHost) issues.push({ code: 'custom', input: undefined, path: ['webUrl'], message: webUrlFix });
   });

@@ -45,6 +45,8 @@ export interface WaybillFunctionProps<Name extends Workload> {
   readonly memoryMiB?: number;
   /** For workloads that read the database. @default outside of any VPC */
   readonly network?: Network;
+  /** At most so many instances, taken from the account's concurrency. @default none is reserved, and none refused */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** A Lambda function with its bundle, its log group and a role that can do nothing more until it is granted. */
@@ -54,7 +56,7 @@ export class WaybillFunction<Name extends Workload> extends Construct implements
 
   constructor(scope: Construct, id: string, props: WaybillFunctionProps<Name>) {
     super(scope, id);
-    const { deployment, workload, network } = props;
+    const { deployment, workload, network, reservedConcurrency } = props;
     const logGroup = new DeploymentLogGroup(this, 'Logs', { deployment });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
@@ -79,6 +81,7 @@ export class WaybillFunction<Name extends Workload> extends Construct implements
       tracing: lambda.Tracing.ACTIVE,
       role,
       logGroup,
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       ...(network && { vpc: network.vpc, vpcSubnets: network.subnets, securityGroups: [network.workloads] }),
     });
   }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import {
   existingDatabase as existing,
@@ -65,6 +67,29 @@ function rolesThatRead(secretId: string, policies: readonly Json[]): string[] {
   return policies.filter(mentions).flatMap(({ Properties }) => Properties.Roles.map((role: Json) => role.Ref));
 }
 
+/**
+ * The most connections that the stack can hold at the same time: one for each export that runs, in whichever of its steps,
+ * and one for each instance of the API's functions that ask the database; endless if one of those has no limit.
+ */
+function connectionsOf(stack: Template): number {
+  const poolCap = Number(functionOf(stack, 'enqueue-export').Properties.Environment.Variables.POOL_CAP);
+  const asking = readers.filter((workload) => !['measure-export', 'run-small-export'].includes(workload));
+  const reserved = asking.map((name) => functionOf(stack, name).Properties.ReservedConcurrentExecutions ?? Infinity);
+  return [poolCap, ...reserved].reduce((sum, each) => sum + each);
+}
+
+describe('connections', () => {
+  const [, limit] = /connection limit (\d+)/.exec(readFileSync('sample/access.sql', 'utf8')) ?? [];
+
+  it('are at most as many in production as the reader may have, with two to spare for ending what was given up', () => {
+    expect(connectionsOf(synthesize({ stage: 'prod' }))).toBeLessThanOrEqual(Number(limit) - 2);
+  });
+
+  it('would show that a function has no limit; a stage whose account cannot reserve anything has none', () => {
+    expect(connectionsOf(template)).toBe(Infinity);
+  });
+});
+
 describe('the sample database', () => {
   it('is filled by one function, which alone may learn how its owner signs in', () => {
     const { Role, Environment, Timeout } = functionOf(template, 'seed-sample-database').Properties;
@@ -131,5 +156,19 @@ describe('an existing database', () => {
     expect(ingress.map(({ Properties }) => [Properties.GroupId, Properties.FromPort, Properties.ToPort])).toEqual([
       ['sg-0a1b2c3d', 5433, 5433],
     ]);
+  });
+
+  it('is read at its reader endpoint where there is one', () => {
+    const replica = synthesize({ config: { database: { ...existing, readerEndpoint: 'replica.example.internal' } } });
+    for (const workload of readers) {
+      const { Variables } = functionOf(replica, workload).Properties.Environment;
+      expect(Variables).toMatchObject({
+        DATABASE_SECRET_ARN: existing.secretArn,
+        DATABASE_HOST: 'replica.example.internal',
+      });
+      expect(functionOf(besideExisting, workload).Properties.Environment.Variables.DATABASE_HOST).toBeUndefined();
+    }
+    const [worker] = onlyResource(replica, 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions;
+    expect(worker.Environment).toContainEqual({ Name: 'DATABASE_HOST', Value: 'replica.example.internal' });
   });
 });
