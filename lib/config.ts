@@ -115,6 +115,17 @@ const reservedConcurrency = z.strictObject(
   'must say how many instances may run: { "createExport": 10, "estimateExport": 4, "listChoices": 4 }',
 );
 
+const imageFix =
+  'must be an image of Node.js 24 on Alpine for ARM64, e.g. public.ecr.aws/docker/library/node:24-alpine@sha256:...';
+
+const worker = z.strictObject(
+  {
+    /** Pinned by digest, each deployment takes the same Node.js. @default the tag in worker/Dockerfile, whatever it is by then */
+    nodeImage: z.string(imageFix).regex(/^[\w./:-]+(?:@sha256:[0-9a-f]{64})?$/, imageFix),
+  },
+  'must say which image the worker is built from: { "nodeImage": "..." }',
+);
+
 /** What may differ from stage to stage: values, never code paths. */
 const stageConfigSchema = z
   .strictObject({
@@ -140,6 +151,7 @@ const stageConfigSchema = z
     mail,
     webhooks,
     reservedConcurrency: reservedConcurrency.optional(),
+    worker: worker.optional(),
   })
   .check(({ value, issues }) => {
     const { poolCap, database } = value;

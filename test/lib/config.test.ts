@@ -95,6 +95,10 @@ describe('parseStageConfig', () => {
       { database: { ...existing, readerEndpoint: '' } },
       'stages.dev.database.readerEndpoint is "": it must be the host name',
     ],
+    [
+      { worker: { nodeImage: 'node:24 alpine' } },
+      'stages.dev.worker.nodeImage is "node:24 alpine": it must be an image',
+    ],
     [{ poolcap: 3 }, 'stages.dev has the unknown key "poolcap": remove it'],
   ])('says what is wrong with %j', (change, message) => {
     expect(() => parseStageConfig('dev', { ...valid, ...change })).toThrow(message);
