@@ -70,15 +70,25 @@ export function mailer(env: { MAIL_FROM: string; MAIL_CONFIGURATION_SET: string 
   return sesMailer(mailClient(), { from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET });
 }
 
-export function source(env: { DATABASE_SECRET_ARN: string }, timeouts: PostgresTimeouts = {}) {
+/** How the functions that read the database sign in. */
+interface DatabaseEnvironment {
+  readonly DATABASE_SECRET_ARN: string;
+  readonly DATABASE_HOST?: string | undefined;
+}
+
+function reader(env: DatabaseEnvironment) {
+  return databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN, env.DATABASE_HOST);
+}
+
+export function source(env: DatabaseEnvironment, timeouts: PostgresTimeouts = {}) {
   return exportSources({
-    postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN), timeouts),
+    postgres: postgresExportSource(reader(env), timeouts),
     rows: rowsExportSource(clock),
   });
 }
 
-export function choices(env: { DATABASE_SECRET_ARN: string }) {
-  return postgresReportChoices(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN));
+export function choices(env: DatabaseEnvironment) {
+  return postgresReportChoices(reader(env));
 }
 
 /** What telling people how an export ended takes. */

@@ -14,6 +14,9 @@ const packages = createRequire(import.meta.url);
 /** Programs that need the fonts are those that hold their list. */
 const fontsModule = 'core/contract/fonts.ts';
 
+/** Programs that fill the sample database read the files of SQL beside this module. */
+const sampleModule = 'sample/seed.ts';
+
 /** Where bundles are written when nothing else is said. */
 export const defaultBundleDirectory = path.join(repository, '.build');
 
@@ -66,7 +69,9 @@ export async function buildBundles(bundleDirectory: string = defaultBundleDirect
   for (const workload of workloads) rmSync(bundleOf(workload, bundleDirectory), { recursive: true, force: true });
   const { outputs } = await bundle(workloads, bundleDirectory);
   for (const [file, { inputs }] of Object.entries(outputs)) {
-    if (fontsModule in inputs) copyFonts(path.dirname(path.resolve(repository, file)));
+    const bundle = path.dirname(path.resolve(repository, file));
+    if (fontsModule in inputs) copyFonts(bundle);
+    if (sampleModule in inputs) copySampleSql(bundle);
   }
   const workerBundle = bundleOf('worker', bundleDirectory);
   // The image's build context is the bundle alone, so that the image changes only when the bundle does.
@@ -79,6 +84,13 @@ function copyFonts(bundle: string): void {
     const copy = path.join(bundle, 'node_modules', file);
     mkdirSync(path.dirname(copy), { recursive: true });
     copyFileSync(packages.resolve(file), copy);
+  }
+}
+
+function copySampleSql(bundle: string): void {
+  const sample = path.join(repository, path.dirname(sampleModule));
+  for (const file of readdirSync(sample).filter((name) => name.endsWith('.sql'))) {
+    copyFileSync(path.join(sample, file), path.join(bundle, file));
   }
 }
 

@@ -35,9 +35,19 @@ const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
 
 export type LogRetentionDays = (typeof logRetentions)[number];
 
+/** Connections the sample's reader may have: see sample/access.sql. An existing database's may have as many, unless it says so. */
+const DEFAULT_CONNECTION_LIMIT = 40;
+
 const sampleDatabase = z.strictObject({ kind: z.literal('sample') });
 
 /** As cdk.json can name it. */
+const reading = {
+  /** How many sessions Waybill may have there at once. */
+  connectionLimit: wholeNumber(1, 5000, 'the CONNECTION LIMIT of the read-only role').default(DEFAULT_CONNECTION_LIMIT),
+  /** In place of the secret's host, which may be the writer; same port, database and role. @default the secret's host */
+  readerEndpoint: text('must be the host name of a reader endpoint of the database').optional(),
+};
+
 const databaseById = z.strictObject({
   kind: z.literal('existing'),
   vpcId: text('must be the id of the VPC the database is in, e.g. vpc-0a1b2c3d'),
@@ -46,6 +56,7 @@ const databaseById = z.strictObject({
   secretArn: text('must be the ARN of a secret with host, port, dbname, username and password of a read-only role'),
   securityGroupId: text("must be the id of the database's security group, e.g. sg-0a1b2c3d"),
   port: wholeNumber(1, 65_535, 'the port the database listens on'),
+  ...reading,
 });
 
 const construct = <Type>(fix: string) => z.custom<Type>((value) => Construct.isConstruct(value), fix);
@@ -60,6 +71,7 @@ const databaseOfApp = z.strictObject({
     (value) => value instanceof ec2.Connections && value.defaultPort !== undefined,
     "must be the database's connections, e.g. cluster.connections, with the port it listens on as the default port",
   ),
+  ...reading,
 });
 
 const databaseFix = {
@@ -155,6 +167,34 @@ const webhooks = z.strictObject(
   'must say where webhooks may go: { "allowPrivate": false } for public addresses alone',
 );
 
+const reserved = wholeNumber(
+  1,
+  1000,
+  'how many instances of the function may run, each with one connection to the database',
+);
+
+/**
+ * For the functions of the API that ask the database; how many exports read it is bounded by `poolCap`. What is reserved is
+ * taken from the account's concurrency, of which AWS keeps 100 unreserved: a new account, which may have no more than 10,
+ * can reserve nothing, and a deployment that tries fails. Without it the role's connection limit alone protects the database.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ */
+const reservedConcurrency = z.strictObject(
+  { createExport: reserved, estimateExport: reserved, listChoices: reserved },
+  'must say how many instances may run: { "createExport": 10, "estimateExport": 4, "listChoices": 4 }',
+);
+
+const imageFix =
+  'must be an image of Node.js 24 on Alpine for ARM64, e.g. public.ecr.aws/docker/library/node:24-alpine@sha256:...';
+
+const worker = z.strictObject(
+  {
+    /** Pinned by digest, each deployment takes the same Node.js. @default the tag in worker/Dockerfile, whatever it is by then */
+    nodeImage: z.string(imageFix).regex(/^[\w./:-]+(?:@sha256:[0-9a-f]{64})?$/, imageFix),
+  },
+  'must say which image the worker is built from: { "nodeImage": "..." }',
+);
+
 const stageFix = 'must be a name of at most 64 letters, digits, hyphens and underscores, e.g. dev';
 
 /** What may differ from stage to stage: values, never code paths. Defaults are those of a stage that matters. */
@@ -174,11 +214,13 @@ const settings = {
   identity,
   mail,
   webhooks: webhooks.default({ allowPrivate: false }),
+  reservedConcurrency: reservedConcurrency.optional(),
+  worker: worker.optional(),
 };
 
 const stageConfigSchema = z
   .strictObject({ ...settings, database: z.discriminatedUnion('kind', [sampleDatabase, databaseById], databaseFix) })
-  .check(hasHostOfCertificate);
+  .check(hasHostOfCertificate, hasConnectionsForAll);
 
 const waybillConfigSchema = z
   .strictObject({
@@ -186,7 +228,7 @@ const waybillConfigSchema = z
     stage: z.string(stageFix).regex(/^[\w-]{1,64}$/, stageFix),
     database: z.discriminatedUnion('kind', [sampleDatabase, databaseOfApp], databaseFix),
   })
-  .check(hasHostOfCertificate);
+  .check(hasHostOfCertificate, hasConnectionsForAll);
 
 function hasHostOfCertificate({
   value: { certificateArn, webUrl },
@@ -194,6 +236,22 @@ function hasHostOfCertificate({
 }: z.core.ParsePayload<{ certificateArn?: string | undefined; webUrl?: string | undefined }>): void {
   if (certificateArn === undefined || webUrl !== undefined) return;
   issues.push({ code: 'custom', input: undefined, path: ['webUrl'], message: webUrlFix });
+}
+
+/** Each running export, and each reserved instance of a function, takes a connection. */
+function hasConnectionsForAll({
+  value: { poolCap, reservedConcurrency = {}, database },
+  issues,
+}: z.core.ParsePayload<{
+  poolCap: number;
+  reservedConcurrency?: Readonly<Record<string, number>> | undefined;
+  database: { kind: string; connectionLimit?: number };
+}>): void {
+  const { connectionLimit = DEFAULT_CONNECTION_LIMIT } = database;
+  const asking = Object.values(reservedConcurrency).reduce((sum, each) => sum + each, 0);
+  if (poolCap + asking <= connectionLimit) return;
+  const message = `must be at most ${connectionLimit - asking}: the database takes ${connectionLimit} connections, and reservedConcurrency has ${asking}`;
+  issues.push({ code: 'custom', input: poolCap, path: ['poolCap'], message });
 }
 
 /** A stage as cdk.json has it. */

@@ -5,9 +5,13 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import type { Network } from './network.ts';
+import { SampleSeeding } from './sample-seeding.ts';
 
 /** The role Waybill signs in as: it can read, and nothing else. */
 const READER = 'waybill_reader';
+
+/** The role that owns the sample database. */
+const ADMIN = 'waybill_admin';
 
 const SAMPLE_DATABASE = 'waybill_sample';
 
@@ -25,6 +29,10 @@ export interface DatabaseProps {
 
 /** The PostgreSQL database that reports read: one of Waybill's own with sample rows, or one that is there already. */
 export class Database extends Construct {
+  /** Fills the sample database; none beside an existing one. */
+  readonly seeding?: SampleSeeding;
+  /** What a workload that reads the database has to know. */
+  readonly environment: { readonly DATABASE_SECRET_ARN: string; readonly DATABASE_HOST?: string };
   /** Host, port, dbname, username and password of the read-only role. */
   private readonly secret: ISecret;
 
@@ -32,33 +40,40 @@ export class Database extends Construct {
     super(scope, id);
     const { database } = deployment.config;
     if (database.kind === 'sample') {
-      this.secret = this.createSample(deployment, network);
+      const { adminSecret, readerSecret } = this.createSample(deployment, network);
+      this.secret = readerSecret;
+      this.environment = { DATABASE_SECRET_ARN: readerSecret.secretArn };
+      this.seeding = new SampleSeeding(this, 'Seeding', { deployment, network, adminSecret, readerSecret });
       return;
     }
     this.secret = database.secret;
+    this.environment = {
+      DATABASE_SECRET_ARN: database.secret.secretArn,
+      ...(database.readerEndpoint !== undefined && { DATABASE_HOST: database.readerEndpoint }),
+    };
     network.workloads.connections.allowToDefaultPort(database.connections, 'Waybill reads the database');
-  }
-
-  get secretArn(): string {
-    return this.secret.secretArn;
   }
 
   /** Lets a workload learn how to sign in. */
   grantSignIn(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns: [this.secretArn] });
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['secretsmanager:GetSecretValue'],
+      resourceArns: [this.secret.secretArn],
+    });
     this.secret.encryptionKey?.grantDecrypt(grantee);
   }
 
-  private createSample(deployment: Deployment, network: Network): ISecret {
+  private createSample(deployment: Deployment, network: Network): { adminSecret: ISecret; readerSecret: ISecret } {
     const cluster = new rds.DatabaseCluster(this, 'Cluster', {
-      engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_17_9 }),
+      engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_18_4 }),
       writer: rds.ClusterInstance.serverlessV2('Writer'),
       serverlessV2MinCapacity: 0.5,
       serverlessV2MaxCapacity: 4,
       vpc: network.vpc,
       vpcSubnets: network.subnets,
       defaultDatabaseName: SAMPLE_DATABASE,
-      credentials: rds.Credentials.fromGeneratedSecret('postgres'),
+      credentials: rds.Credentials.fromGeneratedSecret(ADMIN),
       storageEncrypted: true,
       iamAuthentication: true,
       cloudwatchLogsExports: ['postgresql'],
@@ -84,6 +99,7 @@ export class Database extends Construct {
         reason: 'This stage keeps no data: deleting the stack deletes the sample rows, which can be made again.',
       });
     }
-    return reader.attach(cluster);
+    if (!cluster.secret) throw new Error('The sample database has no generated password.');
+    return { adminSecret: cluster.secret, readerSecret: reader.attach(cluster) };
   }
 }

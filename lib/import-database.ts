@@ -22,6 +22,8 @@ export function importDatabase(
   });
   return {
     kind: 'existing',
+    connectionLimit: database.connectionLimit,
+    readerEndpoint: database.readerEndpoint,
     vpc,
     secret: Secret.fromSecretCompleteArn(place, 'Reader', database.secretArn),
     connections: new ec2.Connections({

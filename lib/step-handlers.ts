@@ -69,7 +69,7 @@ export class StepHandlers extends Construct {
     this.measureExport = new WaybillFunction(this, 'MeasureExport', {
       deployment,
       workload: 'measure-export',
-      environment: { TABLE_NAME: table.tableName, DATABASE_SECRET_ARN: database.secretArn },
+      environment: { TABLE_NAME: table.tableName, ...database.environment },
       timeout: Duration.seconds(100),
       network,
     });
@@ -82,7 +82,7 @@ export class StepHandlers extends Construct {
       environment: {
         TABLE_NAME: table.tableName,
         BUCKET_NAME: bucket.bucketName,
-        DATABASE_SECRET_ARN: database.secretArn,
+        ...database.environment,
       },
       timeout: Duration.minutes(5),
       memoryMiB: 1024,

@@ -15,6 +15,12 @@ const DEFAULT_MEMORY_MIB = 512;
 /** Half of the 30 s after which the HTTP API gives up. */
 const DEFAULT_TIMEOUT = Duration.seconds(15);
 
+/**
+ * Amazon's certificate authorities, which sign those of RDS: since Node.js 20 the runtime has them but does not load them.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html CA certificate loading
+ */
+const AMAZON_AUTHORITIES = '/var/runtime/ca-cert.pem';
+
 /** What Lambda does with network interfaces to reach a VPC. */
 const networkInterfaceActions = [
   'ec2:CreateNetworkInterface',
@@ -25,8 +31,8 @@ const networkInterfaceActions = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** Exactly what a workload's schema asks for, but for the stage, which every function gets. */
-export type FunctionEnvironment<Name extends Workload> = Omit<EnvironmentOf<Name>, 'STAGE'>;
+/** Exactly what a workload's schema asks for, but for what {@link WaybillFunction} sets by itself. */
+export type FunctionEnvironment<Name extends Workload> = Omit<EnvironmentOf<Name>, 'STAGE' | 'NODE_EXTRA_CA_CERTS'>;
 
 export interface WaybillFunctionProps<Name extends Workload> {
   readonly deployment: Deployment;
@@ -39,6 +45,8 @@ export interface WaybillFunctionProps<Name extends Workload> {
   readonly memoryMiB?: number;
   /** For workloads that read the database. @default outside of any VPC */
   readonly network?: Network;
+  /** At most so many instances, taken from the account's concurrency. @default none is reserved, and none refused */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** A Lambda function with its bundle, its log group and a role that can do nothing more until it is granted. */
@@ -48,7 +56,7 @@ export class WaybillFunction<Name extends Workload> extends Construct implements
 
   constructor(scope: Construct, id: string, props: WaybillFunctionProps<Name>) {
     super(scope, id);
-    const { deployment, workload, network } = props;
+    const { deployment, workload, network, reservedConcurrency } = props;
     const logGroup = new DeploymentLogGroup(this, 'Logs', { deployment });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
@@ -63,12 +71,17 @@ export class WaybillFunction<Name extends Workload> extends Construct implements
       architecture: lambda.Architecture.ARM_64,
       code: lambda.Code.fromAsset(bundleOf(workload, deployment.bundleDirectory)),
       handler: 'index.handler',
-      environment: { STAGE: deployment.stage, ...props.environment },
+      environment: {
+        STAGE: deployment.stage,
+        ...(network && { NODE_EXTRA_CA_CERTS: AMAZON_AUTHORITIES }),
+        ...props.environment,
+      },
       timeout: props.timeout ?? DEFAULT_TIMEOUT,
       memorySize: props.memoryMiB ?? DEFAULT_MEMORY_MIB,
       tracing: lambda.Tracing.ACTIVE,
       role,
       logGroup,
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       ...(network && { vpc: network.vpc, vpcSubnets: network.subnets, securityGroups: [network.workloads] }),
     });
   }

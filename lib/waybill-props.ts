@@ -25,6 +25,10 @@ export interface ExistingDatabase {
   readonly secret: ISecret;
   /** Of the database, e.g. `cluster.connections`: its default port is opened to Waybill's workloads, and to nothing else. */
   readonly connections: Connections;
+  /** How many sessions Waybill may have there at once: the CONNECTION LIMIT of the role. @default 40 */
+  readonly connectionLimit?: number;
+  /** In place of the secret's host, which may be the writer. @default the secret's host */
+  readonly readerEndpoint?: string | undefined;
 }
 
 /** A user pool of Waybill's own. */
@@ -100,6 +104,16 @@ export interface WaybillProps {
   readonly retainData?: boolean;
   /** One of the periods that CloudWatch Logs has. @default 180 */
   readonly logRetentionDays?: LogRetentionDays;
+  /**
+   * How many instances may run of the functions that ask the database for the API; with `poolCap` they must fit its
+   * `connectionLimit`. It is taken from the account's concurrency.
+   * @default nothing is reserved
+   */
+  readonly reservedConcurrency?:
+    | { readonly createExport: number; readonly estimateExport: number; readonly listChoices: number }
+    | undefined;
+  /** `nodeImage`: what the worker's image is built from, best pinned by digest. @default the tag in worker/Dockerfile */
+  readonly worker?: { readonly nodeImage: string } | undefined;
   /** Where `buildWaybill()` of bin/build.ts has put what is deployed. @default `.build` in Waybill's own folder */
   readonly bundleDirectory?: string;
 }

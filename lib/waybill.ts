@@ -139,6 +139,13 @@ export class Waybill extends Construct {
       'The parameter that switches requests, workers and downloads on and off',
       flags.parameterName,
     );
+    if (database.seeding) {
+      this.output(
+        'SeedSampleDatabase',
+        'Fills the sample database, once after the first deployment',
+        database.seeding.command,
+      );
+    }
     if (identity.userPoolId !== undefined) {
       this.output(
         'UserPoolId',

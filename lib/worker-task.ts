@@ -38,6 +38,7 @@ export class WorkerTask extends Construct {
 
   constructor(scope: Construct, id: string, { deployment, network, table, bucket, database }: WorkerTaskProps) {
     super(scope, id);
+    const nodeImage = deployment.config.worker?.nodeImage;
     this.cluster = new ecs.Cluster(this, 'Cluster', {
       vpc: network.vpc,
       enableFargateCapacityProviders: true,
@@ -57,14 +58,16 @@ export class WorkerTask extends Construct {
       STAGE: deployment.stage,
       TABLE_NAME: table.tableName,
       BUCKET_NAME: bucket.bucketName,
-      DATABASE_SECRET_ARN: database.secretArn,
+      ...database.environment,
     };
     this.container = this.taskDefinition.addContainer('Worker', {
       // Built by the deployment from the same sources as the functions, so that one catalog of reports runs everywhere.
       image: ecs.ContainerImage.fromAsset(bundleOf('worker', deployment.bundleDirectory), {
         platform: Platform.LINUX_ARM64,
+        ...(nodeImage !== undefined && { buildArgs: { NODE_IMAGE: nodeImage } }),
       }),
       environment,
+      // It starts no other program, and answers SIGTERM itself: there is nothing for an init process to do.
       readonlyRootFilesystem: true,
       user: 'node',
       stopTimeout: STOP_TIMEOUT,

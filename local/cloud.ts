@@ -25,7 +25,7 @@ import { startSampleDatabase } from './sample-database.ts';
 import { SecretVersions } from './secrets-manager/secret-versions.ts';
 import { createSecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSes } from './ses/ses.ts';
-import { SharedPort } from './shared-port.ts';
+import { type Listener, SharedPort } from './shared-port.ts';
 import { deploySite } from './site.ts';
 import { createParameterStore } from './ssm/parameter-store.ts';
 import { createStepFunctions } from './step-functions/step-functions.ts';
@@ -118,7 +118,6 @@ async function start(
   const database = await startSampleDatabase({ plan, directory: join(home, 'postgres'), log, progress, orders });
   started.defer(() => database.stop());
   const versions = new SecretVersions({ secrets: plan.secrets, stateDirectory: join(home, 'secrets-manager'), clock });
-  await database.seed(versions);
 
   progress('starting the services');
   const functions = createLambdaHost({ ...hosting, functions: plan.functions });
@@ -179,6 +178,19 @@ async function start(
     clock,
     intercept: faults.intercept,
   });
+
+  const awsCalls: Listener = async (request, response) => {
+    if (!endpoint.isAwsRequest(request)) return false;
+    await endpoint.handle(request, response);
+    return true;
+  };
+  const notYet: Listener = async (_, response) => {
+    response.writeHead(503).end();
+    return true;
+  };
+  // The function that fills the database asks for secrets; people have to wait until it has.
+  shared.serve([awsCalls, notYet]);
+  await database.seed(versions, functions.invoke);
 
   const [api] = plan.httpApis;
   const [table] = plan.tables;
@@ -241,16 +253,7 @@ async function start(
     apis: new Map([[api.id, front.handle]]),
     clock,
   });
-  shared.serve([
-    async (request, response) => {
-      if (!endpoint.isAwsRequest(request)) return false;
-      await endpoint.handle(request, response);
-      return true;
-    },
-    oidc.handle,
-    control.handle,
-    site,
-  ]);
+  shared.serve([awsCalls, oidc.handle, control.handle, site]);
   // The executions of an earlier run end here, and their events reach functions, which need the port to answer.
   await stepFunctions.start();
   started.defer(() => stepFunctions.stop());

@@ -9,7 +9,7 @@ import { withLock } from './lock-file.ts';
 const SOURCES = [
   'package-lock.json',
   'cdk.json',
-  '{bin,lib,core,adapters,formats,pipeline,reports,lambdas,worker,web}/**/*',
+  '{bin,lib,core,adapters,formats,pipeline,reports,lambdas,sample,worker,web}/**/*',
 ];
 
 const UNFINISHED = '.unfinished';

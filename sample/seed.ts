@@ -49,7 +49,7 @@ export interface SeedResult {
 /**
  * Fills a database with the sample shop, unless it is there already in this version; an older version, or one whose
  * seeding was interrupted, is replaced. Sets the reader's password in either case.
- * @throws Error when the database has a schema `app` that is not the sample's
+ * @throws Error when the database has a schema `app` that is not the sample's, or is being filled at this moment
  */
 export async function seedSampleDatabase(options: SeedOptions): Promise<SeedResult> {
   const startedAt = performance.now();
@@ -66,6 +66,7 @@ export async function seedSampleDatabase(options: SeedOptions): Promise<SeedResu
   for (const client of [admin, second]) client.on('error', () => undefined);
   await Promise.all([admin.connect(), second.connect()]);
   try {
+    await lockOutOthers(admin);
     const seeded = (await seededVersion(admin)) !== version;
     if (seeded) {
       await refuseForeignSchema(admin);
@@ -90,6 +91,15 @@ export async function seedSampleDatabase(options: SeedOptions): Promise<SeedResu
   } finally {
     await Promise.all([admin.end(), second.end()]);
   }
+}
+
+/** Two at once would drop each other's tables. The lock ends with the session. */
+async function lockOutOthers(admin: Client): Promise<void> {
+  const { rows } = await admin.query<{ mine: boolean }>(
+    `select pg_try_advisory_lock(hashtext('waybill sample')) as mine`,
+  );
+  if (!rows[0]?.mine)
+    throw new Error('The sample database is being filled at this moment: look again in a few minutes');
 }
 
 async function load(client: Client, names: readonly (keyof typeof SQL)[]): Promise<void> {

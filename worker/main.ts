@@ -47,7 +47,7 @@ const outcome = await runExport(
     exports,
     files: s3FileStore({ client: fileClient(), bucket: env.BUCKET_NAME }),
     source: exportSources({
-      postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN)),
+      postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN, env.DATABASE_HOST)),
       rows: rowsExportSource(systemClock),
     }),
     catalog,

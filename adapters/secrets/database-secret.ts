@@ -17,25 +17,28 @@ const secretSchema = z.object({
 const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '::1'];
 
 /**
- * Reads the credentials of the read-only role each time it is called: a rotated password is then never stale.
+ * Reads the credentials of a role each time it is called: a rotated password is then never stale.
+ * @param hostInstead to connect to, when it is not the secret's
  * @throws ExportFailedError source_unavailable when the secret cannot be read or understood
  */
 export function databaseSecret(
   client: SecretsManagerClient,
   secretArn: string,
+  hostInstead?: string,
 ): (signal?: AbortSignal) => Promise<DatabaseCredentials> {
   return async (abortSignal) => {
     try {
       const command = new GetSecretValueCommand({ SecretId: secretArn });
       const { SecretString } = await client.send(command, { ...(abortSignal && { abortSignal }) });
       const secret = secretSchema.parse(JSON.parse(SecretString ?? ''));
+      const host = hostInstead ?? secret.host;
       return {
-        host: secret.host,
+        host,
         port: secret.port,
         database: secret.dbname,
         user: secret.username,
         password: secret.password,
-        tls: secret.ssl ?? !loopbackHosts.includes(secret.host),
+        tls: secret.ssl ?? !loopbackHosts.includes(host),
       };
     } catch (cause) {
       throw new ExportFailedError('source_unavailable', { retryable: true, cause });

@@ -19,8 +19,14 @@ const table = { TABLE_NAME: text };
 const caller = { ...table, MEMBERSHIPS: z.enum(membershipSources) };
 const bucket = { BUCKET_NAME: text };
 const machine = { STATE_MACHINE_ARN: text };
-/** ARN of a secret with host, port, dbname, username and password of the read-only role. */
-const database = { DATABASE_SECRET_ARN: text };
+const database = {
+  /** ARN of a secret with host, port, dbname, username and password of the read-only role. */
+  DATABASE_SECRET_ARN: text,
+  /** Read from instead of the secret's host: a reader endpoint. */
+  DATABASE_HOST: text.optional(),
+  /** Not for the program but for Node, which reads it before: certificate authorities besides its own. */
+  NODE_EXTRA_CA_CERTS: text.optional(),
+};
 /** Name of the SSM parameter with the rollout flags. */
 const flags = { FLAGS_PARAMETER: text };
 /** ARN of the secret with the keys that the links in mails are signed with. */
@@ -87,6 +93,8 @@ export const environments = {
   'deliver-webhooks': z.object({ ...common, ...table, ...receivers }),
   'rotate-link-key': z.object({ ...common }),
   'add-account-claim': z.object({ ...common }),
+  /** ADMIN_SECRET_ARN: a role that may create schemas and roles; DATABASE_SECRET_ARN: the reader it gives its password. */
+  'seed-sample-database': z.object({ ...common, ...database, ADMIN_SECRET_ARN: text }),
 
   /** The Fargate task; EXPORT_ID and ACCOUNT_ID come as overrides of the container. */
   worker: z.object({ ...common, ...table, ...bucket, ...database, EXPORT_ID: text, ACCOUNT_ID: text }),

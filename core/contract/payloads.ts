@@ -84,6 +84,12 @@ export const secretRotation = z.object({
   ClientRequestToken: z.string().min(1),
 });
 
+/** Below, not every value that is hard to export finds its place. */
+const orders = z.int().min(1_000);
+
+/** Fewer orders than usual make seeding quicker: `{"orders":{"acme":60000,"globex":5000}}`. */
+export const sampleSeeding = z.strictObject({ orders: z.strictObject({ acme: orders, globex: orders }).optional() });
+
 export type SecretRotation = z.output<typeof secretRotation>;
 export type ExportInput = z.output<typeof exportInput>;
 export type MeasureOutput = z.output<typeof measureOutput>;

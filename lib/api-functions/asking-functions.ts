@@ -9,9 +9,10 @@ export class AskingFunctions extends Construct {
   constructor(scope: Construct, id: string, props: GroupProps<'network' | 'database'>) {
     super(scope, id);
     const { deployment, network, database, table, caller } = props;
+    const { reservedConcurrency } = deployment.config;
     const environment: FunctionEnvironment<'estimate-export'> = {
       ...caller,
-      DATABASE_SECRET_ARN: database.secretArn,
+      ...database.environment,
     };
     const functions = {
       'list-choices': new WaybillFunction(this, 'ListChoices', {
@@ -19,12 +20,14 @@ export class AskingFunctions extends Construct {
         workload: 'list-choices',
         environment,
         network,
+        reservedConcurrency: reservedConcurrency?.listChoices,
       }),
       'estimate-export': new WaybillFunction(this, 'EstimateExport', {
         deployment,
         workload: 'estimate-export',
         environment,
         network,
+        reservedConcurrency: reservedConcurrency?.estimateExport,
       }),
     };
     for (const asker of Object.values(functions)) {

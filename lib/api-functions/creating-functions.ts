@@ -20,8 +20,9 @@ export class CreatingFunctions extends Construct {
         deployment,
         workload: 'create-export',
         // What the filters name is looked up; a retry and a re-run repeat a request that was.
-        environment: { ...environment, DATABASE_SECRET_ARN: database.secretArn },
+        environment: { ...environment, ...database.environment },
         network,
+        reservedConcurrency: deployment.config.reservedConcurrency?.createExport,
       }),
       'retry-export': new WaybillFunction(this, 'RetryExport', { deployment, workload: 'retry-export', environment }),
       'rerun-export': new WaybillFunction(this, 'RerunExport', { deployment, workload: 'rerun-export', environment }),

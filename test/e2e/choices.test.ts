@@ -47,6 +47,15 @@ test('a viewer finds the events of the account, and no others', async () => {
   expect((await choices('gus', 'event')).body.data.map(({ value }) => value)).toEqual(['2001', '2002']);
 });
 
+test('the database was filled by the deployed function, which does no harm when it is invoked again', async () => {
+  const seeder = cloud.plan.functions.find(({ environment }) => environment.ADMIN_SECRET_ARN !== undefined);
+  const functionArn = seeder?.arn ?? '';
+  const invoke = (payload: object) => cloud.functions.invoke({ caller: 'service', functionArn, payload });
+  const orders = { acme: 1_000, globex: 1_000 };
+  expect((await invoke({ orders })).payload).toMatchObject({ seeded: false });
+  await expect(invoke({ orders: { ...orders, acme: 999 } })).rejects.toThrow('1000');
+});
+
 test('a filter can depend on another', async () => {
   const ofGala = await choices('val', 'ticketTypes', { filters: JSON.stringify({ event: GALA }) });
   expect(ofGala.body.data).toHaveLength(5);

@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { environments, type Workload } from '../../core/contract/env.ts';
 import { fontFiles } from '../../core/contract/fonts.ts';
 import { buildBundles, bundleOf } from '../../lib/bundles.ts';
+import { measureImage } from '../../scripts/measure-image.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const workloads = Object.keys(environments) as Workload[];
@@ -56,6 +67,22 @@ describe('buildBundles', () => {
     expect(readdirSync(bundleOf('worker', directory)).sort()).toEqual(context);
   });
 
+  it('makes an image below 100 MB', () => {
+    const { totalBytes, fits } = measureImage(bundleOf('worker', directory));
+    expect({ totalBytes, fits }).toEqual({ totalBytes: expect.any(Number), fits: true });
+    expect(measureImage(bundleOf('worker', directory), totalBytes - 1).fits).toBe(false);
+  });
+
+  it('would notice what makes the image larger', () => {
+    const context = mkdtempSync(path.join(directory, 'context-'));
+    mkdirSync(path.join(context, 'node_modules'));
+    writeFileSync(path.join(context, 'Dockerfile'), randomBytes(1_000_000));
+    writeFileSync(path.join(context, 'index.mjs'), ' '.repeat(1_000_000));
+    expect(measureImage(context).bundleBytes).toBeLessThan(10_000);
+    writeFileSync(path.join(context, 'node_modules', 'font.ttf'), randomBytes(1_000_000));
+    expect(measureImage(context).bundleBytes).toBeGreaterThan(1_000_000);
+  });
+
   it('puts the fonts beside the programs that write PDF files, and no others', () => {
     const withPackages = workloads.filter((workload) =>
       existsSync(path.join(bundleOf(workload, directory), 'node_modules')),
@@ -68,6 +95,15 @@ describe('buildBundles', () => {
         expect(path.relative(bundleOf(workload, directory), found)).toBe(path.join('node_modules', file));
         expect(statSync(found).size).toBe(statSync(createRequire(import.meta.url).resolve(file)).size);
       }
+    }
+  });
+
+  it('puts the SQL of the sample beside the program that runs it, and no other', () => {
+    const files = readdirSync(path.join(repository, 'sample')).filter((name) => name.endsWith('.sql'));
+    expect(files.length).toBeGreaterThan(10);
+    for (const workload of workloads) {
+      const copies = readdirSync(bundleOf(workload, directory)).filter((name) => name.endsWith('.sql'));
+      expect(copies, workload).toEqual(workload === 'seed-sample-database' ? files : []);
     }
   });
 

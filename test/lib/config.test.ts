@@ -39,7 +39,10 @@ const existing = {
 describe('parseStageConfig', () => {
   it('accepts a stage with a sample database and one with an existing database', () => {
     expect(parseStageConfig('dev', valid)).toEqual(valid);
-    expect(parseStageConfig('dev', { ...valid, database: existing }).database).toEqual(existing);
+    expect(parseStageConfig('dev', { ...valid, database: existing }).database).toEqual({
+      ...existing,
+      connectionLimit: 40,
+    });
   });
 
   it.each([
@@ -89,6 +92,27 @@ describe('parseStageConfig', () => {
     [{ mail: { from: 'Größe <a@example.com>' } }, 'mails come from, with or without a name in plain letters'],
     [{ mail: { from: 'A <a@example.com>\r\nBcc: b@example.com' } }, 'stages.dev.mail.from is "A <a@example.com>\\r\\n'],
     [{ mail: { from: 'a@example.com', identity: 'dns' } }, 'stages.dev.mail.identity is "dns": it must be "domain"'],
+    [{ poolCap: 41 }, 'stages.dev.poolCap is 41: it must be at most 40: the database takes 40 connections'],
+    [
+      { poolCap: 20, reservedConcurrency: { createExport: 10, estimateExport: 6, listChoices: 5 } },
+      'stages.dev.poolCap is 20: it must be at most 19: the database takes 40 connections, and reservedConcurrency has 21',
+    ],
+    [
+      { database: { ...existing, connectionLimit: 10 }, poolCap: 11 },
+      'stages.dev.poolCap is 11: it must be at most 10',
+    ],
+    [
+      { reservedConcurrency: { createExport: 0, estimateExport: 1, listChoices: 1 } },
+      'stages.dev.reservedConcurrency.createExport is 0: it must be a whole number from 1 to 1000',
+    ],
+    [
+      { database: { ...existing, readerEndpoint: '' } },
+      'stages.dev.database.readerEndpoint is "": it must be the host name',
+    ],
+    [
+      { worker: { nodeImage: 'node:24 alpine' } },
+      'stages.dev.worker.nodeImage is "node:24 alpine": it must be an image',
+    ],
     [{ poolcap: 3 }, 'stages.dev has the unknown key "poolcap": remove it'],
   ])('says what is wrong with %j', (change, message) => {
     expect(() => parseStageConfig('dev', { ...valid, ...change })).toThrow(message);

@@ -19,6 +19,7 @@ function nameOf(resource: string): string {
   if (/:stateMachine:Waybill-local-exports$/.test(resource)) return 'stateMachine';
   if (/:execution:Waybill-local-exports:\*$/.test(resource)) return 'executions';
   if (/^<DatabaseReaderAttachment/.test(resource)) return 'reader';
+  if (/^<DatabaseClusterSecretAttachment/.test(resource)) return 'admin';
   if (/^<LinkKeysSecret/.test(resource)) return 'linkKeys';
   if (/:identity\/<MailSender\w+>$/.test(resource)) return 'sender';
   if (/:configuration-set\/<MailConfigurationSet\w+>$/.test(resource)) return 'configurationSet';
@@ -134,6 +135,7 @@ const expected: Record<Workload, string[]> = {
     'secretsmanager:UpdateSecretVersionStage on linkKeys',
   ],
   'add-account-claim': [],
+  'seed-sample-database': [...signIn, 'secretsmanager:GetSecretValue on admin'],
   worker: [...readWrite, ...writeFiles, ...signIn],
 };
 
@@ -180,6 +182,7 @@ describe('permissions', () => {
       'list-choices',
       'measure-export',
       'run-small-export',
+      'seed-sample-database',
     ]);
   });
 

@@ -43,6 +43,7 @@ export const existingDatabase: Extract<StageConfig['database'], { kind: 'existin
   secretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:reader-AbCdEf',
   securityGroupId: 'sg-0a1b2c3d',
   port: 5433,
+  connectionLimit: 40,
 };
 
 /** A user pool that the stack brings. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Client } from 'pg';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { seedSampleDatabase } from '../../sample/seed.ts';
@@ -8,11 +9,13 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 let reader: Client;
+let admin: Client;
 
 beforeAll(async () => {
   const server = await startSampleServer();
   await seedSampleDatabase({ adminUrl: server.adminUrl, readerPassword: READER_PASSWORD, orders: FEW_ORDERS });
   reader = await server.connectReader();
+  admin = await server.connectAdmin();
   return server.stop;
 });
 
@@ -130,4 +133,36 @@ test('the role has a limit of 40 connections and of 30 minutes a statement', asy
       timeout: '30min',
     },
   ]);
+});
+
+test('the SQL for an existing database makes a role that reads the same way', async () => {
+  const page = readFileSync('docs/existing-database.md', 'utf8');
+  const blocks = [...page.matchAll(/```sql\n(.*?)```/gs)].map(([, sql = '']) => sql);
+  expect(blocks).toHaveLength(2);
+  // Another name, for the role is there; the sample's own policy would hide whether that of the page works.
+  const sql = blocks
+    .join('')
+    .replaceAll('waybill_reader', 'other_reader')
+    .replaceAll('DATABASE app', 'DATABASE postgres');
+  await admin.query('begin; drop policy account on app.orders');
+  await admin.query(sql);
+  await admin.query('set local role other_reader');
+  const orders = async () => (await admin.query('select count(*)::int as count from app.orders')).rows[0].count;
+  expect(await orders()).toBe(0);
+  await admin.query(`set local app.account_id = 'globex'`);
+  expect(await orders()).toBe(FEW_ORDERS.globex);
+  for (const refused of [
+    'select * from app.members',
+    'delete from app.orders',
+    'create temporary table mine (n int)',
+  ]) {
+    await admin.query('savepoint before');
+    await expect(admin.query(refused), refused).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
+    await admin.query('rollback to before');
+  }
+  const { rows } = await admin.query(`select rolconnlimit, rolconfig from pg_roles where rolname = 'other_reader'`);
+  expect(rows).toEqual([
+    { rolconnlimit: 40, rolconfig: ['default_transaction_read_only=on', 'statement_timeout=30min'] },
+  ]);
+  await admin.query('rollback');
 });
