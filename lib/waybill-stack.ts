@@ -5,6 +5,7 @@ import { Api } from './api.ts';
 import { ApiFunctions } from './api-functions/api-functions.ts';
 import { Database } from './database.ts';
 import type { Deployment } from './deployment.ts';
+import { EncryptionKey } from './encryption-key.ts';
 import { ExportExecutions } from './export-executions.ts';
 import { ExportStateMachine } from './export-state-machine.ts';
 import { ExportTable } from './export-table.ts';
@@ -35,7 +36,8 @@ export class WaybillStack extends Stack {
 
     // Records, files and switches
     const table = new ExportTable(this, 'ExportTable', { deployment });
-    const bucket = new FileBucket(this, 'FileBucket', { deployment });
+    const key = new EncryptionKey(this, 'EncryptionKey', { deployment });
+    const bucket = new FileBucket(this, 'FileBucket', { deployment, key });
     const flags = new RolloutFlags(this, 'RolloutFlags');
 
     // What people and their programs reach: the report center, and the API, each request with a token

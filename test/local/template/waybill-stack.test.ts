@@ -59,6 +59,25 @@ describe('the stack of stage local', () => {
     expect(ask(planFromTemplate(removed, directory))).toBe(false);
   });
 
+  test('keeps its files with a key, which its worker may use and its sweeper may not', () => {
+    const [files] = plan.buckets.filter(({ kmsKeyArn }) => kmsKeyArn !== undefined);
+    expect(files?.denials).toHaveLength(2);
+    const may = (roleArn: string | undefined, context: Record<string, string>) =>
+      ['kms:GenerateDataKey', 'kms:Decrypt'].map((action) =>
+        createAuthorizer(plan.roles).authorize(
+          { roleArn: roleArn ?? '' },
+          { action, resource: files?.kmsKeyArn ?? '', context },
+        ),
+      );
+    const throughS3 = { 'kms:ViaService': 's3.us-east-1.amazonaws.com' };
+    const worker = plan.taskDefinitions[0]?.taskRoleArn;
+    expect(may(worker, throughS3)).toEqual([true, true]);
+    expect(may(worker, {})).toEqual([false, false]);
+    const roleOf = (id: string) => plan.functions.find(({ logicalId }) => logicalId.includes(id))?.roleArn;
+    expect(may(roleOf('DownloadExport'), throughS3)).toEqual([false, true]);
+    expect(may(roleOf('SweepExports'), throughS3)).toEqual([false, false]);
+  });
+
   test('stops with the name of a resource that is not known', () => {
     const changed = structuredClone(template);
     changed.Resources.Mail = { Type: 'AWS::SQS::Queue' };
