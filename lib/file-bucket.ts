@@ -1,30 +1,44 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { FILE_PREFIX, RETENTION_TAG, retentionTagValues } from '../core/contract/files.ts';
+import { FILE_PREFIX, PRESIGNED_URL_SECONDS, RETENTION_TAG, retentionTagValues } from '../core/contract/files.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import { type Deployment, removalPolicyOf } from './deployment.ts';
+import type { EncryptionKey } from './encryption-key.ts';
 
 const anyFile =
   'Keys hold the ids of account and export, which are not known before; the prefix is the narrowest there is.';
 
+/**
+ * The oldest signature that a presigned URL may have, whatever life it was signed for. Half a minute more than Waybill's
+ * live, so that those end by their own time, and with the error that says so.
+ */
+const MAX_SIGNATURE_AGE_MS = (PRESIGNED_URL_SECONDS + 30) * 1000;
+
 export interface FileBucketProps {
   readonly deployment: Deployment;
+  readonly key: EncryptionKey;
 }
 
 /** The finished files and their waybills. */
 export class FileBucket extends Construct {
   private readonly bucket: s3.Bucket;
+  private readonly key: EncryptionKey;
 
-  constructor(scope: Construct, id: string, { deployment }: FileBucketProps) {
+  constructor(scope: Construct, id: string, { deployment, key }: FileBucketProps) {
     super(scope, id);
+    this.key = key;
     this.bucket = new s3.Bucket(this, 'Bucket', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
-      // A key of the deployment's own would let readers and writers be told apart once more; S3's is the start.
-      encryption: s3.BucketEncryption.S3_MANAGED,
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: key.key,
+      // One call of KMS for many files: S3 derives their keys from one that it keeps for a while.
+      bucketKeyEnabled: true,
+      // Nothing is ever written over, so there is nothing to go back to, and what is deleted has to be gone.
+      versioned: false,
       removalPolicy: removalPolicyOf(deployment),
       lifecycleRules: [
         ...retentionTagValues.map((days) => ({
@@ -37,6 +51,7 @@ export class FileBucket extends Construct {
         { id: 'abort-unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
+    this.refuseOtherSignatures();
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
@@ -51,6 +66,7 @@ export class FileBucket extends Construct {
   /** Lets a workload read files, and so sign links with which others can. */
   grantRead(grantee: IGrantable): void {
     this.grantFiles(grantee, ['s3:GetObject']);
+    this.key.grantDecrypt(grantee);
   }
 
   /** Lets a workload write files with their retention tag, check them, and take back what must not be published. */
@@ -62,6 +78,7 @@ export class FileBucket extends Construct {
       's3:GetObject',
       's3:DeleteObject',
     ]);
+    this.key.grantEncrypt(grantee);
   }
 
   /** Lets a workload find files and unfinished uploads, and remove both. */
@@ -79,6 +96,27 @@ export class FileBucket extends Construct {
       actions: ['s3:ListBucketMultipartUploads'],
       resourceArns: [this.bucket.bucketArn],
     });
+  }
+
+  /**
+   * Whoever may sign URLs could sign them for a week. Here none is worth anything after a minute and a half, nor one of the
+   * old signatures, which have no age.
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+   */
+  private refuseOtherSignatures(): void {
+    const files = this.bucket.arnForObjects('*');
+    this.deny('s3:GetObject', [files], {
+      StringEquals: { 's3:authType': 'REST-QUERY-STRING' },
+      NumericGreaterThan: { 's3:signatureAge': MAX_SIGNATURE_AGE_MS },
+    });
+    this.deny('s3:*', [this.bucket.bucketArn, files], { StringEquals: { 's3:signatureversion': 'AWS' } });
+  }
+
+  private deny(action: string, resources: string[], conditions: Record<string, unknown>): void {
+    const principals = [new AnyPrincipal()];
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({ effect: Effect.DENY, principals, actions: [action], resources, conditions }),
+    );
   }
 
   private grantFiles(grantee: IGrantable, actions: string[]): void {

@@ -7,6 +7,7 @@ import { ApiFunctions } from './api-functions/api-functions.ts';
 import { bundleOf, defaultBundleDirectory } from './bundles.ts';
 import { parseProps } from './config.ts';
 import { Database } from './database.ts';
+import { EncryptionKey } from './encryption-key.ts';
 import { ExportExecutions } from './export-executions.ts';
 import { ExportStateMachine } from './export-state-machine.ts';
 import { ExportTable } from './export-table.ts';
@@ -61,7 +62,8 @@ export class Waybill extends Construct {
 
     // Records, files and switches
     const table = new ExportTable(this, 'ExportTable', { deployment });
-    const bucket = new FileBucket(this, 'FileBucket', { deployment });
+    const key = new EncryptionKey(this, 'EncryptionKey', { deployment });
+    const bucket = new FileBucket(this, 'FileBucket', { deployment, key });
     const flags = new RolloutFlags(this, 'RolloutFlags');
 
     // What people and their programs reach: the report center, and the API, each request with a token

@@ -8,3 +8,6 @@ export const RETENTION_TAG = 'retention';
 
 /** The values the tag can have. */
 export const retentionTagValues = retentionDaysChoices;
+
+/** How long a presigned URL lives: enough to start a download, too short to be passed on. */
+export const PRESIGNED_URL_SECONDS = 60;

@@ -1,4 +1,5 @@
 import type { DownloadView } from '../contract/download-schemas.ts';
+import { PRESIGNED_URL_SECONDS } from '../contract/files.ts';
 import type { DownloadLink } from '../domain/download-link.ts';
 import { ProblemError } from '../domain/errors.ts';
 import { type ExportId, isExportId } from '../domain/export-id.ts';
@@ -13,9 +14,6 @@ import type { Rollout } from '../ports/rollout.ts';
 import type { Caller } from './caller.ts';
 import { checkReadable, checkReport, isParty, noSuchExport, permissionRevoked } from './readable-export.ts';
 import { readyFile } from './ready-file.ts';
-
-/** How long a presigned URL lives: enough to start a download, too short to be passed on. */
-const PRESIGNED_URL_SECONDS = 60;
 
 export interface DownloadDeps {
   readonly store: ExportStore;

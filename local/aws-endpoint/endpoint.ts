@@ -70,7 +70,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     };
     const signed = { method, target, headers: incoming.headersDistinct, hashBody };
     const time = { now: options.clock.now(), beforeAdvances: options.clock.readingsBeforeAdvances() };
-    const { principal, service: name, payloadHash } = await verifySignature(signed, options.credentials, time);
+    const verified = await verifySignature(signed, options.credentials, time);
+    const { principal, service: name, payloadHash, signedAtMs, isPresigned } = verified;
     const service = services.get(name);
     if (!service) {
       const mounted = [...services.keys()].join(', ');
@@ -84,6 +85,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
       headers: incoming.headers,
       body,
       payloadHash,
+      signedAtMs,
+      isPresigned,
       principal,
       allows: (permission) => (options.wouldAllow ?? options.authorize)(principal, permission),
       async gate(operation, permissions, input) {

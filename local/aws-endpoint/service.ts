@@ -39,6 +39,9 @@ export interface AwsRequest {
    * S3's words such as `UNSIGNED-PAYLOAD`.
    */
   readonly payloadHash: string;
+  readonly signedAtMs: number;
+  /** Signed in the query of a URL, rather than in a header. */
+  readonly isPresigned: boolean;
   readonly principal: Principal;
   /**
    * Every service calls this exactly once, before it reads or changes anything: it checks the caller's policy and
@@ -89,12 +92,15 @@ export class AccessDeniedError extends AwsError {
   readonly principal: Principal;
   readonly permission: RequiredPermission;
 
-  constructor(principal: Principal, permission: RequiredPermission) {
+  constructor(
+    principal: Principal,
+    permission: RequiredPermission,
+    reason = 'no statement of its synthesized policy allows it',
+  ) {
     super(
       'AccessDenied',
       403,
-      `${principal.roleArn} is not authorized to perform ${permission.action} on ${permission.resource}: ` +
-        'no statement of its synthesized policy allows it',
+      `${principal.roleArn} is not authorized to perform ${permission.action} on ${permission.resource}: ${reason}`,
     );
     this.principal = principal;
     this.permission = permission;

@@ -33,6 +33,9 @@ export interface VerifiedSignature {
   readonly service: string;
   /** The signed statement about the body; see `AwsRequest.payloadHash`. */
   readonly payloadHash: string;
+  readonly signedAtMs: number;
+  /** In the query of a URL, rather than in a header. */
+  readonly isPresigned: boolean;
 }
 
 /** The times a signature is judged by, in epoch milliseconds. */
@@ -63,7 +66,14 @@ export async function verifySignature(
   const payloadHash = await statedPayloadHash(request, claims);
   checkSignature(request, claims, payloadHash, identity.secretAccessKey);
   checkTime(claims, time);
-  return { principal: identity.principal, region: claims.region, service: claims.service, payloadHash };
+  return {
+    principal: identity.principal,
+    region: claims.region,
+    service: claims.service,
+    payloadHash,
+    signedAtMs: claims.signedAtMs,
+    isPresigned: claims.expiresSeconds !== undefined,
+  };
 }
 
 /** Otherwise anyone holding a presigned URL could add headers that change what it does. */

@@ -66,6 +66,7 @@ function compileCondition({ operator, key, values }: Condition): (permission: Re
   const tests = values.map((value): ((actual: string) => boolean) => {
     if (operator === 'StringLike') return wildcard(value);
     if (operator === 'Bool') return (actual) => actual.toLowerCase() === value.toLowerCase();
+    if (operator === 'NumericGreaterThan') return (actual) => Number(actual) > Number(value);
     return (actual) => actual === value;
   });
   return ({ context = {} }) => {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
 /** The condition operators that are evaluated; a policy with any other stops start-up. */
-export const conditionOperators = ['StringEquals', 'StringLike', 'Bool'] as const;
+export const conditionOperators = ['StringEquals', 'StringLike', 'Bool', 'NumericGreaterThan'] as const;
 export type ConditionOperator = (typeof conditionOperators)[number];
 
-/** Holds when the request's `key` has one of the `values`. */
+/** Holds when the request's `key` compares with one of the `values` as the operator says. */
 export interface Condition {
   readonly operator: ConditionOperator;
   readonly key: string;

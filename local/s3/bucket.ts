@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { type CompiledStatement, compileStatement } from '../iam/compiled-statement.ts';
+import type { PolicyStatement } from '../iam/policy-document.ts';
 import { DataFiles } from './data-files.ts';
 import { ObjectIndex } from './object-index.ts';
 import type { MultipartUpload, Segment, StoredObject, Tag, UploadedPart } from './stored-object.ts';
@@ -19,6 +21,10 @@ export interface BucketOptions {
   readonly name: string;
   readonly arn: string;
   readonly lifecycleRules: readonly LifecycleRule[];
+  /** What its policy refuses everybody. @default nothing */
+  readonly denials?: readonly PolicyStatement[];
+  /** A key of KMS that is asked for by each call that reads or writes. @default S3's own, for which nobody asks */
+  readonly kmsKeyArn?: string;
 }
 
 /**
@@ -31,6 +37,8 @@ export class Bucket {
   readonly name: string;
   readonly arn: string;
   readonly lifecycleRules: readonly LifecycleRule[];
+  readonly denials: readonly CompiledStatement[];
+  readonly kmsKeyArn: string | undefined;
   readonly files: DataFiles;
   readonly #objects: ObjectIndex;
   readonly #uploads: UploadIndex;
@@ -40,6 +48,8 @@ export class Bucket {
     this.name = options.name;
     this.arn = options.arn;
     this.lifecycleRules = options.lifecycleRules;
+    this.denials = (options.denials ?? []).map(compileStatement);
+    this.kmsKeyArn = options.kmsKeyArn;
     this.files = new DataFiles(join(directory, 'data'));
     this.#objects = new ObjectIndex(join(directory, 'objects'));
     this.#uploads = new UploadIndex(join(directory, 'uploads'));

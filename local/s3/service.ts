@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { AwsError, type AwsRequest, type AwsService } from '../aws-endpoint/service.ts';
 import type { LocalClock } from '../clock.ts';
 import { Bucket, type BucketOptions } from './bucket.ts';
+import { refuseDenied } from './bucket-denials.ts';
 import { S3Call } from './call.ts';
 import { noSuchBucket } from './errors.ts';
+import { keyPermissions } from './key-permissions.ts';
 import { type SweptBucket, sweepBucket } from './lifecycle.ts';
 import { refuseUnknownHeaders } from './object-headers.ts';
 import { findOperation, splitPath } from './routing.ts';
@@ -46,7 +48,8 @@ export function createS3Service({ buckets: declared, directory, clock }: S3Servi
     const call = new S3Call(request, response, bucket, path.key, clock.now());
     refuseUnknownHeaders(call);
     const { permissions, run } = await operation.prepare(call);
-    await request.gate(operation.name, permissions);
+    refuseDenied(call, permissions);
+    await request.gate(operation.name, [...permissions, ...keyPermissions(operation.name, call)]);
     await run();
   }
 

@@ -88,10 +88,11 @@ function plan(byKey: ResourcesByKey, assets: Assets, deploymentRoles: ReadonlySe
   const each = <Part>(key: PlanKey, read: (resource: ResolvedResource) => Part) =>
     attempt(() => collectProblems(byKey(key), read));
 
-  const grants = each('bucketPolicies', (resource) => planBucketPolicy(resource, deploymentRoles)).flat();
+  const bucketPolicies = each('bucketPolicies', (resource) => planBucketPolicy(resource, deploymentRoles));
+  const denials = bucketPolicies.flatMap((policy) => policy.denials);
   const result: LocalPlan = {
     tables: each('tables', planTable),
-    buckets: each('buckets', planBucket),
+    buckets: each('buckets', (resource) => planBucket(resource, denials)),
     bucketDeployments: each('bucketDeployments', (resource) => planBucketDeployment(resource, assets)),
     functions: each('functions', (resource) => planFunction(resource, assets)),
     stateMachines: each('stateMachines', planStateMachine),
@@ -114,7 +115,7 @@ function plan(byKey: ResourcesByKey, assets: Assets, deploymentRoles: ReadonlySe
         responseHeaders: byKey('responseHeaders'),
         buckets: byKey('buckets'),
         apis: byKey('apis'),
-        grants,
+        grants: bucketPolicies.flatMap((policy) => policy.grants),
       }),
     ),
     rules: each('rules', planRule),

@@ -35,7 +35,7 @@ const network: Treatment = { ignored: 'everything local talks over the loopback 
 const logs: Treatment = { ignored: 'logs go to the terminal' };
 const observation: Treatment = { ignored: 'it watches metrics, which only AWS keeps' };
 const deployment: Treatment = { ignored: 'it acts only when a stack is deployed or deleted' };
-const encryption: Treatment = { ignored: 'local files are not encrypted' };
+const encryption: Treatment = { ignored: 'nothing is encrypted here; S3 itself asks for the permissions on a key' };
 const databaseSettings: Treatment = { ignored: 'the local database has its own settings' };
 
 /** Every resource type a template may contain. A type that is not here stops start-up. */

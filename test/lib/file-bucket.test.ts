@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Json, resourcesOf, synthesize } from './synthesize.ts';
+import { flatten, type Json, onlyResource, resourcesOf, synthesize } from './synthesize.ts';
 
 const template = synthesize();
 /** The resource of a type that belongs to the file bucket. */
@@ -23,19 +23,33 @@ describe('FileBucket', () => {
 
   it('encrypts what it stores', () => {
     const [rule] = bucket.Properties.BucketEncryption.ServerSideEncryptionConfiguration;
-    expect(rule.ServerSideEncryptionByDefault.SSEAlgorithm).toBe('AES256');
+    expect(rule.BucketKeyEnabled).toBe(true);
+    const { SSEAlgorithm, KMSMasterKeyID } = rule.ServerSideEncryptionByDefault;
+    expect([SSEAlgorithm, flatten(KMSMasterKeyID)]).toEqual(['aws:kms', expect.stringMatching(/^<EncryptionKey/)]);
   });
 
-  it('refuses everything that does not come over TLS, and its policy allows nobody anything', () => {
+  it('keeps no versions: what is deleted is gone', () => {
+    expect(bucket.Properties.VersioningConfiguration).toBeUndefined();
+  });
+
+  it('refuses all without TLS, old URLs and old signatures, and its policy allows nobody anything', () => {
     const { Statement } = ofFileBucket(template, 'AWS::S3::BucketPolicy').Properties.PolicyDocument;
-    expect(Statement).toHaveLength(1);
-    expect(Statement[0]).toMatchObject({
-      Effect: 'Deny',
-      Action: 's3:*',
-      Principal: { AWS: '*' },
-      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-    });
-    expect(Statement[0].Resource).toHaveLength(2);
+    const denials: [string, object][] = [
+      ['s3:*', { Bool: { 'aws:SecureTransport': 'false' } }],
+      [
+        's3:GetObject',
+        {
+          StringEquals: { 's3:authType': 'REST-QUERY-STRING' },
+          NumericGreaterThan: { 's3:signatureAge': 90_000 },
+        },
+      ],
+      ['s3:*', { StringEquals: { 's3:signatureversion': 'AWS' } }],
+    ];
+    expect(Statement).toEqual(
+      denials.map(([Action, Condition]) => ({
+        ...{ Action, Condition, Effect: 'Deny', Principal: { AWS: '*' }, Resource: expect.anything() },
+      })),
+    );
   });
 
   it.each([
@@ -59,6 +73,9 @@ describe('FileBucket', () => {
 
   it('outlives its stack only where the stage says so', () => {
     expect(bucket.DeletionPolicy).toBe('Delete');
-    expect(ofFileBucket(synthesize({ stage: 'prod' }), 'AWS::S3::Bucket').DeletionPolicy).toBe('Retain');
+    const kept = synthesize({ stage: 'prod' });
+    expect(ofFileBucket(kept, 'AWS::S3::Bucket').DeletionPolicy).toBe('Retain');
+    // A file without its key is none.
+    expect(onlyResource(kept, 'AWS::KMS::Key').DeletionPolicy).toBe('Retain');
   });
 });

@@ -16,6 +16,7 @@ function nameOf(resource: string): string {
   if (index) return index;
   if (/^<FileBucket\w+\.Arn>$/.test(resource)) return 'bucket';
   if (/^<FileBucket\w+\.Arn>\/exports\/\*$/.test(resource)) return 'files';
+  if (/^<EncryptionKey\w+\.Arn>$/.test(resource)) return 'key';
   if (/:stateMachine:Waybill-local-exports$/.test(resource)) return 'stateMachine';
   if (/:execution:Waybill-local-exports:\*$/.test(resource)) return 'executions';
   if (/^<DatabaseReaderAttachment/.test(resource)) return 'reader';
@@ -55,13 +56,14 @@ const sendMail = [
   'ses:SendEmail on sender',
   'secretsmanager:GetSecretValue on linkKeys',
 ];
-const readFiles = ['s3:GetObject on files'];
+const readFiles = ['s3:GetObject on files', 'kms:Decrypt on key'];
 const writeFiles = [
   ...readFiles,
   's3:AbortMultipartUpload on files',
   's3:DeleteObject on files',
   's3:PutObject on files',
   's3:PutObjectTagging on files',
+  'kms:GenerateDataKey on key',
 ];
 const deleteFiles = [
   's3:AbortMultipartUpload on files',

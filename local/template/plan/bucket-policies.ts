@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
+import { PolicyError, type PolicyStatement, parsePolicyDocument } from '../../iam/policy-document.ts';
 import { readProperties, text } from '../properties.ts';
 import type { ResolvedResource } from '../resolve.ts';
-import { problem } from '../template-error.ts';
+import { type Place, problem } from '../template-error.ts';
 
 const statementSchema = z.strictObject({
   Action: z.union([text, z.array(text)]),
@@ -28,22 +29,45 @@ export interface BucketGrant {
   readonly actions: readonly string[];
 }
 
+/** What a bucket's policy refuses everybody. */
+export interface BucketDenial {
+  readonly bucketName: string;
+  readonly statement: PolicyStatement;
+}
+
+/** The keys of a request that local S3 knows; a denial by any other would never apply. */
+const requestKeys = new Set(['s3:authType', 's3:signatureAge', 's3:signatureversion']);
+
+export interface BucketPolicyPlan {
+  readonly grants: readonly BucketGrant[];
+  readonly denials: readonly BucketDenial[];
+}
+
 /**
- * Reads an `AWS::S3::BucketPolicy`: what it lets a distribution do. Calls of roles are decided by their own policies
- * alone, so every other statement that would have an effect here is refused.
+ * Reads an `AWS::S3::BucketPolicy`: what it lets a distribution do, and what it refuses everybody. Roles are allowed
+ * things by their own policies alone, so every other statement that would have an effect here is refused.
  * @param deploymentRoleArns roles that only act while a stack is deployed or deleted
  * @throws TemplateError
  */
-export function planBucketPolicy(resource: ResolvedResource, deploymentRoleArns: ReadonlySet<string>): BucketGrant[] {
+export function planBucketPolicy(
+  resource: ResolvedResource,
+  deploymentRoleArns: ReadonlySet<string>,
+): BucketPolicyPlan {
   const { Bucket: bucketName, PolicyDocument: document } = readProperties(resource, schema);
-  return document.Statement.flatMap((raw, position) => {
+  const grants: BucketGrant[] = [];
+  const denials: BucketDenial[] = [];
+  for (const [position, raw] of document.Statement.entries()) {
+    const place = { ...resource, path: `Properties.PolicyDocument.Statement.${position}` };
     const statement = statementSchema.safeParse(raw).data;
     const grant = statement && grantToDistribution(statement, bucketName);
-    if (grant) return [grant];
-    if (statement && isWithoutEffect(statement, deploymentRoleArns)) return [];
-    const place = { ...resource, path: `Properties.PolicyDocument.Statement.${position}` };
-    throw problem(place, `the statement is not known: ${JSON.stringify(raw)}`);
-  });
+    if (grant) grants.push(grant);
+    else if (statement && refusesEverybody(statement)) {
+      denials.push({ bucketName, statement: parseDenial(statement, `${resource.logicalId} ${position}`, place) });
+    } else if (!statement || !isWithoutEffect(statement, deploymentRoleArns)) {
+      throw problem(place, `the statement is not known: ${JSON.stringify(raw)}`);
+    }
+  }
+  return { grants, denials };
 }
 
 type Statement = z.output<typeof statementSchema>;
@@ -58,6 +82,24 @@ function grantToDistribution(statement: Statement, bucketName: string): BucketGr
   const isWhole = [statement.Resource].flat().includes(`arn:aws:s3:::${bucketName}/*`);
   if (condition === undefined || !isWhole) return undefined;
   return { bucketName, sourceArn: condition.StringEquals['AWS:SourceArn'], actions: [action].flat() };
+}
+
+/** A denial by what local S3 knows of a request. */
+function refusesEverybody({ Effect: effect, Principal: principal, Condition: condition }: Statement): boolean {
+  const isEverybody = principal === '*' || isDeepStrictEqual(principal, { AWS: '*' });
+  return effect === 'Deny' && isEverybody && Object.values(condition).flatMap(Object.keys).every(isRequestKey);
+}
+
+const isRequestKey = (key: string) => requestKeys.has(key);
+
+function parseDenial({ Principal: _, ...statement }: Statement, source: string, place: Place): PolicyStatement {
+  try {
+    const [denial] = parsePolicyDocument({ Statement: statement }, source);
+    if (denial) return denial;
+    throw new PolicyError(`${source}: it has no statement`);
+  } catch (error) {
+    throw error instanceof PolicyError ? problem(place, error.message) : error;
+  }
 }
 
 function isWithoutEffect(statement: Statement, deploymentRoleArns: ReadonlySet<string>): boolean {

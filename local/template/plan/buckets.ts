@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import type { PolicyStatement } from '../../iam/policy-document.ts';
 import type { Tag } from '../../s3/stored-object.ts';
 import { commonProperties, integer, irrelevant, readProperties, text } from '../properties.ts';
 import type { ResolvedResource } from '../resolve.ts';
+import type { BucketDenial } from './bucket-policies.ts';
 
 /** One enabled lifecycle rule; days count from the object's creation, or from the start of a multipart upload. */
 export interface LifecycleRule {
@@ -18,6 +20,10 @@ export interface BucketPlan {
   readonly name: string;
   readonly arn: string;
   readonly lifecycleRules: readonly LifecycleRule[];
+  /** What its policy refuses everybody. */
+  readonly denials: readonly PolicyStatement[];
+  /** The key of KMS that its objects are encrypted with; without one it is S3's own, which takes no permission. */
+  readonly kmsKeyArn?: string;
 }
 
 const lifecycleRule = z.strictObject({
@@ -32,9 +38,13 @@ const lifecycleRule = z.strictObject({
 
 const encryptionRule = z.strictObject({
   BucketKeyEnabled: irrelevant('it saves calls to KMS'),
-  ServerSideEncryptionByDefault: z.strictObject({
-    SSEAlgorithm: z.literal('AES256', 'another key needs permissions of its own, which S3 does not check here'),
-  }),
+  ServerSideEncryptionByDefault: z.discriminatedUnion('SSEAlgorithm', [
+    z.strictObject({ SSEAlgorithm: z.literal('AES256') }),
+    z.strictObject({
+      SSEAlgorithm: z.literal('aws:kms'),
+      KMSMasterKeyID: text.regex(/^arn:aws:kms:/, 'must be the ARN of a key, which policies name'),
+    }),
+  ]),
 });
 
 const schema = z.strictObject({
@@ -48,15 +58,23 @@ const schema = z.strictObject({
   PublicAccessBlockConfiguration: irrelevant('every local request must be signed'),
 });
 
-/** Plans one `AWS::S3::Bucket`. @throws TemplateError */
-export function planBucket(resource: ResolvedResource): BucketPlan {
+/**
+ * Plans one `AWS::S3::Bucket`.
+ * @param denials of all bucket policies
+ * @throws TemplateError
+ */
+export function planBucket(resource: ResolvedResource, denials: readonly BucketDenial[]): BucketPlan {
   const properties = readProperties(resource, schema);
   const rules = properties.LifecycleConfiguration?.Rules ?? [];
+  const encryption = properties.BucketEncryption?.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault;
+  const name = resource.ref();
   return {
     logicalId: resource.logicalId,
-    name: resource.ref(),
+    name,
     arn: resource.attribute('Arn'),
     lifecycleRules: rules.filter((rule) => rule.Status === 'Enabled').map(planLifecycleRule),
+    denials: denials.filter(({ bucketName }) => bucketName === name).map(({ statement }) => statement),
+    ...(encryption?.SSEAlgorithm === 'aws:kms' && { kmsKeyArn: encryption.KMSMasterKeyID }),
   };
 }
 

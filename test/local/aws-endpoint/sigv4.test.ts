@@ -87,6 +87,8 @@ describe('the documented examples', () => {
       region: 'us-east-1',
       service: 's3',
       payloadHash: EMPTY_SHA256,
+      signedAtMs: S3_DATE_MS,
+      isPresigned: false,
     });
   });
 
@@ -130,7 +132,7 @@ describe('the documented examples', () => {
   });
 
   it('accepts a presigned URL', async () => {
-    expect((await verify(S3_PRESIGNED)).payloadHash).toBe('UNSIGNED-PAYLOAD');
+    expect(await verify(S3_PRESIGNED)).toMatchObject({ payloadHash: 'UNSIGNED-PAYLOAD', isPresigned: true });
   });
 
   it('accepts another service, hashing a body whose hash is not stated', async () => {

@@ -70,6 +70,9 @@ describe('conditions', () => {
     ['StringLike', { StringLike: { 'S3:Prefix': 'exports/*' } }, 'exports/1', true],
     ['StringLike elsewhere', { StringLike: { 's3:prefix': 'exports/*' } }, 'other/1', false],
     ['Bool', { Bool: { 's3:prefix': true } }, 'true', true],
+    ['NumericGreaterThan', { NumericGreaterThan: { 's3:prefix': 9 } }, '10', true],
+    ['NumericGreaterThan takes no equal', { NumericGreaterThan: { 's3:prefix': '10' } }, '10', false],
+    ['NumericGreaterThan takes no text', { NumericGreaterThan: { 's3:prefix': 9 } }, 'b/', false],
     ['all must hold', { StringEquals: { 's3:prefix': 'a' }, StringLike: { 's3:prefix': 'b*' } }, 'a', false],
   ])('%s', (_, condition, prefix, expected) => {
     expect(isAllowed(list(condition), 's3:ListBucket', '*', { 's3:prefix': prefix })).toBe(expected);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { type AwsEndpointOptions, createAwsEndpoint } from '../../../local/aws-endpoint/endpoint.ts';
 import { LocalClock } from '../../../local/clock.ts';
-import type { LifecycleRule } from '../../../local/s3/bucket.ts';
+import type { BucketOptions } from '../../../local/s3/bucket.ts';
 import { createS3Service, type S3Service } from '../../../local/s3/service.ts';
 
 export const BUCKET = 'artifacts';
@@ -17,7 +17,9 @@ export const ROLE_ARN = 'arn:aws:iam::000000000000:role/worker';
 export interface LocalS3Options {
   /** @default a new temporary folder, removed at the end */
   readonly directory?: string;
-  readonly lifecycleRules?: readonly LifecycleRule[];
+  readonly lifecycleRules?: BucketOptions['lifecycleRules'];
+  readonly kmsKeyArn?: string;
+  readonly denials?: NonNullable<BucketOptions['denials']>;
   /** @default everything is allowed */
   readonly authorize?: AwsEndpointOptions['authorize'];
   readonly intercept?: NonNullable<AwsEndpointOptions['intercept']>;
@@ -36,7 +38,8 @@ export interface LocalS3 extends AsyncDisposable {
 export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS3> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'waybill-s3-')));
   const clock = new LocalClock();
-  const bucket = { name: BUCKET, arn: BUCKET_ARN, lifecycleRules: options.lifecycleRules ?? [] };
+  const { lifecycleRules = [], denials = [], kmsKeyArn } = options;
+  const bucket = { name: BUCKET, arn: BUCKET_ARN, lifecycleRules, denials, ...(kmsKeyArn && { kmsKeyArn }) };
   const service = createS3Service({ buckets: [bucket], directory, clock });
   const endpoint = createAwsEndpoint({
     services: [service],

@@ -158,7 +158,9 @@ describe('what would be otherwise on AWS stops the start', () => {
   test('a grant to the distribution that is taken away is no grant here either', () => {
     const changed = structuredClone(template);
     const policy = Object.values<Json>(changed.Resources).find(
-      ({ Type, Properties }) => Type === 'AWS::S3::BucketPolicy' && Properties.PolicyDocument.Statement.length > 1,
+      ({ Type, Properties }) =>
+        Type === 'AWS::S3::BucketPolicy' &&
+        Properties.PolicyDocument.Statement.at(-1).Principal.Service === 'cloudfront.amazonaws.com',
     );
     policy.Properties.PolicyDocument.Statement.pop();
     const [, site] = planFromTemplate(changed, directory).distributions[0]?.behaviors ?? [];

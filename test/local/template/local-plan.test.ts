@@ -157,6 +157,15 @@ describe('what a template says is planned', () => {
 
 describe('what is not known stops start-up with its name', () => {
   const allow = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
+  const deny = { ...allow, Effect: 'Deny', Principal: '*' };
+  const encrypted = (byDefault: object) => ({
+    Bucket: {
+      Type: 'AWS::S3::Bucket',
+      Properties: {
+        BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: byDefault }] },
+      },
+    },
+  });
   const bucketPolicy = (statement: object) => ({
     Bucket: { Type: 'AWS::S3::Bucket' },
     Policy: {
@@ -202,6 +211,17 @@ describe('what is not known stops start-up with its name', () => {
     ],
     ['another destination', mailResources({ SnsDestination: { TopicARN: 'x' } }), 'EventDestination.SnsDestination'],
     ['an event', mailResources({ MatchingEventTypes: ['bounced'] }), 'EventDestination.MatchingEventTypes.0'],
+    [
+      'an operator of a bucket policy',
+      bucketPolicy({ ...deny, Condition: { NumericLessThan: { 's3:signatureAge': 1 } } }),
+      'condition operator NumericLessThan is not known',
+    ],
+    [
+      'a key of a bucket policy',
+      bucketPolicy({ ...deny, Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }),
+      'Policy at Properties.PolicyDocument.Statement.0: the statement is not known',
+    ],
+    ['a key that S3 chooses', encrypted({ SSEAlgorithm: 'aws:kms' }), 'ServerSideEncryptionByDefault.KMSMasterKeyID'],
     ['an effect of a bucket policy', bucketPolicy({ ...allow, Principal: '*' }), 'Policy at Properties.PolicyDocument'],
   ])('%s', async (_, resources, message) => await expect(plan(resources)).rejects.toThrow(message));
 
@@ -209,6 +229,18 @@ describe('what is not known stops start-up with its name', () => {
     const condition = { Bool: { 'aws:SecureTransport': 'false' } };
     const statement = { ...allow, Effect: 'Deny', Principal: { AWS: '*' }, Condition: condition };
     expect((await plan(bucketPolicy(statement))).buckets).toHaveLength(1);
+  });
+
+  test('what a bucket policy denies everybody by the request is planned, as is the key of the bucket', async () => {
+    const Condition = { NumericGreaterThan: { 's3:signatureAge': 90_000 } };
+    const [denying] = (await plan(bucketPolicy({ ...deny, Condition }))).buckets;
+    expect(denying?.denials).toMatchObject([
+      { effect: 'Deny', conditions: [{ operator: 'NumericGreaterThan', key: 's3:signatureAge', values: ['90000'] }] },
+    ]);
+    expect(denying?.kmsKeyArn).toBeUndefined();
+    const KMSMasterKeyID = 'arn:aws:kms:us-east-1:000000000000:key/1';
+    const [encrypting] = (await plan(encrypted({ SSEAlgorithm: 'aws:kms', KMSMasterKeyID }))).buckets;
+    expect(encrypting).toMatchObject({ denials: [], kmsKeyArn: KMSMasterKeyID });
   });
 
   test('the problems of all parts are named at once', async () => {

@@ -16,6 +16,18 @@ describe('the stack of stage local', () => {
     plan = planFromTemplate(template, directory);
   });
 
+  /** The same stack whose roles lack every statement with an action. */
+  function planWithout(action: string): LocalPlan {
+    const removed = structuredClone(template);
+    for (const resource of Object.values<Json>(removed.Resources)) {
+      if (resource.Type !== 'AWS::IAM::Policy') continue;
+      const { PolicyDocument: document } = resource.Properties;
+      document.Statement = document.Statement.filter((s: Json) => ![s.Action].flat().includes(action));
+      if (document.Statement.length === 0) document.Statement = [{ Effect: 'Deny', Action: '*', Resource: '*' }];
+    }
+    return planFromTemplate(removed, directory);
+  }
+
   test('is planned as a whole', () => {
     const counts = Object.fromEntries(Object.entries(plan).map(([key, part]) => [key, part.length]));
     expect(counts).toMatchObject({ tables: 1, buckets: 2, stateMachines: 1, taskDefinitions: 1, httpApis: 1 });
@@ -49,14 +61,27 @@ describe('the stack of stage local', () => {
         { action: 'dynamodb:UpdateItem', resource: from.tables[0]?.arn ?? '' },
       );
     expect(ask(plan)).toBe(true);
-    const removed = structuredClone(template);
-    for (const resource of Object.values<Json>(removed.Resources)) {
-      if (resource.Type !== 'AWS::IAM::Policy') continue;
-      const { PolicyDocument: document } = resource.Properties;
-      document.Statement = document.Statement.filter((s: Json) => ![s.Action].flat().includes('dynamodb:UpdateItem'));
-      if (document.Statement.length === 0) document.Statement = [{ Effect: 'Deny', Action: '*', Resource: '*' }];
-    }
-    expect(ask(planFromTemplate(removed, directory))).toBe(false);
+    expect(ask(planWithout('dynamodb:UpdateItem'))).toBe(false);
+  });
+
+  test('lets S3 use the key of its files for those who write and read them, until that grant is removed', () => {
+    const files = (from: LocalPlan) => from.buckets.find(({ kmsKeyArn }) => kmsKeyArn !== undefined);
+    const throughS3 = { 'kms:ViaService': 's3.us-east-1.amazonaws.com' };
+    const ask = (from: LocalPlan, roleArn = '', context: Record<string, string> = throughS3) =>
+      ['kms:GenerateDataKey', 'kms:Decrypt'].map((action) =>
+        createAuthorizer(from.roles).authorize(
+          { roleArn },
+          { action, resource: files(from)?.kmsKeyArn ?? '', context },
+        ),
+      );
+    const worker = plan.taskDefinitions[0]?.taskRoleArn;
+    const roleOf = (id: string) => plan.functions.find(({ logicalId }) => logicalId.includes(id))?.roleArn;
+    expect(ask(plan, worker)).toEqual([true, true]);
+    expect(ask(plan, worker, {})).toEqual([false, false]);
+    expect(ask(plan, roleOf('DownloadExport'))).toEqual([false, true]);
+    expect(ask(plan, roleOf('SweepExports'))).toEqual([false, false]);
+    expect(ask(planWithout('kms:Decrypt'), roleOf('DownloadExport'))).toEqual([false, false]);
+    expect(files(plan)?.denials).toHaveLength(2);
   });
 
   test('stops with the name of a resource that is not known', () => {
