@@ -43,6 +43,8 @@ export class Api extends Construct {
   readonly url: string;
   /** The host of {@link url}. */
   readonly domainName: string;
+  /** The stage that takes all requests, by the name it has in metrics. */
+  readonly stageName: string;
   private readonly httpApi: apigateway.HttpApi;
   private readonly authorizer: HttpJwtAuthorizer;
 
@@ -64,7 +66,12 @@ export class Api extends Construct {
       },
     });
     this.url = stage.url;
+    this.stageName = stage.stageName;
     this.domainName = `${this.httpApi.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
+  }
+
+  get apiId(): string {
+    return this.httpApi.apiId;
   }
 
   /** Comes after the functions, which may need to know where the report center is, in front of this API. */

@@ -91,6 +91,20 @@ const webhooks = z.strictObject(
   'must say where webhooks may go: { "allowPrivate": false } for public addresses alone',
 );
 
+const alarmsFix =
+  'must say who is told of alarms: { "emails": ["oncall@example.com"] } or { "topicArn": "arn:aws:sns:..." }';
+const emailFix =
+  'must be a list of at least one address, each of which is mailed a link to confirm that it wants alarms';
+const topicFix = 'must be the ARN of an SNS topic in the same region that CloudWatch may publish to';
+
+const alarms = z.union(
+  [
+    z.strictObject({ emails: z.array(z.email(emailFix), emailFix).min(1, emailFix) }),
+    z.strictObject({ topicArn: z.string(topicFix).regex(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/, topicFix) }),
+  ],
+  alarmsFix,
+);
+
 /** What may differ from stage to stage: values, never code paths. */
 const stageConfigSchema = z
   .strictObject({
@@ -115,10 +129,22 @@ const stageConfigSchema = z
     identity,
     mail,
     webhooks,
+    /** Who is told. A stage that keeps its data is one that people depend on, so somebody has to be. */
+    alarms: alarms.optional(),
+    /** Where docs/runbook.md can be read: alarms link to its headings. */
+    runbookUrl: text('must be the address under which docs/runbook.md can be read').default('docs/runbook.md'),
   })
   .check(({ value, issues }) => {
     const isWithoutHost = value.certificateArn !== undefined && value.webUrl === undefined;
     if (isWithoutHost) issues.push({ code: 'custom', input: undefined, path: ['webUrl'], message: webUrlFix });
+    if (value.retainData && value.alarms === undefined) {
+      issues.push({
+        code: 'custom',
+        input: undefined,
+        path: ['alarms'],
+        message: `${alarmsFix}, because this stage keeps its data (retainData)`,
+      });
+    }
   });
 
 export type StageConfig = z.output<typeof stageConfigSchema>;

@@ -13,6 +13,7 @@ import { IdentityProvider } from './identity-provider.ts';
 import { LinkKeys } from './link-keys.ts';
 import { Mail } from './mail.ts';
 import { MailRecorder } from './mail-recorder.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import { Network } from './network.ts';
 import { Reconciler } from './reconciler.ts';
 import { RolloutFlags } from './rollout-flags.ts';
@@ -48,7 +49,7 @@ export class WaybillStack extends Stack {
     const linkKeys = new LinkKeys(this, 'LinkKeys', { deployment });
     const mail = new Mail(this, 'Mail', { deployment });
     const announcements = new Announcements({ mail, linkKeys, webUrl });
-    new MailRecorder(this, 'MailRecorder', { deployment, table, mail });
+    const mailRecorder = new MailRecorder(this, 'MailRecorder', { deployment, table, mail });
 
     // Word to other systems
     const webhooks = new Webhooks(this, 'Webhooks', { deployment, table });
@@ -96,12 +97,31 @@ export class WaybillStack extends Stack {
     });
 
     // Upkeep
-    new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions, announcements });
-    new Reconciler(this, 'Reconciler', { deployment, table, flags, executions });
+    const sweeper = new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions, announcements });
+    const reconciler = new Reconciler(this, 'Reconciler', { deployment, table, flags, executions });
+
+    // Watch: who is told of what, and one page to see it on
+    const monitoring = new Monitoring(this, 'Monitoring', {
+      deployment,
+      api,
+      table,
+      executions,
+      handlers,
+      worker,
+      mail,
+      mailRecorder,
+      webhooks,
+      sweeper,
+      reconciler,
+    });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The HTTP API' });
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'For npm run erase' });
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'For npm run erase' });
+    new CfnOutput(this, 'DashboardUrl', {
+      value: monitoring.dashboardUrl,
+      description: 'How it all does, in CloudWatch',
+    });
     new CfnOutput(this, 'ReportCenterUrl', { value: webUrl.value, description: 'Where people open their reports' });
   }
 }
