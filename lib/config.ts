@@ -174,7 +174,8 @@ export function parseStageConfig(stage: string, value: unknown): StageConfig {
 
 function describe(prefix: string, issue: z.core.$ZodIssue): string {
   // An unknown kind is reported at the kind, but with the whole object as its input.
-  const path = issue.code === 'invalid_union' ? issue.path.slice(0, -1) : issue.path;
+  const path =
+    issue.code === 'invalid_union' && issue.discriminator !== undefined ? issue.path.slice(0, -1) : issue.path;
   const key = [prefix, ...path.map(String)].join('.');
   if (issue.code === 'unrecognized_keys') return `${key} has the unknown key "${issue.keys.join('", "')}": remove it`;
   return issue.input === undefined
