@@ -5,6 +5,7 @@ import { randomIds } from '../adapters/ids.ts';
 import { secretLinkKeys } from '../adapters/links/link-keys.ts';
 import { hmacLinkSigner } from '../adapters/links/link-signer.ts';
 import { membershipsFrom } from '../adapters/memberships.ts';
+import { type Emit, embeddedMetrics } from '../adapters/metrics/embedded-metrics.ts';
 import { postgresReportChoices } from '../adapters/postgres/report-choices.ts';
 import { type PostgresTimeouts, postgresExportSource } from '../adapters/postgres/source.ts';
 import { rowsExportSource } from '../adapters/rows/source.ts';
@@ -22,18 +23,29 @@ import { randomWebhookIds } from '../adapters/webhooks/ids.ts';
 import type { MembershipSource } from '../core/contract/env.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import type { Memberships } from '../core/ports/memberships.ts';
+import { measurementsOf } from '../core/usecases/measurements.ts';
 
 /** What every handler starts from: each function makes the adapters it is permitted to use, once per instance. */
 export const clock = systemClock;
 export const ids = randomIds;
 export const webhookIds = randomWebhookIds;
 
-export function tableStores(env: { TABLE_NAME: string }) {
-  return createStores({ client: dynamoClient(), tableName: env.TABLE_NAME });
+/** Writes measurements among the function's log lines. */
+export function emitter(env: { STAGE: string }): Emit {
+  return embeddedMetrics({ stage: env.STAGE, clock, out: process.stdout });
+}
+
+export function tableStores(env: { TABLE_NAME: string; STAGE: string }) {
+  const emit = emitter(env);
+  return createStores({
+    client: dynamoClient(),
+    tableName: env.TABLE_NAME,
+    observe: (before, change) => emit(measurementsOf(before, change)),
+  });
 }
 
 /** The table's stores for a function with a caller, whose membership comes from where the stage says. */
-export function callerStores(env: { TABLE_NAME: string; MEMBERSHIPS: MembershipSource }) {
+export function callerStores(env: { TABLE_NAME: string; STAGE: string; MEMBERSHIPS: MembershipSource }) {
   const { memberships: members, ...stores } = tableStores(env);
   return { ...stores, members, memberships: membershipsFrom(env.MEMBERSHIPS, members) };
 }
@@ -73,6 +85,7 @@ export function choices(env: { DATABASE_SECRET_ARN: string }) {
 export function announcing(
   env: {
     TABLE_NAME: string;
+    STAGE: string;
     LINK_KEYS_SECRET_ARN: string;
     MAIL_FROM: string;
     MAIL_CONFIGURATION_SET: string;
@@ -99,6 +112,7 @@ export function announcing(
 /** What queueing a new export takes. */
 export function queueing(env: {
   TABLE_NAME: string;
+  STAGE: string;
   MEMBERSHIPS: MembershipSource;
   STATE_MACHINE_ARN: string;
   FLAGS_PARAMETER: string;
@@ -120,6 +134,7 @@ export function queueing(env: {
 export function endings(
   env: {
     TABLE_NAME: string;
+    STAGE: string;
     STATE_MACHINE_ARN: string;
     FLAGS_PARAMETER: string;
     POOL_CAP: number;

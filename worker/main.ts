@@ -3,6 +3,7 @@ import { dynamoClient } from '../adapters/dynamodb/client.ts';
 import { createStores } from '../adapters/dynamodb/stores.ts';
 import { exportSources } from '../adapters/export-sources.ts';
 import { randomIds } from '../adapters/ids.ts';
+import { embeddedMetrics } from '../adapters/metrics/embedded-metrics.ts';
 import { postgresExportSource } from '../adapters/postgres/source.ts';
 import { rowsExportSource } from '../adapters/rows/source.ts';
 import { fileClient } from '../adapters/s3/client.ts';
@@ -12,6 +13,7 @@ import { databaseSecret } from '../adapters/secrets/database-secret.ts';
 import { readEnvironment } from '../core/contract/env.ts';
 import { exportInput } from '../core/contract/payloads.ts';
 import { systemClock } from '../core/ports/clock.ts';
+import { measurementsOf } from '../core/usecases/measurements.ts';
 import { runExport } from '../pipeline/run-export.ts';
 import { catalog } from '../reports/index.ts';
 
@@ -32,7 +34,12 @@ process.once('SIGTERM', () => {
   setTimeout(() => process.exit(EXIT_RETRY), SHUTDOWN_TIMEOUT_MS).unref();
 });
 
-const { attempts, exports } = createStores({ client: dynamoClient(), tableName: env.TABLE_NAME });
+const emit = embeddedMetrics({ stage: env.STAGE, clock: systemClock, out: process.stdout });
+const { attempts, exports } = createStores({
+  client: dynamoClient(),
+  tableName: env.TABLE_NAME,
+  observe: (before, change) => emit(measurementsOf(before, change)),
+});
 const outcome = await runExport(
   ref,
   {

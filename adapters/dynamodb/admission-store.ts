@@ -44,6 +44,7 @@ export function createAdmissionStore(table: Table): AdmissionStore {
     enqueue: (ref, token, tokenTry, now) => enqueue(table, ref, token, tokenTry, now),
     admit: (ref, token, start, caps, now) => admit(table, ref, token, start, caps, now),
     waiting,
+    countWaiting: (accountId) => table.count(inPartition(waitingPartition(accountId))),
 
     async readQueue() {
       // One after the other: see the port.

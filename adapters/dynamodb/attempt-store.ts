@@ -1,18 +1,18 @@
 import { claimAttempt, releaseAttempt } from '../../core/domain/attempts.ts';
 import { LEASE_MS } from '../../core/domain/lifecycle.ts';
 import type { AttemptStore, HeartbeatOutcome } from '../../core/ports/attempt-store.ts';
-import { changeExport } from './change-export.ts';
+import { changeExport, type ObservedTable } from './change-export.ts';
 import { attemptStill } from './conditions.ts';
 import { attemptOf } from './export-items.ts';
 import { settle, writeFailureOf } from './failures.ts';
 import { keys } from './keys.ts';
-import type { Table } from './table.ts';
 
 /** Ownership of attempts in DynamoDB. */
-export function createAttemptStore(table: Table): AttemptStore {
+export function createAttemptStore(observed: ObservedTable): AttemptStore {
+  const { table } = observed;
   return {
     claim: (ref, claim, now) =>
-      changeExport(table, 'claim', ref, 'record and attempt', (state) => claimAttempt(state, claim, now)),
+      changeExport(observed, 'claim', ref, 'record and attempt', (state) => claimAttempt(state, claim, now)),
 
     heartbeat: (exportId, claim, progress, now) =>
       settle('heartbeat', async () => {
@@ -29,6 +29,8 @@ export function createAttemptStore(table: Table): AttemptStore {
       }),
 
     release: (ref, claim, reason, now) =>
-      changeExport(table, 'release', ref, 'record and attempt', (state) => releaseAttempt(state, claim, reason, now)),
+      changeExport(observed, 'release', ref, 'record and attempt', (state) =>
+        releaseAttempt(state, claim, reason, now),
+      ),
   };
 }

@@ -1,5 +1,5 @@
 import { v4 as uuid } from 'uuid';
-import type { Change, Decision, ExportState } from '../../core/domain/change.ts';
+import type { Change, Decision, ExportState, ObserveChange } from '../../core/domain/change.ts';
 import type { ExportRef } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
 import { isTerminal } from '../../core/domain/lifecycle.ts';
@@ -24,32 +24,42 @@ import type { Item, Table, TransactItem } from './table.ts';
 /** Whether a rule looks at the newest attempt as well, which costs another read unit. */
 export type Reading = 'record' | 'record and attempt';
 
+/** The table, and who is told of what has changed in it. */
+export interface ObservedTable {
+  readonly table: Table;
+  readonly observe: ObserveChange;
+}
+
 /**
  * Reads an export, lets a rule decide, and writes the change in one transaction that holds only if what was read still
  * is so; otherwise it starts over. When a reply is lost, the event's mark tells whether the write was ours.
  * @throws StoreUnavailableError when it did not settle
  */
 export async function changeExport<Outcome>(
-  table: Table,
+  { table, observe }: ObservedTable,
   operation: string,
   ref: ExportRef,
   reading: Reading,
   decide: (state: ExportState | undefined) => Decision<Outcome>,
 ): Promise<Outcome> {
   const mark = uuid();
-  let unsure: { readonly version: number; readonly outcome: Outcome } | undefined;
+  let unsure: { readonly before: ExportState; readonly change: Change; readonly outcome: Outcome } | undefined;
 
   return settle(operation, async (): Promise<Settled<Outcome>> => {
     const state = await readExport(table, ref, reading);
     // Read after the record: if that version is someone else's by now, our write can no longer come through.
-    if (unsure && (await isOurs(table, ref, unsure.version, mark))) return { value: unsure.outcome };
+    if (unsure && (await isOurs(table, ref, unsure.change.event.version, mark))) {
+      observe(unsure.before, unsure.change);
+      return { value: unsure.outcome };
+    }
     if (state === 'torn') return undefined;
     const { outcome, change } = decide(state);
     if (!state || !change) return { value: outcome };
     const result = await tryWrite(() => table.transact(changeItems(table, ref, state, change, mark)));
-    if (result === 'applied') return { value: outcome };
-    if (result === 'unknown') unsure = { version: change.event.version, outcome };
-    return undefined;
+    if (result === 'unknown') unsure = { before: state, change, outcome };
+    if (result !== 'applied') return undefined;
+    observe(state, change);
+    return { value: outcome };
   });
 }
 

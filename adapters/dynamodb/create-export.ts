@@ -1,8 +1,8 @@
 import { v4 as uuid } from 'uuid';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
-import { noteRetry } from '../../core/domain/record-changes.ts';
+import { creationEvent, noteRetry } from '../../core/domain/record-changes.ts';
 import type { CreateOutcome, ExportStore, Idempotency, Replay } from '../../core/ports/export-store.ts';
-import { changeItems, queuedItems, readExport } from './change-export.ts';
+import { changeItems, type ObservedTable, queuedItems, readExport } from './change-export.ts';
 import { atMost, setHasRoom } from './conditions.ts';
 import { type Settled, settle, tryWrite } from './failures.ts';
 import { type Key, keys } from './keys.ts';
@@ -17,22 +17,31 @@ type Options = Parameters<ExportStore['create']>[1];
  * Creates an export in one transaction. It is written first and read only when refused: the common case costs no read.
  * Ids are unique, so an export that is there already is this very call's, whose reply was lost.
  */
-export function createExport(table: Table, record: ExportRecord, options: Options): Promise<CreateOutcome> {
+export function createExport(
+  { table, observe }: ObservedTable,
+  record: ExportRecord,
+  options: Options,
+): Promise<CreateOutcome> {
+  const created = (): CreateOutcome => {
+    observe(undefined, { record, event: creationEvent(record) });
+    return { kind: 'created' };
+  };
+  let isUnsure = false;
   return settle('create', async (): Promise<Settled<CreateOutcome>> => {
     const retry = record.retryOf ? await retryItems(table, record) : { kind: 'items' as const, items: [] };
     if (retry.kind === 'refused') {
       // The original may point at this retry already.
-      const value = (await standing(table, record, options)) ?? {
-        kind: 'retry_refused' as const,
-        original: retry.original,
-      };
-      return { value };
+      const found = await standing(table, record, options);
+      if (isUnsure && found?.kind === 'created') return { value: created() };
+      return { value: found ?? { kind: 'retry_refused', original: retry.original } };
     }
     const result = await tryWrite(() => table.transact([...creationItems(table, record, options), ...retry.items]));
-    if (result === 'applied') return { value: { kind: 'created' } };
+    if (result === 'applied') return { value: created() };
     if (result === 'contention') return undefined;
-    const value = await standing(table, record, options);
-    return value && { value };
+    if (result === 'unknown') isUnsure = true;
+    const found = await standing(table, record, options);
+    if (isUnsure && found?.kind === 'created') return { value: created() };
+    return found && { value: found };
   });
 }
 

@@ -22,24 +22,25 @@ import {
   noteTakingLonger,
 } from '../../core/domain/record-changes.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
-import { changeExport, readState, readStates } from './change-export.ts';
+import { changeExport, type ObservedTable, readState, readStates } from './change-export.ts';
 import { allOf, atMost, condition, notAdmitted, statusAllows, versionIs } from './conditions.ts';
 import { createExport, replay } from './create-export.ts';
 import { differences, eventOf, exportAttributes, recordOf } from './export-items.ts';
 import { settle, tryWrite } from './failures.ts';
 import { eventsOf, exportsOf, keys } from './keys.ts';
 import { dueExports, listExports } from './lists.ts';
-import { inPartition, type Table } from './table.ts';
+import { inPartition } from './table.ts';
 
 /** The job records in DynamoDB. */
-export function createExportStore(table: Table): ExportStore {
+export function createExportStore(observed: ObservedTable): ExportStore {
+  const { table } = observed;
   const get = async (ref: ExportRef): Promise<ExportRecord | undefined> => {
     const item = await table.get(keys.export(ref));
     return item && recordOf(item);
   };
 
   return {
-    create: (record, options) => createExport(table, record, options),
+    create: (record, options) => createExport(observed, record, options),
     replay: (requester, idempotency, now) => replay(table, requester, idempotency, now),
     get,
 
@@ -61,15 +62,15 @@ export function createExportStore(table: Table): ExportStore {
     },
 
     recordRoute: (ref, route, rowsTotal, now) =>
-      changeExport(table, 'recordRoute', ref, 'record', (state) => noteRoute(state, route, rowsTotal, now)),
+      changeExport(observed, 'recordRoute', ref, 'record', (state) => noteRoute(state, route, rowsTotal, now)),
 
     end: (ref, ending, guard, actor) =>
-      changeExport(table, 'end', ref, 'record and attempt', (state) => endExport(state, ending, guard, actor)),
+      changeExport(observed, 'end', ref, 'record and attempt', (state) => endExport(state, ending, guard, actor)),
 
-    erase: (ref, actor) => changeExport(table, 'erase', ref, 'record', (state) => eraseExport(state, actor)),
+    erase: (ref, actor) => changeExport(observed, 'erase', ref, 'record', (state) => eraseExport(state, actor)),
 
     forgetPerson: (ref, userId, actor) =>
-      changeExport(table, 'forgetPerson', ref, 'record', (state) => forgetPerson(state, userId, actor)),
+      changeExport(observed, 'forgetPerson', ref, 'record', (state) => forgetPerson(state, userId, actor)),
 
     async *everyOf(accountId) {
       const { pk, prefix } = exportsOf(accountId);
@@ -85,9 +86,9 @@ export function createExportStore(table: Table): ExportStore {
       }),
 
     requestCancel: (ref, actor) =>
-      changeExport(table, 'requestCancel', ref, 'record and attempt', (state) => requestCancellation(state, actor)),
+      changeExport(observed, 'requestCancel', ref, 'record and attempt', (state) => requestCancellation(state, actor)),
 
-    expire: (ref, now) => changeExport(table, 'expire', ref, 'record', (state) => expireExport(state, now)),
+    expire: (ref, now) => changeExport(observed, 'expire', ref, 'record', (state) => expireExport(state, now)),
 
     noteStartable: (ref, seenAt, blockedMs) =>
       settle('noteStartable', async () => {
@@ -98,40 +99,40 @@ export function createExportStore(table: Table): ExportStore {
       }),
 
     markTakingLonger: (ref, now) =>
-      changeExport(table, 'markTakingLonger', ref, 'record', (state) => noteTakingLonger(state, now)),
+      changeExport(observed, 'markTakingLonger', ref, 'record', (state) => noteTakingLonger(state, now)),
 
     advanceExecution: (ref, from, now) =>
-      changeExport(table, 'advanceExecution', ref, 'record', (state) => advanceToNextExecution(state, from, now)),
+      changeExport(observed, 'advanceExecution', ref, 'record', (state) => advanceToNextExecution(state, from, now)),
 
     recordDownload: (ref, actor) =>
-      changeExport(table, 'recordDownload', ref, 'record', (state) => noteDownload(state, actor)),
+      changeExport(observed, 'recordDownload', ref, 'record', (state) => noteDownload(state, actor)),
 
     beginSending: (ref, person, id, now) =>
-      changeExport(table, 'beginSending', ref, 'record', (state) => beginSending(state, person, { id, now })),
+      changeExport(observed, 'beginSending', ref, 'record', (state) => beginSending(state, person, { id, now })),
 
     passOver: (ref, person, why, id, now) =>
-      changeExport(table, 'passOver', ref, 'record', (state) => passOver(state, person, why, { id, now })),
+      changeExport(observed, 'passOver', ref, 'record', (state) => passOver(state, person, why, { id, now })),
 
     noteSent: (ref, id, messageId, now) =>
-      changeExport(table, 'noteSent', ref, 'record', (state) => noteSent(state, id, messageId, now)),
+      changeExport(observed, 'noteSent', ref, 'record', (state) => noteSent(state, id, messageId, now)),
 
     noteRefused: (ref, id, now) =>
-      changeExport(table, 'noteRefused', ref, 'record', (state) => noteRefused(state, id, now)),
+      changeExport(observed, 'noteRefused', ref, 'record', (state) => noteRefused(state, id, now)),
 
     noteMailEvent: (ref, id, event, now) =>
-      changeExport(table, 'noteMailEvent', ref, 'record', (state) => noteMailEvent(state, id, event, now)),
+      changeExport(observed, 'noteMailEvent', ref, 'record', (state) => noteMailEvent(state, id, event, now)),
 
     askForMails: (ref, people, newId, actor) =>
-      changeExport(table, 'askForMails', ref, 'record', (state) => askForMails(state, people, newId, actor)),
+      changeExport(observed, 'askForMails', ref, 'record', (state) => askForMails(state, people, newId, actor)),
 
     closeAnnouncement: (ref, now) =>
-      changeExport(table, 'closeAnnouncement', ref, 'record', (state) => closeAnnouncement(state, now)),
+      changeExport(observed, 'closeAnnouncement', ref, 'record', (state) => closeAnnouncement(state, now)),
 
     recordRefusal: (ref, refusal, actor) =>
-      changeExport(table, 'recordRefusal', ref, 'record', (state) => noteRefusal(state, refusal, actor)),
+      changeExport(observed, 'recordRefusal', ref, 'record', (state) => noteRefusal(state, refusal, actor)),
 
     addFeedback: (ref, feedback) =>
-      changeExport(table, 'addFeedback', ref, 'record', (state) => noteFeedback(state, feedback)),
+      changeExport(observed, 'addFeedback', ref, 'record', (state) => noteFeedback(state, feedback)),
 
     due: (kind, before, limit) => dueExports(table, kind, before, limit),
 

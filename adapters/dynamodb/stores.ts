@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { ObserveChange } from '../../core/domain/change.ts';
 import type { AccessRequestStore } from '../../core/ports/access-request-store.ts';
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
@@ -30,15 +31,20 @@ export interface Stores {
 }
 
 /** Everything that is kept in the one table. */
-export function createStores(options: { readonly client: DynamoDBClient; readonly tableName: string }): Stores {
-  return storesOn(new Table(documentClient(options.client), options.tableName));
+export function createStores(options: {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  /** @default nobody is told */
+  readonly observe?: ObserveChange;
+}): Stores {
+  return storesOn(new Table(documentClient(options.client), options.tableName), options.observe);
 }
 
 /** The stores on a table that is opened already. */
-export function storesOn(table: Table): Stores {
+export function storesOn(table: Table, observe: ObserveChange = () => {}): Stores {
   return {
-    exports: createExportStore(table),
-    attempts: createAttemptStore(table),
+    exports: createExportStore({ table, observe }),
+    attempts: createAttemptStore({ table, observe }),
     admissions: createAdmissionStore(table),
     memberships: createMembershipStore(table),
     feedback: createFeedbackStore(table),

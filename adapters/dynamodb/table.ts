@@ -87,6 +87,25 @@ export class Table {
     return items;
   }
 
+  /** Counts the items that are selected, page after page. Eventually consistent: half the price of a consistent read. */
+  async count(selected: Condition): Promise<number> {
+    let count = 0;
+    let start: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const { Count, LastEvaluatedKey } = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#name,
+          Select: 'COUNT',
+          ...keyCondition(selected),
+          ...(start ? { ExclusiveStartKey: start } : {}),
+        }),
+      );
+      count += Count ?? 0;
+      start = LastEvaluatedKey;
+    } while (start);
+    return count;
+  }
+
   /** @returns the item as it is afterwards */
   async update(key: Key, update: Update, condition?: Condition): Promise<Item> {
     const { Attributes } = await this.#client.send(

@@ -40,6 +40,13 @@ export interface Change {
   readonly removes?: readonly FeedbackId[];
 }
 
+/** Is told of every change once it is written, exactly once; it must neither throw nor take long. */
+export type ObserveChange = (
+  /** Undefined when the change is the creation of the export. */
+  before: ExportState | undefined,
+  change: Change,
+) => void;
+
 /** What a rule makes of a request: the answer and, unless nothing is to be done, the change that makes it true. */
 export interface Decision<Outcome> {
   readonly outcome: Outcome;

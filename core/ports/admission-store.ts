@@ -36,6 +36,12 @@ export interface AdmissionStore {
   waiting(accountId: string, limit: number): Promise<readonly WaitingExport[]>;
 
   /**
+   * How many exports wait in an account's line, give or take those of this moment. It reads all of them, for one read
+   * unit per 8 KB: some 1,150 for 10,000 exports with tokens of 700 bytes.
+   */
+  countWaiting(accountId: string): Promise<number>;
+
+  /**
    * Takes a slot for a waiting export in one transaction: pool and account under their caps, export still queued, not
    * yet admitted, its token unchanged, and nobody had a turn at or above `start` that this one did not know of. False
    * when any of it does not hold (any more): read the queue again.

@@ -1,4 +1,5 @@
-import type { ExportRef } from '../domain/export-id.ts';
+import type { ExportId, ExportRef } from '../domain/export-id.ts';
+import type { ExportRecord } from '../domain/export-record.ts';
 import { failureOf } from '../domain/failure.ts';
 import { isTerminal } from '../domain/lifecycle.ts';
 import { type EndExportDeps, endExport } from './end-export.ts';
@@ -6,33 +7,49 @@ import { type EndExportDeps, endExport } from './end-export.ts';
 /** An admitted export that no worker has claimed for this long is let go once more. */
 const RESUME_AFTER_MS = 60_000;
 
+export interface RepairReport {
+  /** Exports that needed it. */
+  readonly repaired: number;
+  /** Those of them that had ended, or were never admitted, and held a slot all the same. */
+  readonly slotDrift: number;
+}
+
 /**
  * Checks every export that holds a slot: ended ones give it back (they did already; this is for drift), admitted ones
  * whose signal was lost get it again, and those whose execution is over end as lost.
- * @returns how many needed it
  */
-export async function repairRunning(deps: EndExportDeps): Promise<number> {
-  const { pool, accounts } = await deps.admissions.readQueue();
+export async function repairRunning(deps: EndExportDeps): Promise<RepairReport> {
   let repaired = 0;
-  const held = new Map<string, string | undefined>([...pool.running].map((id) => [id, undefined]));
-  for (const account of accounts) for (const id of account.running) held.set(id, account.accountId);
-  for (const [id, accountId] of held) {
-    const exportId = id as ExportRef['exportId'];
-    if (accountId === undefined) {
-      // Both sets are written in one transaction, so an id in one alone was never admitted.
-      await deps.admissions.removeFromRunning(undefined, exportId);
-      repaired += 1;
-    } else if (await repairOne(deps, { accountId, exportId })) repaired += 1;
+  const suspects: string[] = [];
+  for (const [id, accountId] of await slotHolders(deps)) {
+    const ref = accountId === undefined ? undefined : { accountId, exportId: id as ExportId };
+    const record = ref && (await deps.store.get(ref));
+    // Both sets are written in one transaction, so an id in one alone was never admitted.
+    if (ref === undefined || record === undefined || isTerminal(record.status)) suspects.push(id);
+    else if (await repairOne(deps, ref, record)) repaired += 1;
   }
-  return repaired;
+  const slotDrift = await returnSlots(deps, suspects);
+  return { repaired: repaired + slotDrift, slotDrift };
 }
 
-async function repairOne(deps: EndExportDeps, ref: ExportRef): Promise<boolean> {
-  const record = await deps.store.get(ref);
-  if (record === undefined || isTerminal(record.status)) {
-    await deps.admissions.removeFromRunning(ref.accountId, ref.exportId);
-    return true;
-  }
+/** Ids of exports that hold a slot, each with the account whose set says so; undefined when the pool's alone does. */
+async function slotHolders({ admissions }: EndExportDeps): Promise<Map<string, string | undefined>> {
+  const { pool, accounts } = await admissions.readQueue();
+  const held = new Map<string, string | undefined>([...pool.running].map((id) => [id, undefined]));
+  for (const account of accounts) for (const id of account.running) held.set(id, account.accountId);
+  return held;
+}
+
+/** Whoever ended between the two readings has given its slot back by now: only what is held still is drift. */
+async function returnSlots(deps: EndExportDeps, suspects: readonly string[]): Promise<number> {
+  if (suspects.length === 0) return 0;
+  const held = await slotHolders(deps);
+  const drifted = suspects.filter((id) => held.has(id));
+  for (const id of drifted) await deps.admissions.removeFromRunning(held.get(id), id as ExportId);
+  return drifted.length;
+}
+
+async function repairOne(deps: EndExportDeps, ref: ExportRef, record: ExportRecord): Promise<boolean> {
   const now = deps.clock.now();
   if (record.admittedAt === undefined || now - record.admittedAt < RESUME_AFTER_MS) return false;
   if (

@@ -13,6 +13,7 @@ import type { WebhookStore } from '../ports/webhook-store.ts';
 import { admit } from './admit.ts';
 import { type AnnounceDeps, announceExport } from './announce-export.ts';
 import type { EndExportDeps } from './end-export.ts';
+import { overdueFiles, queueLevels } from './read-levels.ts';
 import { repairRunning } from './repair-running.ts';
 import { type TellSwitchedOffDeps, tellSwitchedOff } from './tell-switched-off.ts';
 import { type WatchQueueDeps, watchQueue } from './watch-queue.ts';
@@ -24,6 +25,9 @@ const ORPHANED_AFTER_MS = 60_000;
 
 /** How long after its expiry a file is removed; nobody is given a link to it in this time. */
 const REMOVAL_DELAY_MS = 3_600_000;
+
+/** A file that is there this long after it should have been removed is a fault: ten passes have not removed it. */
+const OVERDUE_AFTER_MS = REMOVAL_DELAY_MS + 10 * MINUTE_MS;
 
 /** A worker that has lost its claim stops with its next heartbeat; after a lease it has certainly noticed. */
 const LEFTOVERS_AFTER_MS = LEASE_MS;
@@ -48,6 +52,18 @@ export interface SweepDeps extends EndExportDeps, WatchQueueDeps, AnnounceDeps, 
   readonly files: FileStore;
 }
 
+/** What one pass saw; undefined where it could not look. */
+export interface Levels {
+  readonly queued: number | undefined;
+  readonly running: number | undefined;
+  /** For how long the export that waits longest could have started. */
+  readonly oldestBlockedMs: number | undefined;
+  /** Slots that an ending should have given back. */
+  readonly slotDrift: number | undefined;
+  /** Files that should have been removed. */
+  readonly overdueFiles: number | undefined;
+}
+
 /** What one pass did, for the log and the metrics. */
 export interface SweepReport {
   readonly started: number;
@@ -60,6 +76,7 @@ export interface SweepReport {
   readonly announced: number;
   /** Webhook endpoints whose owners were told that they are off. */
   readonly switchedOff: number;
+  readonly levels: Levels;
   /** What could not be done this time; everything else was. */
   readonly failures: readonly unknown[];
 }
@@ -109,9 +126,10 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   };
 
   const started = await forEachDue('start', ORPHANED_AFTER_MS, (ref, record) => startOrphan(deps, ref, record));
-  const repaired = await attempt(() => repairRunning(deps), 0);
+  const repair = await attempt(() => repairRunning(deps), undefined);
   const admitted = await attempt(async () => (await admit(deps)).length, 0);
-  const { takingLonger, stuck } = await attempt(() => watchQueue(deps), { takingLonger: 0, stuck: 0 });
+  const watch = await attempt(() => watchQueue(deps), undefined);
+  const queue = await attempt(() => queueLevels(deps), undefined);
 
   const later = { expired: 0, cleaned: 0, announced: 0, switchedOff: 0 };
   const parts: readonly (() => Promise<unknown>)[] = [
@@ -135,7 +153,16 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   ];
   // In another order each minute: what ends passes before their time must not always keep the same part from being done.
   for (const part of rotated(parts, Math.floor(deps.clock.now() / MINUTE_MS))) await part();
-  return { started, repaired, admitted, takingLonger, stuck, ...later, failures };
+  const overdueSince = deps.clock.now() - OVERDUE_AFTER_MS;
+  const levels: Levels = {
+    queued: queue?.queued,
+    running: queue?.running,
+    oldestBlockedMs: watch?.oldestBlockedMs,
+    slotDrift: repair?.slotDrift,
+    overdueFiles: await attempt(() => overdueFiles(deps, overdueSince), undefined),
+  };
+  const { takingLonger = 0, stuck = 0 } = watch ?? {};
+  return { started, repaired: repair?.repaired ?? 0, admitted, takingLonger, stuck, ...later, levels, failures };
 }
 
 /** The same items in the same round, from another one on. */

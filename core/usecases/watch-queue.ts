@@ -26,17 +26,26 @@ export interface WatchQueueDeps extends EndExportDeps {
   readonly ids: Ids;
 }
 
+export interface WatchReport {
+  /** Exports that were marked as taking longer. */
+  takingLonger: number;
+  /** Exports that failed as stuck. */
+  stuck: number;
+  /** For how long the one that waits longest could have started; 0 when none could, or while workers are paused. */
+  oldestBlockedMs: number;
+}
+
 /**
  * Advances the stuck clock of exports that could have started and did not: workers are on, a slot is free, their
  * account is under its cap. Waiting for one's turn, or for paused workers, is never stuck. Time counts from one pass
  * to the next, and only for exports that could start at both.
  */
-export async function watchQueue(deps: WatchQueueDeps): Promise<{ takingLonger: number; stuck: number }> {
+export async function watchQueue(deps: WatchQueueDeps): Promise<WatchReport> {
   const { runWorkers } = await deps.rollout.flags();
   const now = deps.clock.now();
   const lastWatch = await deps.admissions.beginWatch(now, !runWorkers);
-  const counts = { takingLonger: 0, stuck: 0 };
-  if (!runWorkers) return counts;
+  const report = { takingLonger: 0, stuck: 0, oldestBlockedMs: 0 };
+  if (!runWorkers) return report;
   for (const ref of await startable(deps, now)) {
     const record = await deps.store.get(ref);
     if (record === undefined || record.status !== 'queued' || record.admittedAt !== undefined) continue;
@@ -44,13 +53,16 @@ export async function watchQueue(deps: WatchQueueDeps): Promise<{ takingLonger: 
     const blockedMs = record.blockedMs + sinceLast;
     await deps.store.noteStartable(ref, now, blockedMs);
     if (blockedMs >= STUCK_AFTER_MS) {
-      if (await failAsStuck(deps, record, now)) counts.stuck += 1;
-    } else if (blockedMs >= TAKING_LONGER_AFTER_MS && record.takingLongerAt === undefined) {
+      if (await failAsStuck(deps, record, now)) report.stuck += 1;
+      continue;
+    }
+    report.oldestBlockedMs = Math.max(report.oldestBlockedMs, blockedMs);
+    if (blockedMs >= TAKING_LONGER_AFTER_MS && record.takingLongerAt === undefined) {
       await deps.store.markTakingLonger(ref, now);
-      counts.takingLonger += 1;
+      report.takingLonger += 1;
     }
   }
-  return counts;
+  return report;
 }
 
 /** Exports that nothing but a fault keeps from starting: the heads of lines with a slot, and those without an execution. */

@@ -11,9 +11,9 @@ export function stepHandler<Input extends z.ZodType, Output>(
   work: (input: z.output<Input>, context: Context) => Promise<Output>,
 ) {
   return middy<unknown, Output>()
-    .before(({ event }) => {
+    .before(({ event, context }) => {
       const { exportId, accountId } = event as { exportId?: string; accountId?: string };
-      logger.appendKeys({ workload, exportId, accountId });
+      logger.appendKeys({ workload, requestId: context.awsRequestId, exportId, accountId });
     })
     .after(() => logger.resetKeys())
     .onError(({ error }) => {

@@ -2,10 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { storesOn } from '../../adapters/dynamodb/stores.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
+import type { ObserveChange } from '../../core/domain/change.ts';
 import { createTable, testClient } from './dynoxide.ts';
 
 /** The stores on a new, empty table. */
-export async function openDynamoStores(endpoint: string, client: DynamoDBDocumentClient = testClient(endpoint)) {
+export async function openDynamoStores(
+  endpoint: string,
+  client: DynamoDBDocumentClient = testClient(endpoint),
+  observe?: ObserveChange,
+) {
   const tableName = `waybill-${randomUUID()}`;
   await createTable(client, tableName);
   const addToRunning = (pk: string, sk: string, exportId: string) =>
@@ -18,7 +23,7 @@ export async function openDynamoStores(endpoint: string, client: DynamoDBDocumen
       }),
     );
   return {
-    ...storesOn(new Table(client, tableName)),
+    ...storesOn(new Table(client, tableName), observe),
     client,
     tableName,
     async addRunning(accountId: string | undefined, exportId: string): Promise<void> {

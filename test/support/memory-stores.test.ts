@@ -1,4 +1,4 @@
 import { storeContract } from '../adapters/store-contract/store-contract.ts';
 import { createMemoryStores } from './memory-stores.ts';
 
-storeContract('memory', async () => createMemoryStores());
+storeContract('memory', async (observe) => createMemoryStores(observe));

@@ -1,5 +1,5 @@
 import { claimAttempt, isHeld, releaseAttempt, requestCancellation } from '../../core/domain/attempts.ts';
-import type { Change, Decision, ExportState } from '../../core/domain/change.ts';
+import type { Change, Decision, ExportState, ObserveChange } from '../../core/domain/change.ts';
 import { dueOf } from '../../core/domain/due.ts';
 import { endExport, eraseExport, expireExport } from '../../core/domain/endings.ts';
 import type { ExportRef } from '../../core/domain/export-id.ts';
@@ -46,7 +46,7 @@ interface Account {
 const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
 
 /** The stores in memory, for fast tests: the same ports and semantics, in one thread and so without races. */
-export function createMemoryStores() {
+export function createMemoryStores(observe: ObserveChange = () => {}) {
   const states = new Map<string, ExportState>();
   const timelines = new Map<string, ExportEvent[]>();
   const active = new Map<string, Set<string>>();
@@ -94,7 +94,10 @@ export function createMemoryStores() {
   ): Promise<Outcome> => {
     const state = read(ref);
     const decision = decide(state);
-    if (decision.change) apply(ref, state, decision.change);
+    if (decision.change) {
+      apply(ref, state, decision.change);
+      observe(state, decision.change);
+    }
     return decision.outcome;
   };
 
@@ -128,6 +131,7 @@ export function createMemoryStores() {
         idempotency.set(requestKey, { bodyHash: request.bodyHash, exportId: record.id, expiresAt });
       }
       apply(ref, undefined, creationOf(record));
+      observe(undefined, creationOf(record));
       return { kind: 'created' };
     },
     replay: async ({ accountId, userId }, request, now) => replay(keyOf(accountId, userId, request.key), request, now),
@@ -241,6 +245,7 @@ export function createMemoryStores() {
       lineOf(accountId)
         .slice(0, limit)
         .map(([exportId, place]) => ({ exportId, ...place })),
+    countWaiting: async (accountId) => lineOf(accountId).length,
     async admit(ref, token, start, caps, now) {
       const state = read(ref);
       const account = accounts.get(ref.accountId) ?? { running: new Set<string>(), tag: 0, seenAt: 0 };

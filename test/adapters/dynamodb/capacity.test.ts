@@ -87,6 +87,23 @@ describe('capacity units', () => {
     expect(spent.units).toBeLessThanOrEqual(2);
   });
 
+  it('counts a line for one read unit per 8 KB, page after page', async () => {
+    const { stores, units } = await metered();
+    // Longer than real ones, so that few exports fill more than the megabyte of one page.
+    const token = 't'.repeat(60_000);
+    const waiting = 20;
+    for (let n = 1; n <= waiting; n += 1) {
+      await stores.admissions.enqueue(await createIn(stores, 'queued', n), token, 1, T0);
+    }
+    units();
+    expect(await stores.admissions.countWaiting('acme')).toBe(waiting);
+    const spent = units();
+    expect(spent.calls).toBe(2);
+    expect(spent.units).toBeGreaterThan(0);
+    expect(spent.units).toBeLessThanOrEqual((waiting * 60_300) / 8192 + 2);
+    expect(await stores.admissions.countWaiting('globex')).toBe(0);
+  });
+
   it('spends no more on a whole life than it does today', async () => {
     const { stores, units } = await metered();
     await stores.exports.create(typical, { activeLimit: 10 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openDynamoStores } from '../../support/dynamo-stores.ts';
-import { startDynamo, type TestDynamo } from '../../support/dynoxide.ts';
+import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';
 import { storeContract } from '../store-contract/store-contract.ts';
 
 let dynamo: TestDynamo;
@@ -9,4 +9,4 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.stop());
 
-storeContract('DynamoDB', () => openDynamoStores(dynamo.endpoint));
+storeContract('DynamoDB', (observe) => openDynamoStores(dynamo.endpoint, testClient(dynamo.endpoint), observe));

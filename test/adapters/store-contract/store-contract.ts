@@ -9,6 +9,7 @@ import { givingFeedback } from './giving-feedback.ts';
 import { listing } from './listing.ts';
 import { managingMembers } from './managing-members.ts';
 import { noting } from './noting.ts';
+import { observing } from './observing.ts';
 import { sendingWebhooks } from './sending-webhooks.ts';
 import type { OpenStores } from './stores-under-test.ts';
 
@@ -19,6 +20,7 @@ export function storeContract(name: string, open: OpenStores): void {
     claiming(open);
     ending(open);
     noting(open);
+    observing(open);
     announcing(open);
     listing(open);
     admitting(open);

@@ -1,4 +1,5 @@
 import type { Stores } from '../../../adapters/dynamodb/stores.ts';
+import type { ObserveChange } from '../../../core/domain/change.ts';
 import type { ExportRef } from '../../../core/domain/export-id.ts';
 import type { Attempt, ExportRecord } from '../../../core/domain/export-record.ts';
 import { failureOf } from '../../../core/domain/failure.ts';
@@ -11,7 +12,7 @@ export interface StoresUnderTest extends Stores {
   addRunning(accountId: string | undefined, exportId: string): Promise<void> | void;
 }
 
-export type OpenStores = () => Promise<StoresUnderTest>;
+export type OpenStores = (observe?: ObserveChange) => Promise<StoresUnderTest>;
 
 export const roomy = { pool: 1000, account: 1000 };
 export const system = { by: 'system', at: T0 + HOUR };

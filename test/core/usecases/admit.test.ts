@@ -83,7 +83,7 @@ describe('an arrival', () => {
     expect(calls).toEqual(['resume']);
     deployment.executions.beforeCall = () => {};
     deployment.advance(60_000);
-    expect(await repairRunning(deployment.deps)).toBe(1);
+    expect(await repairRunning(deployment.deps)).toEqual({ repaired: 1, slotDrift: 0 });
     expect(deployment.executions.find(ref, 1)?.resumed).toBe(true);
   });
 

@@ -153,12 +153,12 @@ describe('repair', () => {
     await expect(deployment.enqueue(ref)).rejects.toThrow('lost');
     deployment.executions.beforeCall = () => {};
     deployment.advance(MINUTE - 1);
-    expect(await repairRunning(deployment.deps)).toBe(0);
+    expect(await repairRunning(deployment.deps)).toEqual({ repaired: 0, slotDrift: 0 });
     deployment.advance(1);
-    expect(await repairRunning(deployment.deps)).toBe(1);
+    expect(await repairRunning(deployment.deps)).toEqual({ repaired: 1, slotDrift: 0 });
     expect(deployment.executions.find(ref, 1)?.resumed).toBe(true);
     expect((await deployment.find(ref)).status).toBe('queued');
-    expect(await repairRunning(deployment.deps)).toBe(0);
+    expect(await repairRunning(deployment.deps)).toEqual({ repaired: 0, slotDrift: 0 });
   });
 
   test.each(['ABORTED', 'FAILED', 'TIMED_OUT', 'SUCCEEDED'] as const)(
@@ -169,9 +169,9 @@ describe('repair', () => {
       const starting = await deployment.createQueued(caller('gus', 'owner', 'globex'));
       for (const ref of [running, starting]) deployment.executions.finish(ref, 1, status);
       deployment.advance(LEASE_MS - 1);
-      expect(await repairRunning(deployment.deps)).toBe(0);
+      expect(await repairRunning(deployment.deps)).toEqual({ repaired: 0, slotDrift: 0 });
       deployment.advance(1);
-      expect(await repairRunning(deployment.deps)).toBe(2);
+      expect(await repairRunning(deployment.deps)).toEqual({ repaired: 2, slotDrift: 0 });
       for (const ref of [running, starting]) {
         expect(await deployment.find(ref)).toMatchObject({ status: 'failed', failure: { code: 'worker_lost' } });
       }
@@ -187,9 +187,22 @@ describe('repair', () => {
     const progress = { rowsWritten: 1, bytesWritten: 1, updatedAt: deployment.clock.now() };
     await deployment.attempts.heartbeat(alive.exportId, claim, progress, deployment.clock.now());
     deployment.advance(10_000);
-    expect(await repairRunning(deployment.deps)).toBe(0);
+    expect(await repairRunning(deployment.deps)).toEqual({ repaired: 0, slotDrift: 0 });
     expect((await deployment.find(alive)).status).toBe('running');
     expect((await deployment.find(silent)).status).toBe('running');
+  });
+
+  test('takes an export that ends meanwhile for no drift', async () => {
+    const deployment = createMemoryDeployment();
+    const { claim, ...ending } = await deployment.createRunning();
+    const { admissions, store, clock } = deployment;
+    const readQueue = async () => {
+      const queue = await admissions.readQueue();
+      await store.end(ending, { to: 'cancelled' }, { kind: 'claim', claim }, { by: 'worker', at: clock.now() });
+      return queue;
+    };
+    const report = await repairRunning({ ...deployment.deps, admissions: { ...admissions, readQueue } });
+    expect(report).toEqual({ repaired: 0, slotDrift: 0 });
   });
 
   test('frees slots that no live export holds', async () => {
@@ -199,7 +212,7 @@ describe('repair', () => {
     deployment.stores.addRunning('acme', ended.exportId);
     deployment.stores.addRunning(undefined, unknown);
     const kept = await deployment.createQueued();
-    expect(await repairRunning(deployment.deps)).toBe(2);
+    expect(await repairRunning(deployment.deps)).toEqual({ repaired: 2, slotDrift: 2 });
     const { pool, accounts } = await deployment.admissions.readQueue();
     expect([...pool.running]).toEqual([kept.exportId]);
     expect(accounts.map(({ running }) => [...running])).toEqual([[kept.exportId]]);

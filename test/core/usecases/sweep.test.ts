@@ -19,6 +19,7 @@ const nothing = {
   cleaned: 0,
   announced: 0,
   switchedOff: 0,
+  levels: expect.anything(),
   failures: [],
 };
 

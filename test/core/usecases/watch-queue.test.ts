@@ -11,7 +11,7 @@ async function watchFor(
   deployment: MemoryDeployment,
   minutes: number,
 ): Promise<{ takingLonger: number; stuck: number }> {
-  const total = await watchQueue(deployment.deps);
+  const { oldestBlockedMs: _, ...total } = await watchQueue(deployment.deps);
   for (let passed = 0; passed < minutes; passed += 1) {
     deployment.advance(MINUTE);
     const { takingLonger, stuck } = await watchQueue(deployment.deps);

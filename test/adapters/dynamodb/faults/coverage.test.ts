@@ -28,6 +28,7 @@ const reads: readonly Method[] = [
   'exports.due',
   'admissions.readQueue',
   'admissions.waiting',
+  'admissions.countWaiting',
   'admissions.queuePosition',
   'memberships.find',
   'memberships.list',

@@ -1,6 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreUnavailableError } from '../../../../core/domain/errors.ts';
+import type { ExportEvent } from '../../../../core/domain/export-record.ts';
 import { openDynamoStores } from '../../../support/dynamo-stores.ts';
 import { startDynamo, type TestDynamo, testClient } from '../../../support/dynoxide.ts';
 import { type Fault, faults, isWrite, watchCalls } from '../../../support/faulty-client.ts';
@@ -55,6 +56,7 @@ export function underFaults<Subject>(dynamo: { readonly endpoint: string }, scen
             expect(await faulty.call(), `again after ${label}`).toEqual(outcome);
           }
           expect(await faulty.dump(), label).toEqual(table);
+          expect(faulty.observed(), label).toEqual(clean.observed());
         }
       }
     });
@@ -73,6 +75,7 @@ export function underFaults<Subject>(dynamo: { readonly endpoint: string }, scen
         faulty.calls.inject((_, command) => (isWrite(command) ? left.shift() : undefined));
         expect(await faulty.call(), sequence.join(', ')).toEqual(outcome);
         expect(await faulty.dump(), sequence.join(', ')).toEqual(table);
+        expect(faulty.observed(), sequence.join(', ')).toEqual(clean.observed());
       }
     });
   });
@@ -90,6 +93,7 @@ export function underFaults<Subject>(dynamo: { readonly endpoint: string }, scen
           await expect(faulty.call(), label).rejects.toThrow(StoreUnavailableError);
           expect(faulty.calls.sent.filter(isWrite).length, label).toBeLessThanOrEqual(11);
           expect(await faulty.dump(), label).toEqual(before);
+          expect(faulty.observed(), label).toEqual([]);
         }),
       );
     },
@@ -110,8 +114,10 @@ async function prepared<Subject>(
   { client, calls }: ReturnType<typeof watchedClient>,
 ) {
   calls.reset();
-  const stores = await openDynamoStores(endpoint, client);
+  const events: ExportEvent[] = [];
+  const stores = await openDynamoStores(endpoint, client, (_, { event }) => events.push(event));
   const subject = await scenario.prepare(stores);
+  const prepared = events.length;
   calls.reset();
   /** Everything in the table but the random marks. */
   const dump = async () => {
@@ -121,5 +127,7 @@ async function prepared<Subject>(
       `${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1,
     );
   };
-  return { calls, dump, call: () => scenario.call(stores, subject) };
+  /** The changes that were observed since it was prepared. */
+  const observed = () => events.slice(prepared);
+  return { calls, dump, observed, call: () => scenario.call(stores, subject) };
 }
