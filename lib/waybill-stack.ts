@@ -15,6 +15,7 @@ import { Mail } from './mail.ts';
 import { MailRecorder } from './mail-recorder.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { Network } from './network.ts';
+import { OperationsParameter } from './operations-parameter.ts';
 import { Reconciler } from './reconciler.ts';
 import { RolloutFlags } from './rollout-flags.ts';
 import { StepHandlers } from './step-handlers.ts';
@@ -115,9 +116,12 @@ export class WaybillStack extends Stack {
       reconciler,
     });
 
+    // Operators: where everything is
+    new OperationsParameter(this, 'Operations', { deployment, table, bucket, flags, executions });
+
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'The HTTP API' });
-    new CfnOutput(this, 'TableName', { value: table.tableName, description: 'For npm run erase' });
-    new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'For npm run erase' });
+    new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table of records' });
+    new CfnOutput(this, 'BucketName', { value: bucket.bucketName, description: 'The bucket of files' });
     new CfnOutput(this, 'DashboardUrl', {
       value: monitoring.dashboardUrl,
       description: 'How it all does, in CloudWatch',

@@ -208,6 +208,8 @@ async function start(
   });
   const info = () => ({
     origin,
+    /** The cloud's own time, epoch milliseconds: it may be ahead. */
+    now: clock.now(),
     postgresUrl: database.adminUrl,
     awsEndpoint: origin,
     tableName: table.name,

@@ -3,13 +3,12 @@ import { dynamoClient } from '../adapters/dynamodb/client.ts';
 import { createStores } from '../adapters/dynamodb/stores.ts';
 import { fileClient } from '../adapters/s3/client.ts';
 import { s3FileStore } from '../adapters/s3/file-store.ts';
-import { systemClock } from '../core/ports/clock.ts';
 import { erasePerson } from '../core/usecases/erase-person.ts';
 import { describeErasure } from './describe-erasure.ts';
+import { findPlace, PLACE_USAGE, placeOptions } from './place.ts';
 
 const USAGE = `Usage: npm run erase -- --account ACCOUNT --user USER_ID [--dry-run]
-         [--table NAME --bucket NAME]  outputs TableName and BucketName of the stack, with the credentials of your profile
-         [--local URL]                 otherwise the local cloud, by default http://127.0.0.1:4000`;
+${PLACE_USAGE}`;
 
 /** Exit codes: 1 it failed, 2 it was called wrongly, 3 something is left: run it again. */
 const { values } = parseArgs({
@@ -17,41 +16,25 @@ const { values } = parseArgs({
     account: { type: 'string' },
     user: { type: 'string' },
     'dry-run': { type: 'boolean', default: false },
-    table: { type: 'string' },
-    bucket: { type: 'string' },
-    local: { type: 'string', default: 'http://127.0.0.1:4000' },
+    ...placeOptions,
   },
 });
-const { account, user, table, bucket, 'dry-run': dryRun } = values;
-if (account === undefined || user === undefined || (table === undefined) !== (bucket === undefined)) {
+const { account, user, 'dry-run': dryRun } = values;
+if (account === undefined || user === undefined) {
   console.error(USAGE);
   process.exit(2);
 }
 
 try {
-  const place = table !== undefined && bucket !== undefined ? { table, bucket } : await localPlace(values.local);
+  const { tableName, bucketName, clock } = await findPlace(values);
   const client = dynamoClient();
-  const { exports: store, memberships: members, ...stores } = createStores({ client, tableName: place.table });
-  const files = s3FileStore({ client: fileClient(), bucket: place.bucket });
-  const deps = { ...stores, store, members, files, clock: systemClock };
+  const { exports: store, memberships: members, ...stores } = createStores({ client, tableName });
+  const files = s3FileStore({ client: fileClient(), bucket: bucketName });
+  const deps = { ...stores, store, members, files, clock };
   const erasure = await erasePerson(deps, { accountId: account, userId: user }, { dryRun });
   for (const line of describeErasure(erasure, { userId: user, dryRun })) console.log(line);
   if (erasure.membership === 'last_owner' || erasure.left.length > 0) process.exitCode = 3;
 } catch (error) {
   console.error(`Not completed: ${(error as Error).message}. What was done is done; run it again.`);
   process.exitCode = 1;
-}
-
-/** The table and the bucket of the local cloud, with its credentials as this process's own. */
-async function localPlace(url: string): Promise<{ readonly table: string; readonly bucket: string }> {
-  const response = await fetch(new URL('/local/info', url)).catch((cause) => {
-    throw new Error(`no local cloud answers at ${url}; name --table and --bucket of a deployed one`, { cause });
-  });
-  const { tableName, bucketName, operatorEnvironment } = (await response.json()) as {
-    readonly tableName: string;
-    readonly bucketName: string;
-    readonly operatorEnvironment: Readonly<Record<string, string>>;
-  };
-  Object.assign(process.env, operatorEnvironment);
-  return { table: tableName, bucket: bucketName };
 }

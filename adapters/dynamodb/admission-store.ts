@@ -73,6 +73,7 @@ export function createAdmissionStore(table: Table): AdmissionStore {
     },
 
     beginWatch: (now, paused) => beginWatch(table, now, paused),
+    lastWatch: () => watchedAt(table),
 
     async queuePosition(ref, limit) {
       const { sk } = keys.waiting(ref);
@@ -167,19 +168,23 @@ function leavingItems(table: Table, accountId: string | undefined, exportId: Exp
   ];
 }
 
+async function watchedAt(table: Table): Promise<number | undefined> {
+  return watchSchema.parse((await table.get(keys.watch)) ?? {}).watchedAt;
+}
+
 /** The write holds only if nobody watched since the read, so that two watchers at once count one time once. */
 async function beginWatch(table: Table, now: number, paused: boolean): Promise<number | undefined> {
-  const watchedAt = paused ? undefined : now;
+  const after = paused ? undefined : now;
   let unsure: { readonly before: number | undefined } | undefined;
   return settle('beginWatch', async () => {
-    const { watchedAt: before } = watchSchema.parse((await table.get(keys.watch)) ?? {});
+    const before = await watchedAt(table);
     // Our own time is there: the write whose reply was lost was applied.
-    if (unsure && before === watchedAt) return { value: unsure.before };
+    if (unsure && before === after) return { value: unsure.before };
     const unchanged =
       before === undefined
         ? condition('attribute_not_exists(watchedAt)')
         : condition('watchedAt = :before', {}, { ':before': before });
-    const result = await tryWrite(() => table.update(keys.watch, { set: { watchedAt } }, unchanged));
+    const result = await tryWrite(() => table.update(keys.watch, { set: { watchedAt: after } }, unchanged));
     if (result === 'unknown') unsure = { before };
     return result === 'applied' ? { value: before } : undefined;
   });

@@ -100,6 +100,7 @@ const recordSchema = z.object({
   retriedBy: optionalId,
   rerunOf: optionalId,
   automaticRetry: z.exactOptional(z.boolean()),
+  requeuedBy: z.exactOptional(text),
   notifications: z.exactOptional(z.array(notificationSchema)),
   announced: z.exactOptional(z.enum(statuses)),
 });

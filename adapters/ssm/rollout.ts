@@ -4,7 +4,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Rollout } from '../../core/ports/rollout.ts';
 
 /** How long a warm function believes the switches it has read; a change is seen everywhere within this time. */
-const CACHE_MS = 10_000;
+export const FLAGS_CACHE_MS = 10_000;
 
 /** The rollout flags in one SSM parameter, as JSON. */
 export function ssmRollout(client: SSMClient, parameterName: string, clock: Clock): Rollout {
@@ -14,7 +14,7 @@ export function ssmRollout(client: SSMClient, parameterName: string, clock: Cloc
       if (cached !== undefined && clock.now() < cached.until) return cached.flags;
       const { Parameter } = await client.send(new GetParameterCommand({ Name: parameterName }));
       const flags = rolloutFlags.parse(JSON.parse(Parameter?.Value ?? ''));
-      cached = { flags, until: clock.now() + CACHE_MS };
+      cached = { flags, until: clock.now() + FLAGS_CACHE_MS };
       return flags;
     },
   };

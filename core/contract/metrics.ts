@@ -39,11 +39,18 @@ export const metrics = {
   LeasesLapsed: { unit: 'Count', meaning: 'Attempts taken over because their worker was not heard of' },
   SlotDrift: { unit: 'Count', meaning: 'Slots given back by repair: an ending should have done it, each minute' },
   DownloadsServed: { unit: 'Count', meaning: 'Links to files that were given out' },
-  DownloadsDenied: { unit: 'Count', meaning: 'Downloads refused, by problem code; once a minute per reader', byCode: true },
+  DownloadsDenied: {
+    unit: 'Count',
+    meaning: 'Downloads refused, by problem code; once a minute per reader',
+    byCode: true,
+  },
   LinksExpired: { unit: 'Count', meaning: 'Mailed links opened after their time' },
   NotificationsBounced: { unit: 'Count', meaning: 'Mails that came back' },
   SupportSignals: { unit: 'Count', meaning: 'Feedback on finished files' },
-  ExpiredFilesPresent: { unit: 'Count', meaning: 'Files that should have been removed by now and are not, each minute' },
+  ExpiredFilesPresent: {
+    unit: 'Count',
+    meaning: 'Files that should have been removed by now and are not, each minute',
+  },
   SweeperRuns: { unit: 'Count', meaning: 'Passes of the sweeper that did all of their parts' },
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -3,7 +3,7 @@ import type { Feedback, FeedbackId } from './feedback.ts';
 import type { Transition } from './lifecycle.ts';
 
 export interface Actor {
-  /** A user id, `system` or `worker`. */
+  /** A user id, `system`, `worker`, or `operator:<name>`. */
   readonly by: string;
   readonly at: number;
 }

@@ -107,6 +107,8 @@ export interface ExportRecord {
   readonly rerunOf?: ExportId;
   /** Set on the one export that is started by itself for one that was stuck in the queue. */
   readonly automaticRetry?: boolean;
+  /** The operator who made this retry in place of its requester. */
+  readonly requeuedBy?: string;
 
   /** The last mail to each person who was told how it ended. */
   readonly notifications?: readonly Notification[];
@@ -142,7 +144,7 @@ export interface ExportEvent {
   readonly version: number;
   readonly type: string;
   readonly at: number;
-  /** A user id, `system`, or `worker`. */
+  /** A user id, `system`, `worker`, or `operator:<name>`. */
   readonly by: string;
   readonly details: Readonly<Record<string, string | number | boolean>>;
 }

@@ -13,7 +13,7 @@ export function creationEvent(record: ExportRecord): ExportEvent {
     version: record.version,
     type: 'created',
     at: record.createdAt,
-    by: record.automaticRetry ? 'system' : record.requestedBy.userId,
+    by: record.requeuedBy ?? (record.automaticRetry ? 'system' : record.requestedBy.userId),
     details: { report: report.id, reportVersion: report.version, format },
   };
 }

@@ -68,4 +68,7 @@ export interface AdmissionStore {
    * @returns when it was watched last; undefined after a pause. Of two watchers at once the second gets the first's time.
    */
   beginWatch(now: number, paused: boolean): Promise<number | undefined>;
+
+  /** When the queue was watched last; undefined while workers are paused. */
+  lastWatch(): Promise<number | undefined>;
 }

@@ -39,7 +39,7 @@ export function newRecord(
   requester: Pick<Caller, 'accountId' | 'userId' | 'email' | 'name'>,
   snapshot: Snapshot,
   rest: Pick<ExportRecord, 'notifyRequester' | 'notify'> &
-    Partial<Pick<ExportRecord, 'note' | 'retryOf' | 'rerunOf' | 'automaticRetry'>>,
+    Partial<Pick<ExportRecord, 'note' | 'retryOf' | 'rerunOf' | 'automaticRetry' | 'requeuedBy'>>,
 ): ExportRecord {
   const now = deps.clock.now();
   return {

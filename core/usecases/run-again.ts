@@ -64,11 +64,11 @@ async function permitted(deps: RunAgainDeps, caller: Caller, exportId: string): 
  * The copy belongs to whoever asks for it, and is limited to their own rows where the report says so. Of the recipients
  * it has those who are still members with the permission.
  */
-async function copyOf(
+export async function copyOf(
   deps: RunAgainDeps,
   caller: Caller,
   old: ExportRecord,
-  link: Pick<ExportRecord, 'retryOf' | 'rerunOf'>,
+  link: Pick<ExportRecord, 'retryOf' | 'rerunOf' | 'requeuedBy'>,
 ): Promise<ExportRecord> {
   const { ownerId: _, ...request } = old.snapshot;
   const report = deps.catalog.reports.find((each) => each.id === request.report.id);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { operations, operationsParameter } from '../../core/contract/operations.ts';
 import { executionStatusChange } from '../../core/contract/payloads.ts';
 import { flatten, type Json, resourcesOf, synthesize } from './synthesize.ts';
 
@@ -14,6 +15,17 @@ function ruleFor(workload: string): Json {
   );
   return rule;
 }
+
+describe('OperationsParameter', () => {
+  it('is found by the stage, and tells names and caps', () => {
+    const parameters: Json[] = Object.values(resourcesOf(template, 'AWS::SSM::Parameter'));
+    const found = parameters.find(({ Properties }) => Properties.Name === operationsParameter('local'));
+    const told = operations.parse(JSON.parse(flatten(found.Properties.Value)));
+    expect(told).toMatchObject({ poolCap: 4, accountCap: 5, userCap: 10 });
+    expect(told.stateMachineArn).toMatch(/:stateMachine:Waybill-local-exports$/);
+    expect(told.flagsParameter).toMatch(/^<RolloutFlagsParameter\w+>$/);
+  });
+});
 
 describe('Sweeper', () => {
   it('sweeps every minute, and is done before the next', () => {

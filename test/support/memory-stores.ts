@@ -279,6 +279,7 @@ export function createMemoryStores(observe: ObserveChange = () => {}) {
       watchedAt = paused ? undefined : now;
       return before;
     },
+    lastWatch: async () => watchedAt,
     async queuePosition(ref, limit) {
       const index = lineOf(ref.accountId).findIndex(([exportId]) => exportId === ref.exportId);
       return index === -1 || index >= limit ? undefined : index + 1;

@@ -307,8 +307,10 @@ export function admitting(open: OpenStores): void {
     it('tells when the queue was watched last, and nothing after a pause', async () => {
       const { admissions } = await open();
       expect(await admissions.beginWatch(T0, false)).toBeUndefined();
+      expect(await admissions.lastWatch()).toBe(T0);
       expect(await admissions.beginWatch(T0 + 1, false)).toBe(T0);
       await admissions.beginWatch(T0 + 2, true);
+      expect(await admissions.lastWatch()).toBeUndefined();
       await admissions.beginWatch(T0 + 3, true);
       expect(await admissions.beginWatch(T0 + 4, false)).toBeUndefined();
       expect(await admissions.beginWatch(T0 + 5, false)).toBe(T0 + 4);

@@ -62,6 +62,13 @@ describe('docs/runbook.md', () => {
     expect(valuesOf('workload').filter((workload) => !Object.hasOwn(environments, workload))).toEqual([]);
   });
 
+  it('names commands that operators have', () => {
+    const [, commands = ''] = /\.\.\.\{ (.+) \}/.exec(readFileSync('scripts/ops.ts', 'utf8')) ?? [];
+    const named = new Set([...page.matchAll(/npm run ops -- (\w+)/g)].map(([, command = '']) => command));
+    expect(named.size).toBeGreaterThan(5);
+    expect([...named].filter((command) => !commands.split(', ').includes(command))).toEqual([]);
+  });
+
   it('tells what each failure code is', () => {
     expect(failureCodes.filter((code) => !page.includes(`| \`${code}\``))).toEqual([]);
   });
