@@ -45,6 +45,8 @@ export class Api extends Construct {
   readonly url: string;
   /** The host of {@link url}. */
   readonly domainName: string;
+  /** The stage that takes all requests, by the name it has in metrics. */
+  readonly stageName: string;
   private readonly httpApi: apigateway.HttpApi;
   private readonly stage: apigateway.HttpStage;
   private readonly authorizer: HttpJwtAuthorizer;
@@ -67,7 +69,12 @@ export class Api extends Construct {
       },
     });
     this.url = this.stage.url;
+    this.stageName = this.stage.stageName;
     this.domainName = `${this.httpApi.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
+  }
+
+  get apiId(): string {
+    return this.httpApi.apiId;
   }
 
   /** Comes after the functions, which may need to know where the report center is, in front of this API. */

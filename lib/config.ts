@@ -167,6 +167,20 @@ const webhooks = z.strictObject(
   'must say where webhooks may go: { "allowPrivate": false } for public addresses alone',
 );
 
+const alarmsFix =
+  'must say who is told of alarms: { "emails": ["oncall@example.com"] } or { "topicArn": "arn:aws:sns:..." }';
+const emailFix =
+  'must be a list of at least one address, each of which is mailed a link to confirm that it wants alarms';
+const topicFix = 'must be the ARN of an SNS topic in the same region that CloudWatch may publish to';
+
+const alarms = z.union(
+  [
+    z.strictObject({ emails: z.array(z.email(emailFix), emailFix).min(1, emailFix).readonly() }),
+    z.strictObject({ topicArn: z.string(topicFix).regex(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/, topicFix) }),
+  ],
+  alarmsFix,
+);
+
 const reserved = wholeNumber(
   1,
   1000,
@@ -216,11 +230,14 @@ const settings = {
   webhooks: webhooks.default({ allowPrivate: false }),
   reservedConcurrency: reservedConcurrency.optional(),
   worker: worker.optional(),
+  alarms: alarms.optional(),
+  /** Where docs/runbook.md can be read: alarms link to its headings. */
+  runbookUrl: text('must be the address under which docs/runbook.md can be read').default('docs/runbook.md'),
 };
 
 const stageConfigSchema = z
   .strictObject({ ...settings, database: z.discriminatedUnion('kind', [sampleDatabase, databaseById], databaseFix) })
-  .check(hasHostOfCertificate, hasConnectionsForAll);
+  .check(hasHostOfCertificate, hasConnectionsForAll, hasSomebodyToTell);
 
 const waybillConfigSchema = z
   .strictObject({
@@ -236,6 +253,16 @@ function hasHostOfCertificate({
 }: z.core.ParsePayload<{ certificateArn?: string | undefined; webUrl?: string | undefined }>): void {
   if (certificateArn === undefined || webUrl !== undefined) return;
   issues.push({ code: 'custom', input: undefined, path: ['webUrl'], message: webUrlFix });
+}
+
+/** A stage that keeps its data is one that people depend on. */
+function hasSomebodyToTell({
+  value: { retainData, alarms },
+  issues,
+}: z.core.ParsePayload<{ retainData: boolean; alarms?: unknown }>): void {
+  if (!retainData || alarms !== undefined) return;
+  const message = `${alarmsFix}, because this stage keeps its data (retainData)`;
+  issues.push({ code: 'custom', input: undefined, path: ['alarms'], message });
 }
 
 /** Each running export, and each reserved instance of a function, takes a connection. */
@@ -310,7 +337,8 @@ function parse<Config>(schema: z.ZodType<Config>, value: unknown, prefix: string
 
 function describe(prefix: string, issue: z.core.$ZodIssue): string {
   // An unknown kind is reported at the kind, but with the whole object as its input.
-  const path = issue.code === 'invalid_union' ? issue.path.slice(0, -1) : issue.path;
+  const path =
+    issue.code === 'invalid_union' && issue.discriminator !== undefined ? issue.path.slice(0, -1) : issue.path;
   const key = [prefix, ...path.map(String)].join('.');
   if (issue.code === 'unrecognized_keys') return `${key} has the unknown key "${issue.keys.join('", "')}": remove it`;
   return issue.input === undefined

@@ -13,15 +13,17 @@ export interface MailRecorderProps {
 
 /** Notes what became of mails, with their exports and with their addresses. */
 export class MailRecorder extends Construct {
+  readonly recordMailEvent: WaybillFunction<'record-mail-event'>;
+
   constructor(scope: Construct, id: string, { deployment, table, mail }: MailRecorderProps) {
     super(scope, id);
-    const recordMailEvent = new WaybillFunction(this, 'RecordMailEvent', {
+    this.recordMailEvent = new WaybillFunction(this, 'RecordMailEvent', {
       deployment,
       workload: 'record-mail-event',
       environment: { TABLE_NAME: table.tableName },
       timeout: Duration.seconds(30),
     });
-    table.grantUpdate(recordMailEvent);
-    mail.onEvent(recordMailEvent.handler);
+    table.grantUpdate(this.recordMailEvent);
+    mail.onEvent(this.recordMailEvent.handler);
   }
 }

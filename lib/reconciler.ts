@@ -20,9 +20,11 @@ export interface ReconcilerProps {
 
 /** Ends exports whose execution is over without having ended them: what no catch inside the state machine sees. */
 export class Reconciler extends Construct {
+  readonly reconcileExecution: WaybillFunction<'reconcile-execution'>;
+
   constructor(scope: Construct, id: string, { deployment, table, flags, executions }: ReconcilerProps) {
     super(scope, id);
-    const reconcileExecution = new WaybillFunction(this, 'ReconcileExecution', {
+    this.reconcileExecution = new WaybillFunction(this, 'ReconcileExecution', {
       deployment,
       workload: 'reconcile-execution',
       environment: {
@@ -34,9 +36,9 @@ export class Reconciler extends Construct {
       },
       timeout: Duration.seconds(30),
     });
-    table.grantReadWrite(reconcileExecution);
-    executions.grantAnswer(reconcileExecution);
-    flags.grantRead(reconcileExecution);
+    table.grantReadWrite(this.reconcileExecution);
+    executions.grantAnswer(this.reconcileExecution);
+    flags.grantRead(this.reconcileExecution);
 
     new Rule(this, 'ExecutionEnded', {
       description: 'Waybill: reconcile ended executions',
@@ -45,7 +47,7 @@ export class Reconciler extends Construct {
         detailType: ['Step Functions Execution Status Change'],
         detail: { stateMachineArn: [executions.stateMachineArn], status: finalStatuses },
       },
-      targets: [new LambdaFunction(reconcileExecution.handler)],
+      targets: [new LambdaFunction(this.reconcileExecution.handler)],
     });
   }
 }

@@ -21,11 +21,13 @@ export interface SweeperProps {
 
 /** Once a minute: admits, expires, repairs, announces, and notices what is stuck. */
 export class Sweeper extends Construct {
+  readonly sweepExports: WaybillFunction<'sweep-exports'>;
+
   constructor(scope: Construct, id: string, props: SweeperProps) {
     super(scope, id);
     const { deployment, table, bucket, flags, executions, announcements } = props;
     const { poolCap, accountCap } = deployment.config;
-    const sweepExports = new WaybillFunction(this, 'SweepExports', {
+    this.sweepExports = new WaybillFunction(this, 'SweepExports', {
       deployment,
       workload: 'sweep-exports',
       environment: {
@@ -39,20 +41,20 @@ export class Sweeper extends Construct {
       },
       timeout: Duration.seconds(55),
     });
-    table.grantReadWrite(sweepExports);
-    table.grantDue(sweepExports);
-    bucket.grantDelete(sweepExports);
-    executions.grantStart(sweepExports);
-    executions.grantDescribe(sweepExports);
-    executions.grantAnswer(sweepExports);
-    flags.grantRead(sweepExports);
-    announcements.grantSend(sweepExports);
+    table.grantReadWrite(this.sweepExports);
+    table.grantDue(this.sweepExports);
+    bucket.grantDelete(this.sweepExports);
+    executions.grantStart(this.sweepExports);
+    executions.grantDescribe(this.sweepExports);
+    executions.grantAnswer(this.sweepExports);
+    flags.grantRead(this.sweepExports);
+    announcements.grantSend(this.sweepExports);
 
     new Rule(this, 'EveryMinute', {
       description: 'Waybill: sweep exports',
       schedule: Schedule.rate(Duration.minutes(1)),
       // A sweep that failed is not worth repeating: the next one is less than a minute away.
-      targets: [new LambdaFunction(sweepExports.handler, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+      targets: [new LambdaFunction(this.sweepExports.handler, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
     });
   }
 }

@@ -114,6 +114,10 @@ export interface WaybillProps {
     | undefined;
   /** `nodeImage`: what the worker's image is built from, best pinned by digest. @default the tag in worker/Dockerfile */
   readonly worker?: { readonly nodeImage: string } | undefined;
+  /** Who is told of alarms: addresses, or a topic that CloudWatch may publish to. @default nobody */
+  readonly alarms?: { readonly emails: readonly string[] } | { readonly topicArn: string } | undefined;
+  /** Where docs/runbook.md can be read: alarms link to its headings. @default docs/runbook.md */
+  readonly runbookUrl?: string;
   /** Where `buildWaybill()` of bin/build.ts has put what is deployed. @default `.build` in Waybill's own folder */
   readonly bundleDirectory?: string;
 }

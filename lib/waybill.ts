@@ -16,6 +16,7 @@ import { createIdentityProvider } from './identity-provider.ts';
 import { LinkKeys } from './link-keys.ts';
 import { Mail } from './mail.ts';
 import { MailRecorder } from './mail-recorder.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import { Network } from './network.ts';
 import { OperationsParameter } from './operations-parameter.ts';
 import { Reconciler } from './reconciler.ts';
@@ -48,6 +49,8 @@ export class Waybill extends Construct {
   readonly stateMachineArn: string;
   /** The parameter of the rollout flags. */
   readonly flagsParameterName: string;
+  /** How it all does, in CloudWatch. */
+  readonly dashboardUrl: string;
 
   constructor(scope: Construct, id: string, { bundleDirectory = defaultBundleDirectory, ...props }: WaybillProps) {
     super(scope, id);
@@ -77,7 +80,7 @@ export class Waybill extends Construct {
     const linkKeys = new LinkKeys(this, 'LinkKeys', { deployment });
     const mail = new Mail(this, 'Mail', { deployment });
     const announcements = new Announcements({ mail, linkKeys, webUrl });
-    new MailRecorder(this, 'MailRecorder', { deployment, table, mail });
+    const mailRecorder = new MailRecorder(this, 'MailRecorder', { deployment, table, mail });
 
     // Word to other systems
     const webhooks = new Webhooks(this, 'Webhooks', { deployment, table });
@@ -125,8 +128,23 @@ export class Waybill extends Construct {
     });
 
     // Upkeep
-    new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions, announcements });
-    new Reconciler(this, 'Reconciler', { deployment, table, flags, executions });
+    const sweeper = new Sweeper(this, 'Sweeper', { deployment, table, bucket, flags, executions, announcements });
+    const reconciler = new Reconciler(this, 'Reconciler', { deployment, table, flags, executions });
+
+    // Watch: who is told of what, and one page to see it on
+    const monitoring = new Monitoring(this, 'Monitoring', {
+      deployment,
+      api,
+      table,
+      executions,
+      handlers,
+      worker,
+      mail,
+      mailRecorder,
+      webhooks,
+      sweeper,
+      reconciler,
+    });
 
     // Operators: where everything is
     new OperationsParameter(this, 'Operations', { deployment, table, bucket, flags, executions });
@@ -141,6 +159,7 @@ export class Waybill extends Construct {
       'The parameter that switches requests, workers and downloads on and off',
       flags.parameterName,
     );
+    this.dashboardUrl = this.output('DashboardUrl', 'How it all does, in CloudWatch', monitoring.dashboardUrl);
     if (database.seeding) {
       this.output(
         'SeedSampleDatabase',

@@ -34,6 +34,7 @@ export type Treatment = { readonly plan: PlanKey } | { readonly ignored: string 
 const network: Treatment = { ignored: 'everything local talks over the loopback interface' };
 const logs: Treatment = { ignored: 'logs go to the terminal' };
 const observation: Treatment = { ignored: 'it watches metrics, which only AWS keeps' };
+const notification: Treatment = { ignored: 'nobody is told of local alarms' };
 const deployment: Treatment = { ignored: 'it acts only when a stack is deployed or deleted' };
 const encryption: Treatment = { ignored: 'nothing is encrypted here; S3 itself asks for the permissions on a key' };
 const databaseSettings: Treatment = { ignored: 'the local database has its own settings' };
@@ -95,6 +96,9 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   'AWS::SES::ConfigurationSet': { plan: 'configurationSets' },
   'AWS::SES::ConfigurationSetEventDestination': { plan: 'eventDestinations' },
   'AWS::SES::EmailIdentity': { plan: 'emailIdentities' },
+  'AWS::SNS::Subscription': notification,
+  'AWS::SNS::Topic': notification,
+  'AWS::SNS::TopicPolicy': notification,
   'AWS::SSM::Parameter': { plan: 'parameters' },
   'AWS::SecretsManager::RotationSchedule': { plan: 'secretRotations' },
   'AWS::SecretsManager::Secret': { plan: 'secrets' },

@@ -22,6 +22,8 @@ const valid = {
   },
   webhooks: { allowPrivate: false },
   mail: { from: 'Waybill <reports@example.com>', identity: 'domain' },
+  alarms: { emails: ['oncall@example.com'] },
+  runbookUrl: 'https://wiki.example.com/runbook',
 };
 
 const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/0a1b';
