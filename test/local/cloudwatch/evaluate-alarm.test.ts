@@ -43,15 +43,14 @@ describe.each([
 });
 
 test.each([
-  ['GreaterThanOrEqualToThreshold', [4.9, 'OK'], [5, 'ALARM'], [5.1, 'ALARM']],
-  ['GreaterThanThreshold', [4.9, 'OK'], [5, 'OK'], [5.1, 'ALARM']],
-  ['LessThanOrEqualToThreshold', [4.9, 'ALARM'], [5, 'ALARM'], [5.1, 'OK']],
-  ['LessThanThreshold', [4.9, 'ALARM'], [5, 'OK'], [5.1, 'OK']],
-] as const)('%s: below, at and above', (comparison, ...cases) => {
-  for (const [value, state] of cases) {
-    const one = { ...rule, comparison, evaluationPeriods: 1, datapointsToAlarm: 1 };
-    expect([value, evaluateAlarm(one, [undefined, undefined, value], 'OK').state]).toEqual([value, state]);
-  }
+  { comparison: 'GreaterThanOrEqualToThreshold', states: ['OK', 'ALARM', 'ALARM'] },
+  { comparison: 'GreaterThanThreshold', states: ['OK', 'OK', 'ALARM'] },
+  { comparison: 'LessThanOrEqualToThreshold', states: ['ALARM', 'ALARM', 'OK'] },
+  { comparison: 'LessThanThreshold', states: ['ALARM', 'OK', 'OK'] },
+] as const)('$comparison: below, at and above', ({ comparison, states }) => {
+  const one = { ...rule, comparison, evaluationPeriods: 1, datapointsToAlarm: 1 };
+  const found = [4.9, 5, 5.1].map((value) => evaluateAlarm(one, [undefined, undefined, value], 'OK').state);
+  expect(found).toEqual(states);
 });
 
 test('once over and once under: only the newest period counts', () => {
