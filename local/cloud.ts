@@ -244,6 +244,7 @@ async function start(
     setMembership: members.set,
     faults,
     mailbox: ses.mailbox,
+    ops: { cloudWatch, dashboards: plan.dashboards, clock },
     info,
   });
   const front = createHttpApi({

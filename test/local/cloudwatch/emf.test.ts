@@ -52,7 +52,9 @@ test.each([
   ['no set of dimensions', { _aws: { Timestamp: 1, CloudWatchMetrics: [{ ...directive, Dimensions: [] }] } }],
   [
     'a unit of our own',
-    { _aws: { Timestamp: 1, CloudWatchMetrics: [{ ...directive, Metrics: [{ Name: 'ExportsFailed', Unit: 'Rows' }] }] } },
+    {
+      _aws: { Timestamp: 1, CloudWatchMetrics: [{ ...directive, Metrics: [{ Name: 'ExportsFailed', Unit: 'Rows' }] }] },
+    },
   ],
 ])('%s is a fault', (_, changed) => {
   expect(() => readEmbeddedMetrics(line(changed))).toThrow(MalformedMetricError);

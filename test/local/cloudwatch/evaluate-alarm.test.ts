@@ -34,12 +34,15 @@ describe.each([
   { datapointsToAlarm: 2, points: '- - - X -', states: ['ALARM', RETAINED, 'ALARM', 'OK'] },
 ])('$datapointsToAlarm of 3 on $points', ({ datapointsToAlarm, points, states }) => {
   const kinds = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;
-  test.each(kinds.map((missingData, index) => [missingData, states[index]] as const))('%s: %s', (missingData, state) => {
-    for (const current of ['OK', 'ALARM'] as const) {
-      const expected = state === RETAINED ? current : state;
-      expect(stateOf({ datapointsToAlarm, missingData }, points, current)).toBe(expected);
-    }
-  });
+  test.each(kinds.map((missingData, index) => [missingData, states[index]] as const))(
+    '%s: %s',
+    (missingData, state) => {
+      for (const current of ['OK', 'ALARM'] as const) {
+        const expected = state === RETAINED ? current : state;
+        expect(stateOf({ datapointsToAlarm, missingData }, points, current)).toBe(expected);
+      }
+    },
+  );
 });
 
 test.each([
@@ -60,6 +63,10 @@ test('once over and once under: only the newest period counts', () => {
 });
 
 test('the reason says what was asked and what was there', () => {
-  const { reason } = evaluateAlarm({ ...rule, missingData: 'breaching' }, [undefined, undefined, 7, undefined, 1], 'OK');
+  const { reason } = evaluateAlarm(
+    { ...rule, missingData: 'breaching' },
+    [undefined, undefined, 7, undefined, 1],
+    'OK',
+  );
   expect(reason).toBe('>= 5 for 3 of 3 periods; there: 7, 1, 1 missing');
 });
