@@ -9,8 +9,8 @@ export interface TaskDefinition {
   readonly containers: readonly ContainerDefinition[];
   readonly taskRoleArn: string;
   /** 1024 are one vCPU. */
-  readonly cpuUnits?: number | undefined;
-  readonly memoryMb?: number | undefined;
+  readonly cpuUnits: number;
+  readonly memoryMb: number;
   /** The role that fetches secrets; passed like the task role. */
   readonly executionRoleArn?: string | undefined;
 }

@@ -39,7 +39,7 @@ export function taskMetrics(measure: Measure): TaskMetrics {
     const usage = task.usage();
     if (usage === undefined || last === undefined) return;
     const at = performance.now();
-    const { cpuUnits = 0, memoryMb = 0, family } = task.definition;
+    const { cpuUnits, memoryMb, family } = task.definition;
     const cpuShare = at > last.at ? Math.max(0, usage.cpuMs - last.cpuMs) / (at - last.at) : 0;
     running.set(task, { at, cpuMs: usage.cpuMs });
     const ClusterName = nameOf(task.cluster);
@@ -55,7 +55,7 @@ export function taskMetrics(measure: Measure): TaskMetrics {
 
   function putCounts(): void {
     const tasks = [...running.keys()];
-    const vcpus = tasks.reduce((sum, { definition }) => sum + (definition.cpuUnits ?? 0) / UNITS_PER_VCPU, 0);
+    const vcpus = tasks.reduce((sum, { definition }) => sum + definition.cpuUnits / UNITS_PER_VCPU, 0);
     const usage = { Service: 'Fargate', Type: 'Resource', Resource: 'vCPU' };
     const putVcpus = (Class: string, value: number) =>
       measure({ namespace: 'AWS/Usage', name: 'ResourceCount', dimensions: { ...usage, Class } }, value, 'None');

@@ -69,7 +69,7 @@ function drawAlarms(alarms: readonly AlarmRow[]): string {
 function drawAlarm(alarm: AlarmRow): string {
   const { name, state, sinceMs, condition, reason, description, actions, history } = alarm;
   const changes = history.toReversed().map(({ at, from, to, reason: why }) => {
-    const change = `${STATE_WORDS[from]} → ${STATE_WORDS[to]}`;
+    const change = `${STATE_WORDS[to]}, was ${STATE_WORDS[from]}`;
     return `<li><time>${clockTime(at)}</time> ${change}: ${escapeHtml(why)}</li>`;
   });
   const told = actions.length === 0 ? '' : `<p>Tells ${actions.map(escapeHtml).join(', ')}</p>`;
