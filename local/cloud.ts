@@ -144,6 +144,7 @@ async function start(
     log,
     accountId: ACCOUNT_ID,
     region: REGION,
+    measure,
   });
   started.defer(() => events.stop());
   const measureExecution = executionMetrics(measure);

@@ -1,12 +1,24 @@
-import type { AlarmPlan } from '../template/plan/alarms.ts';
-
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
+export const COMPARISONS = [
+  'GreaterThanOrEqualToThreshold',
+  'GreaterThanThreshold',
+  'LessThanOrEqualToThreshold',
+  'LessThanThreshold',
+] as const;
+
+/** What counts for a period without data. */
+export const MISSING_DATA = ['missing', 'breaching', 'notBreaching', 'ignore'] as const;
+
 /** By what an alarm decides. */
-export type AlarmRule = Pick<
-  AlarmPlan,
-  'comparison' | 'datapointsToAlarm' | 'evaluationPeriods' | 'missingData' | 'threshold'
->;
+export interface AlarmRule {
+  readonly evaluationPeriods: number;
+  /** How many of the evaluated periods have to breach. */
+  readonly datapointsToAlarm: number;
+  readonly threshold: number;
+  readonly comparison: (typeof COMPARISONS)[number];
+  readonly missingData: (typeof MISSING_DATA)[number];
+}
 
 export interface Verdict {
   readonly state: AlarmState;

@@ -35,7 +35,7 @@ export type Treatment = { readonly plan: PlanKey } | { readonly ignored: string 
 
 const network: Treatment = { ignored: 'everything local talks over the loopback interface' };
 const logs: Treatment = { ignored: 'logs go to the terminal' };
-const notification: Treatment = { ignored: 'nobody is told of an alarm; the log and /local/ops show it' };
+const notification: Treatment = { ignored: 'nobody is told of local alarms' };
 const deployment: Treatment = { ignored: 'it acts only when a stack is deployed or deleted' };
 const encryption: Treatment = { ignored: 'local files are not encrypted' };
 const databaseSettings: Treatment = { ignored: 'the local database has its own settings' };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type AlarmRule, COMPARISONS, evaluationRange, MISSING_DATA } from '../../cloudwatch/evaluate-alarm.ts';
 import { ExpressionError } from '../../cloudwatch/expression.ts';
 import {
   isMetricStat,
@@ -7,22 +8,13 @@ import {
   periodSecondsOf,
   readQueries,
 } from '../../cloudwatch/metric-query.ts';
+import { RETENTION_MS } from '../../cloudwatch/metric-store.ts';
 import { boolean, commonProperties, integer, irrelevant, readProperties, text } from '../properties.ts';
 import type { ResolvedResource } from '../resolve.ts';
 import { problem } from '../template-error.ts';
 
-export const COMPARISONS = [
-  'GreaterThanOrEqualToThreshold',
-  'GreaterThanThreshold',
-  'LessThanOrEqualToThreshold',
-  'LessThanThreshold',
-] as const;
-
-/** What counts for a period without data. */
-export const MISSING_DATA = ['missing', 'breaching', 'notBreaching', 'ignore'] as const;
-
 /** A CloudWatch alarm on a metric, or on metric math. */
-export interface AlarmPlan {
+export interface AlarmPlan extends AlarmRule {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
@@ -30,12 +22,6 @@ export interface AlarmPlan {
   /** Exactly one of them returns data: what is compared. */
   readonly queries: readonly MetricQuery[];
   readonly periodSeconds: number;
-  readonly evaluationPeriods: number;
-  /** How many of the evaluated periods have to breach. */
-  readonly datapointsToAlarm: number;
-  readonly threshold: number;
-  readonly comparison: (typeof COMPARISONS)[number];
-  readonly missingData: (typeof MISSING_DATA)[number];
   /** ARNs that are told of each change to ALARM and to OK. */
   readonly alarmActions: readonly string[];
   readonly okActions: readonly string[];
@@ -101,6 +87,12 @@ const schema = z.strictObject({
 export function planAlarm(resource: ResolvedResource): AlarmPlan {
   const properties = readProperties(resource, schema);
   const queries = queriesOf(resource.logicalId, properties);
+  const rangeMs =
+    evaluationRange({ evaluationPeriods: properties.EvaluationPeriods }) * periodSecondsOf(queries) * 1000;
+  if (rangeMs > RETENTION_MS) {
+    const message = `it is evaluated on ${rangeMs / 1000} s, but metrics are kept for ${RETENTION_MS / 1000} s here`;
+    throw problem({ logicalId: resource.logicalId, path: 'Properties.EvaluationPeriods' }, message);
+  }
   return {
     logicalId: resource.logicalId,
     name: resource.ref(),

@@ -166,9 +166,9 @@ describe('what is not known stops start-up with its name', () => {
   });
 
   test('every resource type', async () => {
-    const planned = plan({ Queue: { Type: 'AWS::SQS::Queue' }, Topic: { Type: 'AWS::SNS::Topic' } });
+    const planned = plan({ Queue: { Type: 'AWS::SQS::Queue' }, Stream: { Type: 'AWS::Kinesis::Stream' } });
     await expect(planned).rejects.toThrow(
-      /Queue: resource type AWS::SQS::Queue is not known\n\s+Topic: resource type AWS::SNS::Topic is not known/,
+      /Queue: resource type AWS::SQS::Queue is not known\n\s+Stream: resource type AWS::Kinesis::Stream is not known/,
     );
   });
 

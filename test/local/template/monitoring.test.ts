@@ -41,6 +41,7 @@ describe('an alarm that could not be evaluated stops start-up', () => {
     ['an extended one', { Statistic: undefined, ExtendedStatistic: 'TM(10%:90%)' }, 'TM(10%:90%) is not known here'],
     ['a period of seconds', { Period: 10 }, 'a period of 10 s is not known here'],
     ['an anomaly band', { ComparisonOperator: 'GreaterThanUpperThreshold' }, 'ComparisonOperator'],
+    ['a range beyond what is kept', { Period: 3600, EvaluationPeriods: 2 }, 'evaluated on 14400 s, but metrics are'],
     ['a unit', { Unit: 'Count' }, 'Properties.Unit: the property is not known'],
   ])('%s', (_, changed, message) => {
     expect(() => planOf(changed)).toThrow(TemplateError);
