@@ -5,6 +5,7 @@ import { AccessDeniedError, type Principal, type RequiredPermission } from './aw
 import { LocalClock } from './clock.ts';
 import { readClockOffset, writeClockOffset } from './clock-file.ts';
 import { createDistribution } from './cloudfront/distribution.ts';
+import { startCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { connectFunctions, connectTasks } from './connections.ts';
 import { createControl } from './control/control.ts';
 import { startLocalDynamoDb } from './dynamodb/local-dynamodb.ts';
@@ -28,6 +29,7 @@ import { createSes } from './ses/ses.ts';
 import { type Listener, SharedPort } from './shared-port.ts';
 import { deploySite } from './site.ts';
 import { createParameterStore } from './ssm/parameter-store.ts';
+import { executionMetrics } from './step-functions/execution-metrics.ts';
 import { createStepFunctions } from './step-functions/step-functions.ts';
 import { synthesize } from './synthesize.ts';
 import { type LocalPlan, planFromTemplate } from './template/local-plan.ts';
@@ -92,6 +94,10 @@ async function start(
   const clock = new LocalClock(readClockOffset(home));
   started.defer(() => writeClockOffset(home, clock.offsetMs));
 
+  const cloudWatch = startCloudWatch({ alarms: plan.alarms, clock, log });
+  started.defer(() => cloudWatch.stop());
+  const { measure } = cloudWatch;
+
   const authorizer = createAuthorizer(plan.roles);
   const authorize = (principal: Principal, permission: RequiredPermission) => {
     if (!authorizer.authorize(principal, permission)) throw new AccessDeniedError(principal, permission);
@@ -104,7 +110,7 @@ async function start(
     AWS_ENDPOINT_URL: origin,
   });
   const environmentFor = (roleArn: string) => environmentOf(credentials.forRole(roleArn));
-  const hosting = { environmentFor, authorize, clock, log };
+  const hosting = { environmentFor, authorize, clock, log: cloudWatch.readLog, measure };
 
   progress('starting the databases');
   const dynamodb = await startLocalDynamoDb({
@@ -113,6 +119,7 @@ async function start(
     clock,
     endpoint: process.env.WAYBILL_DYNAMODB_ENDPOINT,
     onFailure: (error) => log('dynamodb', error.message),
+    measure,
   });
   started.defer(() => dynamodb.stop());
   const database = await startSampleDatabase({ plan, directory: join(home, 'postgres'), log, progress, orders });
@@ -128,6 +135,7 @@ async function start(
     workerEntry: workerEntryOf(plan),
   });
   started.defer(() => tasks.stop());
+  cloudWatch.everyMinute(tasks.sample);
   const events = createEventBus({
     rules: plan.rules,
     invoke: functions.invoke,
@@ -135,15 +143,20 @@ async function start(
     log,
     accountId: ACCOUNT_ID,
     region: REGION,
+    measure,
   });
   started.defer(() => events.stop());
+  const measureExecution = executionMetrics(measure);
   const stepFunctions = createStepFunctions({
     stateMachines: plan.stateMachines,
     invokeFunction: connectFunctions(functions),
     runTask: connectTasks(tasks),
     clock,
     directory: join(home, 'step-functions'),
-    emit: (event) => events.put({ ...event, detailType: event['detail-type'] }),
+    emit(event) {
+      measureExecution(event);
+      events.put({ ...event, detailType: event['detail-type'] });
+    },
   });
   const secrets = createSecretsManager({
     ...{ secrets: plan.secrets, versions, invoke: functions.invoke, clock, log },
@@ -157,6 +170,7 @@ async function start(
     directory: join(home, 'ses'),
     clock,
     publish: events.put,
+    measure,
   });
   started.defer(() => ses.stop());
   const parameters = createParameterStore({
@@ -171,7 +185,15 @@ async function start(
   });
   started.defer(() => faults.stop());
   const endpoint = createAwsEndpoint({
-    services: [dynamodb.service, s3, stepFunctions.service, secrets.service, parameters, ses.service],
+    services: [
+      dynamodb.service,
+      s3,
+      stepFunctions.service,
+      secrets.service,
+      parameters,
+      ses.service,
+      cloudWatch.service,
+    ],
     credentials: (accessKeyId) => credentials.lookUp(accessKeyId),
     authorize: authorizer.authorize,
     wouldAllow: authorizer.wouldAllow,
@@ -237,6 +259,7 @@ async function start(
     setMembership: members.set,
     faults,
     mailbox: ses.mailbox,
+    ops: { cloudWatch, dashboards: plan.dashboards, clock },
     info,
   });
   const front = createHttpApi({
@@ -246,6 +269,7 @@ async function start(
     log,
     accountId: ACCOUNT_ID,
     apiId: api.id,
+    measure,
   });
   const site = createDistribution({
     plan: distribution,
@@ -270,6 +294,7 @@ async function start(
     functions,
     tasks,
     database,
+    cloudWatch,
     events,
     secrets,
     s3,

@@ -52,6 +52,7 @@ The report center is ready at ${origin} after ${((performance.now() - startedAt)
 
   API reference   ${origin}/v1/docs
   A token         curl -s ${origin}/local/token -d '{"user":"ada"}'
+  Operations      ${origin}/local/ops
   A first export  npm run demo
   Logs            ${join(home, 'local.log')}
 

@@ -5,9 +5,13 @@ import { AwsError, type AwsRequest, type AwsService } from './service.ts';
 /** Answers one operation; it calls the request's gate before it reads or changes anything. */
 export type JsonOperation = (input: Record<string, unknown>, request: AwsRequest) => Promise<object>;
 
-/** Makes a service of AWS JSON 1.1 out of its operations. */
-export function jsonService(signingName: string, operations: Readonly<Record<string, JsonOperation>>): AwsService {
-  const contentType = 'application/x-amz-json-1.1';
+/** Makes a service of AWS JSON out of its operations. */
+export function jsonService(
+  signingName: string,
+  operations: Readonly<Record<string, JsonOperation>>,
+  version: '1.0' | '1.1' = '1.1',
+): AwsService {
+  const contentType = `application/x-amz-json-${version}`;
   return {
     signingName,
     async handle(request, response) {

@@ -4,6 +4,8 @@ import * as z from 'zod';
 import type { MemberChange } from '../../core/ports/memberships.ts';
 import type { LocalClock } from '../clock.ts';
 import { type FaultSettings, faultSettings } from '../faults/fault-rule.ts';
+import { type OpsOptions, opsView } from '../ops/ops-view.ts';
+import { sendOpsPage } from '../ops/send-ops-page.ts';
 import { findSampleUser, type SampleRole, type SampleUser } from '../sample-users.ts';
 import type { Mailbox } from '../ses/mailbox.ts';
 import { sendMailPage } from './mail-page.ts';
@@ -18,6 +20,8 @@ export interface ControlOptions {
   readonly setMembership: (user: SampleUser, role: SampleRole | null) => Promise<MemberChange>;
   readonly faults: { set(settings: FaultSettings): Promise<void>; report(): object };
   readonly mailbox: Pick<Mailbox, 'list' | 'find'>;
+  /** What `GET /local/ops` shows. */
+  readonly ops: OpsOptions;
   /** What `GET /local/info` tells. */
   readonly info: () => object;
 }
@@ -81,6 +85,7 @@ export function createControl(options: ControlOptions): Control {
       // A plus sign in a query stands for a space, but in an address there is no space it could stand for.
       GET: async (_, query) => options.mailbox.list(query.get('to')?.replaceAll(' ', '+')),
     },
+    '/local/ops.json': { GET: async () => opsView(options.ops) },
     '/local/info': { GET: async () => options.info() },
   };
 
@@ -103,6 +108,7 @@ export function createControl(options: ControlOptions): Control {
         refuseForeign(request);
         const mail = request.method === 'GET' ? mailAt(path) : undefined;
         if (mail !== undefined) sendMailPage(response, mail);
+        else if (request.method === 'GET' && path === '/local/ops') sendOpsPage(response, options.ops);
         else sendJson(response, 200, 'application/json', await run(request, path, new URLSearchParams(query)));
       } catch (error) {
         const problem = error instanceof Problem ? error : new Problem(500, String(error));

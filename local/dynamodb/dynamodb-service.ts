@@ -5,6 +5,7 @@ import { replyJson, replyJsonError, targetOperation } from '../aws-endpoint/json
 import { readBody, readSignedBody } from '../aws-endpoint/read-body.ts';
 import { AwsError, type AwsRequest, type AwsService, type GatePass } from '../aws-endpoint/service.ts';
 import type { RequiredPermissions } from './required-permissions.ts';
+import type { MeasureFailure } from './table-metrics.ts';
 import type { Upstream } from './upstream.ts';
 
 /** DynamoDB's own limit for a request. */
@@ -19,13 +20,20 @@ const queryAnswer = z.looseObject({ Items: z.array(z.record(z.string(), z.unknow
 const ANSWER_HEADERS = ['content-type', 'content-length', 'x-amz-crc32', 'x-amzn-requestid'];
 
 /** DynamoDB as roles see it: checks what each request needs, then hands it to the database unchanged. */
-export function dynamoDbService(upstream: Upstream, permissionsOf: RequiredPermissions): AwsService {
+export function dynamoDbService(
+  upstream: Upstream,
+  permissionsOf: RequiredPermissions,
+  measureFailure: MeasureFailure,
+): AwsService {
   async function serve(request: AwsRequest, response: ServerResponse): Promise<void> {
     const operation = targetOperation(request);
     const body = await readSignedBody(request, MAX_REQUEST_BYTES);
     const input = parse(body);
-    const { isHidden } = await request.gate(operation, permissionsOf(operation, input), input);
-    const answer = await forward(upstream, operation, body);
+    const permissions = permissionsOf(operation, input);
+    const { isHidden, answer } = await carryOut().catch((error: unknown) => {
+      measureFailure(error, operation, permissions);
+      throw error;
+    });
     if (isHidden !== undefined && answer.statusCode === 200) {
       replyJson(response, withoutHidden(JSON.parse((await readBody(answer, MAX_ANSWER_BYTES)).toString()), isHidden));
       return;
@@ -33,6 +41,11 @@ export function dynamoDbService(upstream: Upstream, permissionsOf: RequiredPermi
     const headers = Object.entries(answer.headers).filter(([name]) => ANSWER_HEADERS.includes(name));
     response.writeHead(answer.statusCode ?? 500, Object.fromEntries(headers));
     await pipeline(answer, response);
+
+    async function carryOut() {
+      const pass = await request.gate(operation, permissions, input);
+      return { isHidden: pass.isHidden, answer: await forward(upstream, operation, body) };
+    }
   }
 
   return {

@@ -2,12 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AwsService } from '../aws-endpoint/service.ts';
 import type { LocalClock } from '../clock.ts';
+import { type Measure, measureNothing } from '../cloudwatch/metric.ts';
 import type { TablePlan } from '../template/plan/tables.ts';
 import { ensureTable } from './create-tables.ts';
 import { dynamoDbService } from './dynamodb-service.ts';
 import { startDynoxide } from './dynoxide.ts';
 import { expireItems } from './expire-items.ts';
 import { requiredPermissions } from './required-permissions.ts';
+import { tableMetrics } from './table-metrics.ts';
 import { Upstream } from './upstream.ts';
 
 /** How often expired items are looked for. DynamoDB promises days. */
@@ -22,6 +24,8 @@ export interface LocalDynamoDbOptions {
   readonly endpoint?: string | undefined;
   /** Called when the database ends without having been stopped, and when deleting expired items fails. */
   readonly onFailure: (error: Error) => void;
+  /** @default nothing is measured */
+  readonly measure?: Measure;
 }
 
 /** DynamoDB with the tables of the template. */
@@ -69,7 +73,7 @@ export async function startLocalDynamoDb(options: LocalDynamoDbOptions): Promise
   }
 
   return {
-    service: dynamoDbService(upstream, requiredPermissions(tables)),
+    service: dynamoDbService(upstream, requiredPermissions(tables), tableMetrics(options.measure ?? measureNothing)),
     endpoint,
     expire,
     async stop() {

@@ -13,6 +13,11 @@ export interface ClockOffsetMessage {
   readonly clockOffsetMs: number;
 }
 
+/** The task's message when it ends. */
+export interface UsageMessage {
+  readonly usage: { readonly cpuMs: number; readonly memoryBytes: number };
+}
+
 function isClockOffset(message: unknown): message is ClockOffsetMessage {
   return typeof message === 'object' && message !== null && 'clockOffsetMs' in message;
 }
@@ -26,6 +31,13 @@ function followHost(): SharedArrayBuffer {
 
   process.on('message', (message) => {
     if (isClockOffset(message)) Atomics.store(offset, 0, BigInt(message.clockOffsetMs));
+  });
+  process.on('exit', () => {
+    const { maxRSS: peakKib, userCPUTime, systemCPUTime } = process.resourceUsage();
+    const message: UsageMessage = {
+      usage: { cpuMs: (userCPUTime + systemCPUTime) / 1000, memoryBytes: peakKib * 1024 },
+    };
+    if (process.connected) process.send?.(message);
   });
   // Nobody is left who could stop this task or see its end: it goes, with every process of its group.
   process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));

@@ -8,6 +8,9 @@ export interface TaskDefinition {
   /** Exactly one: this is the container whose image holds the worker. */
   readonly containers: readonly ContainerDefinition[];
   readonly taskRoleArn: string;
+  /** 1024 are one vCPU. */
+  readonly cpuUnits: number;
+  readonly memoryMb: number;
   /** The role that fetches secrets; passed like the task role. */
   readonly executionRoleArn?: string | undefined;
 }

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import type { LineLog } from '../line-log.ts';
-import type { ClockOffsetMessage } from './preload.ts';
+import type { ClockOffsetMessage, UsageMessage } from './preload.ts';
+import type { ProcessUsage } from './task-metrics.ts';
 
 export interface TaskProcessOptions {
   /** The worker's bundle. */
@@ -20,6 +22,7 @@ export interface TaskProcessOptions {
 export class TaskProcess {
   readonly #child: ChildProcess;
   readonly #stopTimeoutSeconds: number;
+  #finalUsage: ProcessUsage | undefined;
   /** The exit code as a container's: 128 + the signal's number when a signal ended it. Rejects if it never started. */
   readonly exitCode: Promise<number>;
 
@@ -35,6 +38,9 @@ export class TaskProcess {
     });
     if (this.#child.stdout !== null) log.follow(this.#child.stdout);
     if (this.#child.stderr !== null) log.follow(this.#child.stderr);
+    this.#child.on('message', ({ usage }: UsageMessage) => {
+      this.#finalUsage = usage;
+    });
     const ended = Promise.withResolvers<number>();
     this.#child.on('error', ended.reject);
     // A container ends with its first process: what that one leaves behind is killed, which also closes its output.
@@ -47,6 +53,11 @@ export class TaskProcess {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** What its first process uses now, or used in all if it has ended by itself; undefined when that is not known. */
+  usage(): ProcessUsage | undefined {
+    return this.#finalUsage ?? usageOf(this.#child.pid);
   }
 
   /** Passes the local clock's new offset on; it takes effect when the task's event loop turns. */
@@ -74,5 +85,24 @@ export class TaskProcess {
       const gone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
       if (!gone) throw error;
     }
+  }
+}
+
+const CPU_TICK_MS = 10;
+const PAGE_BYTES = 4096;
+
+/** @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function usageOf(pid: number | undefined): ProcessUsage | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The third field and those after it; the second, the program's name, may contain spaces.
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    const [userTicks = 0, systemTicks = 0] = fields.slice(11, 13);
+    return { cpuMs: (userTicks + systemTicks) * CPU_TICK_MS, memoryBytes: (fields[21] ?? 0) * PAGE_BYTES };
+  } catch {
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Authorize } from '../authorize.ts';
 import type { Principal } from '../aws-endpoint/service.ts';
 import type { LocalClock } from '../clock.ts';
+import { type Measure, measureNothing } from '../cloudwatch/metric.ts';
 import { LineLog, type LogLine } from '../line-log.ts';
 import {
   type ContainerDefinition,
@@ -11,6 +12,7 @@ import {
   overrideContainer,
   type TaskDefinition,
 } from './task-definition.ts';
+import { taskMetrics } from './task-metrics.ts';
 import { TaskProcess } from './task-process.ts';
 
 export interface TaskRunnerOptions {
@@ -24,6 +26,8 @@ export interface TaskRunnerOptions {
   readonly authorize: Authorize;
   readonly clock: LocalClock;
   readonly log: LogLine;
+  /** @default nothing is measured */
+  readonly measure?: Measure;
   /** Between SIGTERM and SIGKILL. @default 30 */
   readonly stopTimeoutSeconds?: number;
 }
@@ -68,6 +72,8 @@ export interface TaskRunner {
   running(): readonly RunningTask[];
   /** The latest output of all tasks of a family, oldest line first. */
   logs(family: string): readonly string[];
+  /** Measures what the running tasks use. */
+  sample(): void;
   /** Sends a signal to the first process of a task. */
   kill(taskArn: string, signal: NodeJS.Signals): void;
   /** Stops all tasks, starts no other, and resolves once their processes are gone. */
@@ -84,6 +90,7 @@ interface Running {
 export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   const tasks = new Map<string, Running>();
   const underWay = new Set<Promise<StoppedTask>>();
+  const metrics = taskMetrics(options.measure ?? measureNothing);
   const stopping = new AbortController();
   const logs = new Map(options.taskDefinitions.map(({ family }) => [family, new LineLog(family, options.log)]));
   for (const definition of options.taskDefinitions) check(definition, options);
@@ -148,10 +155,14 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     try {
       const { process } = await start(taskArn, definition, container);
       startedAt = new Date(options.clock.now());
+      const ended = metrics.started({ definition, cluster: call.cluster, usage: () => process.usage() });
       const stop = () => process.stop();
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });
-      const exitCode = await process.exitCode.finally(() => signal.removeEventListener('abort', stop));
+      const exitCode = await process.exitCode.finally(() => {
+        signal.removeEventListener('abort', stop);
+        ended();
+      });
       const stoppedAt = new Date(options.clock.now());
       return signal.aborted
         ? { ...common, exitCode, startedAt, stoppedAt, stopCode: 'UserInitiated', stoppedReason: reasonOf(signal) }
@@ -185,6 +196,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
         pid: process.pid,
       })),
     logs: (family) => logOf(family).lines,
+    sample: metrics.sample,
     kill: (taskArn, signal) => tasks.get(taskArn)?.process.kill(signal),
     async stop() {
       stopFollowing();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CancelTimer, LocalClock } from '../clock.ts';
+import { type Measure, measureNothing } from '../cloudwatch/metric.ts';
 import type { InvokeFunction } from '../lambda/lambda-host.ts';
 import type { LogLine } from '../line-log.ts';
 import { compileEventPattern, type EventMatcher } from './event-pattern.ts';
@@ -39,6 +40,8 @@ export interface EventBusOptions {
   readonly log: LogLine;
   readonly accountId: string;
   readonly region: string;
+  /** @default nothing is measured */
+  readonly measure?: Measure;
   /** Waits before each further try of a failing target, by the machine's clock. @default [1, 5, 15] */
   readonly retryDelaysSeconds?: readonly number[];
 }
@@ -117,10 +120,20 @@ export function createEventBus(options: EventBusOptions): EventBus {
         const waitSeconds = delaysSeconds[attempt];
         const outcome = waitSeconds === undefined ? 'EVENT LOST' : `tried again in ${waitSeconds} s`;
         log('events', `Rule ${rule.name}, target ${target.id}: ${String(error)} (${outcome})`);
-        if (waitSeconds === undefined) return;
+        if (waitSeconds === undefined) return measureDrop(target.functionArn);
         await delay(waitSeconds * 1000, undefined, { signal }).catch(() => {});
       }
     }
+  }
+
+  /** @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+  function measureDrop(functionArn: string): void {
+    const dimensions = { FunctionName: functionArn.split(':')[6] ?? functionArn };
+    (options.measure ?? measureNothing)(
+      { namespace: 'AWS/Lambda', name: 'AsyncEventsDropped', dimensions },
+      1,
+      'Count',
+    );
   }
 
   async function settled(): Promise<void> {

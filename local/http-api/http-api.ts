@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LocalClock } from '../clock.ts';
+import { type Measure, measureNothing } from '../cloudwatch/metric.ts';
 import { InvokeRefusedError } from '../lambda/function-error.ts';
 import type { InvokeFunction } from '../lambda/lambda-host.ts';
 import type { LogLine } from '../line-log.ts';
+import { apiMetrics } from './api-metrics.ts';
 import { type CorsConfiguration, corsHeaders, isPreflight } from './cors.ts';
 import { integrationEvent } from './integration-event.ts';
 import { integrationResponse } from './integration-response.ts';
@@ -40,6 +42,8 @@ export interface HttpApiOptions {
   readonly cors?: CorsConfiguration | undefined;
   readonly accountId: string;
   readonly apiId: string;
+  /** @default nothing is measured */
+  readonly measure?: Measure;
 }
 
 /** A request listener that says whether it answered. */
@@ -66,6 +70,7 @@ class GatewayError extends Error {
 /** The front of the template's HTTP API: routes, authorizers and Lambda proxy integrations of payload format 2.0. */
 export function createHttpApi(options: HttpApiOptions): HttpApi {
   const { invoke, clock, log, cors } = options;
+  const metrics = apiMetrics(options.apiId, options.measure ?? measureNothing);
   const table = new RouteTable(options.routes);
   const authorizers = new Map<HttpRoute, JwtAuthorizer>();
   const byConfiguration = new Map<string, JwtAuthorizer>();
@@ -106,12 +111,13 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     const { routeKey, functionArn, timeoutSeconds = INTEGRATION_TIMEOUT_SECONDS } = route;
     const { accountId, apiId } = options;
     const event = { request, body, routeKey, pathParameters, identity, requestId, accountId, apiId, timeEpochMs };
+    const invokedAt = performance.now();
     const { payload } = await invoke({
       caller: 'service',
       functionArn,
       payload: integrationEvent(event),
       signal: AbortSignal.timeout(timeoutSeconds * 1000),
-    });
+    }).finally(() => metrics.integrated(invokedAt));
     const { status, headers, cookies, body: content } = integrationResponse(payload);
     for (const [name, value] of Object.entries(headers)) {
       if (cors === undefined || !name.startsWith('access-control-')) response.setHeader(name, value);
@@ -136,6 +142,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
 
   return {
     async handle(request, response) {
+      const startedAt = performance.now();
       const requestId = `${randomBytes(11).toString('base64url')}=`;
       response.setHeader('apigw-requestid', requestId);
       // Browsers take the server's time from it.
@@ -154,6 +161,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
       } catch (error) {
         fail(error, request, response, kept);
       }
+      metrics.answered(response.statusCode, startedAt);
       return true;
     },
   };

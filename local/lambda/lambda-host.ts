@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Authorize } from '../authorize.ts';
 import type { Principal } from '../aws-endpoint/service.ts';
 import type { LocalClock } from '../clock.ts';
+import { type Measure, measureNothing } from '../cloudwatch/metric.ts';
 import { LineLog, type LogLine } from '../line-log.ts';
 import { type FunctionDescription, functionEnvironment } from './function-environment.ts';
 import { FunctionError, InvokeRefusedError } from './function-error.ts';
+import { type FunctionMetrics, functionMetrics } from './function-metrics.ts';
 import { FunctionPool } from './function-pool.ts';
 import { FunctionThread } from './function-thread.ts';
 
@@ -39,6 +41,8 @@ export interface LambdaHostOptions {
   readonly authorize: Authorize;
   readonly clock: LocalClock;
   readonly log: LogLine;
+  /** @default nothing is measured */
+  readonly measure?: Measure;
   /** @default 300 */
   readonly idleSeconds?: number;
 }
@@ -59,6 +63,7 @@ interface HostedFunction {
   readonly description: FunctionDescription;
   readonly pool: FunctionPool;
   readonly log: LineLog;
+  readonly metrics: FunctionMetrics;
 }
 
 /** Runs the functions of the template in worker threads of this process. */
@@ -82,7 +87,7 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
         return new FunctionThread(description, environment, clockOffset, log);
       },
     });
-    return { description, pool, log };
+    return { description, pool, log, metrics: functionMetrics(description.name, options.measure ?? measureNothing) };
   }
 
   function named(functionName: string): HostedFunction {
@@ -93,7 +98,7 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
 
   async function invoke(call: InvokeCall): Promise<{ payload: unknown }> {
     const { name, qualifier } = parseFunctionReference(call.functionArn);
-    const { description, pool } = named(name);
+    const { description, pool, metrics } = named(name);
     if (call.functionArn.startsWith('arn:') && !`${call.functionArn}:`.startsWith(`${description.arn}:`)) {
       throw notFound(call.functionArn);
     }
@@ -102,11 +107,12 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
       await options.authorize(call.caller, { action: 'lambda:InvokeFunction', resource: invokedFunctionArn });
     }
     const eventJson = JSON.stringify(call.payload ?? null);
+    if (description.reservedConcurrency === 0) metrics.throttled();
     refuse(description, Buffer.byteLength(eventJson));
 
     const requestId = randomUUID();
     const signal = call.signal === undefined ? stopping.signal : AbortSignal.any([stopping.signal, call.signal]);
-    const outcome = pool.invoke({ requestId, invokedFunctionArn, eventJson }, signal);
+    const outcome = metrics.around(() => pool.invoke({ requestId, invokedFunctionArn, eventJson }, signal));
     const payloadJson = await unlessAborted(outcome, call.signal);
     if (Buffer.byteLength(payloadJson) > PAYLOAD_LIMIT_BYTES) {
       const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_LIMIT_BYTES} bytes).`;

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { parseQueryInput, type QueryOperation, queryService } from '../aws-endpoint/query-service.ts';
 import { AwsError, type AwsRequest, type AwsService } from '../aws-endpoint/service.ts';
 import type { CancelTimer, LocalClock } from '../clock.ts';
+import { type Measure, measureNothing } from '../cloudwatch/metric.ts';
 import { ACCOUNT_ID, arn } from '../template/physical-ids.ts';
 import { type ConfigurationSetPlan, type EmailIdentityPlan, suppressionReasons } from '../template/plan/mail.ts';
 import { eventsOf, type SentMailFacts } from './mail-events.ts';
+import { mailMetrics } from './mail-metrics.ts';
 import { type Mailbox, openMailbox, type StoredMail } from './mailbox.ts';
 import { isSimulator, type Outcome, outcomeOf } from './outcome.ts';
 import { checkContent, type NamedAddress, parseAddress, type SendEmailInput, sendEmailInput } from './send-email.ts';
@@ -23,6 +25,8 @@ export interface LocalSesOptions {
   readonly clock: Pick<LocalClock, 'now' | 'after'>;
   /** Puts an event on the default event bus. */
   readonly publish: (event: { source: string; detailType: string; detail: object; resources: string[] }) => void;
+  /** @default nothing is measured */
+  readonly measure?: Measure;
 }
 
 /** SES, as far as sending goes: mail ends in a mailbox of this machine. */
@@ -44,7 +48,9 @@ interface Send {
 }
 
 /** Opens the mailbox and serves SendEmail. */
-export function createSes({ identities, configurationSets, directory, clock, publish }: LocalSesOptions): LocalSes {
+export function createSes(options: LocalSesOptions): LocalSes {
+  const { identities, configurationSets, directory, clock, publish } = options;
+  const count = mailMetrics(options.measure ?? measureNothing);
   const mailbox = openMailbox(join(directory, 'mail'));
   const suppressed = openSuppressionList(join(directory, 'suppression-list.json'));
   const timers = new Set<CancelTimer>();
@@ -98,6 +104,7 @@ export function createSes({ identities, configurationSets, directory, clock, pub
       const keeps = reason !== undefined && reasons.includes(reason);
       // Those of the simulator are never put on the list, so that they can be used again.
       if (keeps && !isSimulator(recipient)) suppressed.add(recipient.address, reason);
+      count(outcome, set?.name);
       if (set === undefined) return;
       const timestamp = new Date(clock.now()).toISOString();
       for (const { type, detailType, detail } of eventsOf({ ...facts, configurationSet: set.name }, timestamp)) {

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { type Assets, readAssets } from './assets.ts';
+import { type AlarmPlan, planAlarm } from './plan/alarms.ts';
 import { type BucketDeploymentPlan, planBucketDeployment } from './plan/bucket-deployments.ts';
 import { planBucketPolicy } from './plan/bucket-policies.ts';
 import { type BucketPlan, planBucket } from './plan/buckets.ts';
+import { type DashboardPlan, planDashboard } from './plan/dashboards.ts';
 import { type DatabasePlan, planDatabase } from './plan/databases.ts';
 import { type DistributionPlan, planDistributions } from './plan/distributions.ts';
 import { type FunctionPlan, planFunction } from './plan/functions.ts';
@@ -43,6 +45,8 @@ export interface LocalPlan {
   readonly databases: readonly DatabasePlan[];
   readonly emailIdentities: readonly EmailIdentityPlan[];
   readonly configurationSets: readonly ConfigurationSetPlan[];
+  readonly alarms: readonly AlarmPlan[];
+  readonly dashboards: readonly DashboardPlan[];
 }
 
 type ResourcesByKey = (key: PlanKey) => readonly ResolvedResource[];
@@ -124,6 +128,8 @@ function plan(byKey: ResourcesByKey, assets: Assets, deploymentRoles: ReadonlySe
     databases: each('databases', planDatabase).filter((database) => database !== undefined),
     emailIdentities: each('emailIdentities', planEmailIdentity),
     configurationSets: attempt(() => planConfigurationSets(byKey('configurationSets'), byKey('eventDestinations'))),
+    alarms: each('alarms', planAlarm),
+    dashboards: each('dashboards', planDashboard),
   };
   if (problems.length > 0) throw new TemplateError(problems.flatMap((error) => error.problems));
   return result;

@@ -63,6 +63,7 @@ const stateMachineArn: Value = (resource) => arn('states', `stateMachine:${state
 const taskDefinition: Value = (resource) =>
   arn('ecs', `task-definition/${resource.text('Family') ?? nameOf(resource.logicalId, 255)}:1`);
 const table = named('TableName', 255, (name) => ({ Arn: (resource) => arn('dynamodb', `table/${name(resource)}`) }));
+const topicArn: Value = (resource) => arn('sns', resource.text('TopicName') ?? nameOf(resource.logicalId, 256));
 const rolePath = (resource: Referable) => resource.text('Path') ?? '/';
 const apiId: Value = ({ logicalId }) => alphanumericId(logicalId, 10);
 const shortId: Value = ({ logicalId }) => alphanumericId(logicalId, 7);
@@ -91,6 +92,7 @@ export const referableTypes: Readonly<Record<string, ReferableType>> = {
   'AWS::CloudFront::OriginAccessControl': { ref: distributionId, attributes: { Id: distributionId } },
   'AWS::CloudFront::ResponseHeadersPolicy': { ref: policyId, attributes: { Id: policyId } },
   'AWS::CloudWatch::Alarm': named('AlarmName', 255, (name) => ({ Arn: (r) => arn('cloudwatch', `alarm:${name(r)}`) })),
+  'AWS::CloudWatch::Dashboard': named('DashboardName', 255, () => ({})),
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::DynamoDB::Table': table,
   'AWS::EC2::EIP': identified('eipalloc', 'AllocationId'),
@@ -153,6 +155,7 @@ export const referableTypes: Readonly<Record<string, ReferableType>> = {
   },
   'AWS::SES::ConfigurationSet': named('Name', 64, () => ({})),
   'AWS::SES::EmailIdentity': { ref: (resource) => resource.text('EmailIdentity') ?? '', attributes: {} },
+  'AWS::SNS::Topic': { ref: topicArn, attributes: { TopicArn: topicArn } },
   'AWS::SSM::Parameter': named('Name', 2048, () => ({ Value: (resource) => resource.text('Value') ?? '' })),
   'AWS::SecretsManager::Secret': { ref: secretArn, attributes: { Id: secretArn } },
   'AWS::SecretsManager::SecretTargetAttachment': { ref: (resource) => resource.text('SecretId') ?? '', attributes: {} },

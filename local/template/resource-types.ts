@@ -26,14 +26,15 @@ export type PlanKey =
   | 'databases'
   | 'emailIdentities'
   | 'configurationSets'
-  | 'eventDestinations';
+  | 'eventDestinations'
+  | 'alarms'
+  | 'dashboards';
 
 /** What becomes of a resource: it is planned, or it is left out for a reason. */
 export type Treatment = { readonly plan: PlanKey } | { readonly ignored: string };
 
 const network: Treatment = { ignored: 'everything local talks over the loopback interface' };
 const logs: Treatment = { ignored: 'logs go to the terminal' };
-const observation: Treatment = { ignored: 'it watches metrics, which only AWS keeps' };
 const notification: Treatment = { ignored: 'nobody is told of local alarms' };
 const deployment: Treatment = { ignored: 'it acts only when a stack is deployed or deleted' };
 const encryption: Treatment = { ignored: 'nothing is encrypted here; S3 itself asks for the permissions on a key' };
@@ -51,9 +52,8 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   'AWS::CloudFront::Function': { plan: 'viewerFunctions' },
   'AWS::CloudFront::OriginAccessControl': { ignored: 'the local distribution reads its bucket without a signature' },
   'AWS::CloudFront::ResponseHeadersPolicy': { plan: 'responseHeaders' },
-  'AWS::CloudWatch::Alarm': observation,
-  'AWS::CloudWatch::CompositeAlarm': observation,
-  'AWS::CloudWatch::Dashboard': observation,
+  'AWS::CloudWatch::Alarm': { plan: 'alarms' },
+  'AWS::CloudWatch::Dashboard': { plan: 'dashboards' },
   'AWS::DynamoDB::GlobalTable': { plan: 'tables' },
   'AWS::DynamoDB::Table': { plan: 'tables' },
   'AWS::EC2::EIP': network,

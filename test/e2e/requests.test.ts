@@ -3,6 +3,8 @@ import type { ExportListView } from '../../core/contract/export-schemas.ts';
 import type { MeView } from '../../core/contract/member-schemas.ts';
 import type { ProblemView } from '../../core/contract/problem-schema.ts';
 import type { ReportView } from '../../core/contract/report-schemas.ts';
+import type { Dimensions } from '../../local/cloudwatch/metric.ts';
+import type { OpsView } from '../../local/ops/ops-view.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
 
 let cloud: TestCloud;
@@ -257,5 +259,57 @@ describe('the report center', () => {
         'nosniff',
       ]);
     }
+  });
+});
+
+describe('what is measured of all this', () => {
+  /** The sum over the last three hours; undefined when nothing was measured. */
+  function sumOf(namespace: string, name: string, dimensions: Dimensions): number | undefined {
+    const endMs = Math.ceil(cloud.clock.now() / 60_000) * 60_000;
+    const source = { metric: { namespace, name, dimensions }, statistic: ({ sum }: { sum: number }) => sum };
+    const query = { id: 'm1', label: name, source: { ...source, periodSeconds: 10_800 }, returnData: true };
+    const [result] = cloud.cloudWatch.query([query], { startMs: endMs - 10_800_000, endMs });
+    return result?.points.values().next().value;
+  }
+
+  test('the API, its functions and the executions, as AWS measures them', async () => {
+    const ApiId = cloud.plan.httpApis[0]?.id ?? '';
+    for (const dimensions of [{ ApiId }, { ApiId, Stage: '$default' }]) {
+      const ofApi = (name: string) => sumOf('AWS/ApiGateway', name, dimensions);
+      expect(ofApi('Count')).toBeGreaterThan(20);
+      expect(ofApi('4xx')).toBeGreaterThan(10);
+      expect(ofApi('5xx')).toBe(0);
+      expect(ofApi('Latency')).toBeGreaterThan(ofApi('IntegrationLatency') ?? Number.POSITIVE_INFINITY);
+    }
+    const create = cloud.plan.functions.find(({ logicalId }) => logicalId.includes('CreateExport'));
+    const ofCreate = (name: string) => sumOf('AWS/Lambda', name, { FunctionName: create?.name ?? '' });
+    expect(ofCreate('Invocations')).toBeGreaterThan(10);
+    expect([ofCreate('Errors'), ofCreate('Throttles')]).toEqual([0, 0]);
+    expect(ofCreate('Duration')).toBeGreaterThan(1);
+    expect(ofCreate('ConcurrentExecutions')).toBeGreaterThan(0);
+    const ofMachine = (name: string) =>
+      sumOf('AWS/States', name, { StateMachineArn: cloud.plan.stateMachines[0]?.arn ?? '' });
+    expect(ofMachine('ExecutionsStarted')).toBe(1);
+  });
+
+  test('a table that throttles', async () => {
+    const TableName = cloud.plan.tables[0]?.name ?? '';
+    const throttles = () => sumOf('AWS/DynamoDB', 'ReadThrottleEvents', { TableName });
+    expect(throttles()).toBeUndefined();
+    await cloud.faults.set({ rules: [{ kind: 'throttle', service: 'dynamodb', operation: 'GetItem', limit: 1 }] });
+    expect((await cloud.call('ada', 'GET', '/v1/me')).status).toBe(200);
+    await cloud.faults.set({ rules: [] });
+    expect(throttles()).toBe(1);
+    expect(sumOf('AWS/DynamoDB', 'ThrottledRequests', { TableName, Operation: 'GetItem' })).toBe(1);
+  });
+
+  test('/local/ops shows every alarm and dashboard of the template, and needs nothing from elsewhere', async () => {
+    const answer = await fetch(`${cloud.origin}/local/ops`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await answer.text()).not.toMatch(/<(?:link|img)|<script src/);
+    const view = (await (await fetch(`${cloud.origin}/local/ops.json`)).json()) as OpsView;
+    expect(view.alarms.map(({ name }) => name).sort()).toEqual(cloud.plan.alarms.map(({ name }) => name).sort());
+    expect(view.dashboards.map(({ name }) => name)).toEqual(cloud.plan.dashboards.map(({ name }) => name));
   });
 });

@@ -34,6 +34,7 @@ async function controlOf(options: Partial<ControlOptions> = {}): Promise<Fixture
     setMembership: async () => ({ kind: 'done', before: undefined }),
     faults: { set: async () => {}, report: () => ({ rules: [], injected: {} }) },
     mailbox: { list: () => [], find: () => undefined },
+    ops: { cloudWatch: { alarms: () => [], query: () => [] }, dashboards: [], clock },
     info: () => ({ tableName: 'waybill' }),
     ...options,
   });

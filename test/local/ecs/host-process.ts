@@ -9,6 +9,8 @@ const runner = createTaskRunner({
       family: 'worker',
       containers: [{ name: 'worker', environment: {} }],
       taskRoleArn: 'arn:aws:iam::000000000000:role/task',
+      cpuUnits: 1024,
+      memoryMb: 2048,
     },
   ],
   workerEntry: process.argv[2] ?? '',

@@ -25,6 +25,8 @@ const definition: TaskDefinition = {
   containers: [{ name: 'worker', environment: { BUCKET: 'artifacts', MODE: 'large' }, command: ['run'] }],
   taskRoleArn: 'arn:aws:iam::000000000000:role/task',
   executionRoleArn: 'arn:aws:iam::000000000000:role/execution',
+  cpuUnits: 2048,
+  memoryMb: 4096,
 };
 const cluster = 'arn:aws:ecs:eu-central-1:000000000000:cluster/waybill';
 const caller = { roleArn: 'arn:aws:iam::000000000000:role/state-machine' };
@@ -86,6 +88,35 @@ describe('a task', () => {
   test('ends by itself when its work is done', async () => {
     const { run } = await runnerOf(`setTimeout(() => console.log('worked'), 10)`);
     expect(await run()).toMatchObject({ exitCode: 0 });
+  });
+
+  test('is measured while it runs, and at its end', async () => {
+    const measured: Record<string, number[]> = {};
+    const measure: TaskRunnerOptions['measure'] = ({ namespace, name, dimensions }, value) => {
+      if (namespace === 'ECS/ContainerInsights' && name !== 'TaskCount' && !dimensions.TaskDefinitionFamily) return;
+      const key = `${name} ${Object.values(dimensions).join(' ')}`;
+      measured[key] = [...(measured[key] ?? []), value];
+    };
+    // 40 MB that are given back before the end: what counts is the peak.
+    const work = `let held = Buffer.alloc(40e6, 1); setInterval(() => {}, 1000);
+      process.on('SIGTERM', () => { held = undefined; process.exit(0); }); console.log('holds');`;
+    const { run, runner, line } = await runnerOf(work, { measure });
+    const stopping = new AbortController();
+    const ended = run({ signal: stopping.signal });
+    await line('holds');
+    runner.sample();
+    stopping.abort();
+    expect(await ended).toMatchObject({ exitCode: 0 });
+    runner.sample();
+    const [now = 0, atTheEnd = 0] = measured['MemoryUtilized waybill worker'] ?? [];
+    expect(now).toBeGreaterThan(60);
+    expect(now).toBeLessThan(400);
+    expect(atTheEnd).toBeGreaterThan(60);
+    expect(measured['MemoryReserved waybill worker']).toEqual([4096, 4096]);
+    expect(measured['CpuUtilized waybill worker']?.[0]).toBeGreaterThan(0);
+    expect(measured['TaskCount waybill']).toEqual([1, 1]);
+    // As it starts, as it runs, when it has gone.
+    expect(measured['ResourceCount Fargate Resource vCPU Standard/OnDemand']).toEqual([2, 2, 0]);
   });
 
   test('has an environment of its own, with the overrides', async () => {

@@ -9,6 +9,7 @@ interface Fixture {
   readonly clock: LocalClock;
   readonly calls: InvokeCall[];
   readonly log: ReturnType<typeof vi.fn>;
+  readonly measure: ReturnType<typeof vi.fn>;
 }
 
 const rule: EventRule = { name: 'rule', arn: 'arn:rule', enabled: true, targets: [{ id: 't', functionArn: 'arn:f' }] };
@@ -17,6 +18,7 @@ function busOf(rules: readonly Partial<EventRule>[], respond: (call: number) => 
   const clock = new LocalClock();
   const calls: InvokeCall[] = [];
   const log = vi.fn();
+  const measure = vi.fn();
   const bus = createEventBus({
     rules: rules.map((one) => ({ ...rule, ...one })),
     invoke: async (call) => {
@@ -27,10 +29,11 @@ function busOf(rules: readonly Partial<EventRule>[], respond: (call: number) => 
     log,
     accountId: '000000000000',
     region: 'eu-central-1',
+    measure,
     retryDelaysSeconds: [0.01, 0.01],
   });
   onTestFinished(() => bus.stop());
-  return { bus, clock, calls, log };
+  return { bus, clock, calls, log, measure };
 }
 
 const ended = { source: 'aws.states', detailType: 'Execution Status Change', detail: { status: 'ABORTED' } };
@@ -67,23 +70,26 @@ describe('an event', () => {
   });
 
   test('is tried again', async () => {
-    const { bus, calls, log } = busOf([{ eventPattern: {} }], (call) => {
+    const { bus, calls, log, measure } = busOf([{ eventPattern: {} }], (call) => {
       if (call < 3) throw new Error('not now');
     });
     bus.put(ended);
     await bus.settled();
     expect(calls).toHaveLength(3);
     expect(log).not.toHaveBeenCalledWith('events', expect.stringContaining('EVENT LOST'));
+    expect(measure).not.toHaveBeenCalled();
   });
 
   test('is given up loudly', async () => {
-    const { bus, calls, log } = busOf([{ eventPattern: {} }], () => {
+    const { bus, calls, log, measure } = busOf([{ eventPattern: {} }], () => {
       throw new Error('never');
     });
     bus.put(ended);
     await bus.settled();
     expect(calls).toHaveLength(3);
     expect(log).toHaveBeenLastCalledWith('events', expect.stringMatching(/rule.*Error: never.*EVENT LOST/));
+    const dropped = { namespace: 'AWS/Lambda', name: 'AsyncEventsDropped', dimensions: { FunctionName: 'arn:f' } };
+    expect(measure.mock.calls).toEqual([[dropped, 1, 'Count']]);
   });
 });
 
