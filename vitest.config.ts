@@ -14,9 +14,19 @@ class LongFirstSequencer extends BaseSequencer {
   }
 }
 
+/** What can be said only when all other tests have run: it judges what they have recorded. */
+const closing = 'test/closing/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    globalSetup: 'test/closing/forget-records.ts',
+    projects: [
+      {
+        extends: true,
+        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: [closing], sequence: { groupOrder: 0 } },
+      },
+      { extends: true, test: { name: 'closing', include: [closing], sequence: { groupOrder: 1 } } },
+    ],
     reporters: ['default', ['json', { outputFile: '.build/test-results.json' }]],
     sequence: { sequencer: LongFirstSequencer },
     // Several files start servers and databases of their own, and wait for them more than they compute: two cores hold four.

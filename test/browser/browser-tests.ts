@@ -41,7 +41,7 @@ export function browserTests(options: Omit<TestCloudOptions, 'changeTemplate'> =
   beforeAll(async () => {
     selectors.setTestIdAttribute('data-test');
     const [cloud, browser] = await Promise.all([
-      startTestCloud({ ...options, changeTemplate: allowSlowStarts }),
+      startTestCloud({ ...options, changeTemplate: allowSlowStarts, recordsPermissions: true }),
       launchChromium(),
     ]);
     started = { cloud, browser };

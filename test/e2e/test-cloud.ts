@@ -9,6 +9,7 @@ import type { RolloutFlags } from '../../core/domain/rollout-flags.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
 import { sampleUserNamed } from '../../local/sample-users.ts';
 import { operatorConfig } from './operator.ts';
+import { recordPermissionUse } from './permission-use.ts';
 
 /** An answer of the API, read whole. */
 export interface Answer<Body> {
@@ -56,6 +57,8 @@ export interface TestCloudOptions extends Pick<LocalCloudOptions, 'changeTemplat
   readonly acmeOrders?: number;
   /** @default 1,000 */
   readonly globexOrders?: number;
+  /** Whether what its roles do is what the synthesized ones do. @default true, unless the template is changed */
+  readonly recordsPermissions?: boolean;
 }
 
 export async function startTestCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
@@ -137,6 +140,8 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     },
     async stop() {
       await cloud.stop();
+      if (options.recordsPermissions ?? options.changeTemplate === undefined)
+        recordPermissionUse(cloud.authorizer.usage());
       rmSync(home, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeUnits } from '../../../scripts/cost/usage.ts';
 import { openDynamoStores } from '../../support/dynamo-stores.ts';
 import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';
 import { exportId, newExport, progressAt, refOf, T0 } from '../../support/exports.ts';
@@ -64,7 +65,7 @@ describe('capacity units', () => {
     await stores.exports.create(typical, { activeLimit: 10, idempotency });
     const spent = units();
     expect(spent.units).toBeGreaterThan(0);
-    expect(spent.units).toBeLessThanOrEqual(18);
+    expect(spent.units).toBeLessThanOrEqual(writeUnits.create);
     expect(spent.calls).toBe(1);
   });
 
@@ -112,11 +113,11 @@ describe('capacity units', () => {
     const token = 't'.repeat(700);
     const [claim, worker] = [exportId(5), { by: 'worker', at: T0 }];
     const steps = [
-      { most: 13, run: () => stores.admissions.enqueue(ref, token, 1000, T0) },
-      { most: 14, run: () => stores.admissions.admit(ref, token, 0, { pool: 9, account: 9 }, T0) },
-      { most: 14, run: () => stores.attempts.claim(ref, claim, T0) },
-      { most: 25, run: () => stores.exports.end(ref, ready, { kind: 'claim', claim }, worker) },
-      { most: 15, run: () => stores.exports.recordDownload(ref, { by: 'ada', at: T0 }) },
+      { most: writeUnits.enqueue, run: () => stores.admissions.enqueue(ref, token, 1000, T0) },
+      { most: writeUnits.admit, run: () => stores.admissions.admit(ref, token, 0, { pool: 9, account: 9 }, T0) },
+      { most: writeUnits.claim, run: () => stores.attempts.claim(ref, claim, T0) },
+      { most: writeUnits.end, run: () => stores.exports.end(ref, ready, { kind: 'claim', claim }, worker) },
+      { most: writeUnits.download, run: () => stores.exports.recordDownload(ref, { by: 'ada', at: T0 }) },
     ];
     units();
     for (const { most, run } of steps) {

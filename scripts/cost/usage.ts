@@ -1,0 +1,44 @@
+/**
+ * What one export takes. Units and states are exact and held by tests; seconds are what the local cloud shows, rounded up,
+ * until a deployment shows its own.
+ */
+
+/** States that an export enters on its way to ready. */
+export const STATE_TRANSITIONS = 11;
+
+/** The most write units of each step of an export's life. */
+export const writeUnits = { create: 18, enqueue: 13, admit: 14, claim: 14, end: 25, download: 15 } as const;
+
+/** Of what follows an ending, each a step like the others: mail begun, sent and told of twice, announced, cleaned, expired. */
+export const LATER_STEPS = 7;
+
+/** A heartbeat writes one unit every two seconds. */
+export const HEARTBEAT_SECONDS = 2;
+
+/** Requests of a page that looks on: created, looked at until it is ready, downloaded. */
+export const API_REQUESTS = 8;
+
+/** Read units of a request: the membership and the export with its attempt. */
+export const READ_UNITS_PER_REQUEST = 3;
+
+/** Functions that run for an export besides those behind its requests: six steps, and two for the events of its mail. */
+export const FUNCTION_RUNS = 8;
+
+/** Of one of them on average, with 512 MiB. */
+export const FUNCTION_SECONDS = 0.2;
+
+/** From pulling the image to the first row. Fargate bills it, and a minute at least. */
+export const TASK_START_SECONDS = 40;
+
+/** What one worker writes a second, of 20 columns: a third of what the local worker does. */
+export const ROWS_PER_SECOND = 30_000;
+
+export const BYTES_PER_ROW = 250;
+
+/** Of an export, from all functions and the worker. */
+export const LOG_BYTES = 12_000;
+
+/** How long a file lies, if nobody deletes it. */
+export const RETENTION_DAYS = 30;
+
+export const PART_BYTES = 8 * 1024 * 1024;
