@@ -44,7 +44,7 @@ function sharedNames(from: Template): string[] {
 function namesIn(properties: Json): string[] {
   return Object.entries<Json>(properties).flatMap(([key, value]) => {
     if (key.endsWith('Config')) return namesIn(value);
-    const name = /(Name|Family)$/.test(key) ? flatten(value) : '';
+    const name = /(?<!Metric)(Name|Family)$/.test(key) ? flatten(value) : '';
     // A reference to a resource is no name of this one.
     return name === '' || /^<\w+(\.\w+)?>$/.test(name) ? [] : [name];
   });
@@ -255,10 +255,13 @@ describe('a stage', () => {
     expect(names.sort()).toEqual([
       'ApiUrl',
       'BucketName',
+      'DashboardUrl',
       'FlagsParameterName',
       'ReportCenterUrl',
+      'SeedSampleDatabase',
       'StateMachineArn',
       'TableName',
+      'UserPoolId',
     ]);
     for (const [name, { Description }] of outputs) expect(`${name}: ${Description}`).toMatch(/^\w+: .{10}/);
   });

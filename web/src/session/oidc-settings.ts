@@ -1,6 +1,6 @@
 import type { OidcClientSettings, SignoutRedirectArgs } from 'oidc-client-ts';
-import { CALLBACK_PATH, SIGNED_OUT_PATH } from '../../../core/contract/sign-in-paths.ts';
 import type { WebConfig } from '../config.ts';
+import { CALLBACK_PATH, SIGNED_OUT_PATH } from './sign-in-paths.ts';
 
 /** Longer than a sign-in page lies open over night: what is older has no one who comes back to it. */
 const STATE_KEPT_SECONDS = 86_400;

@@ -1,4 +1,4 @@
-import { CALLBACK_PATH, SIGNED_OUT_PATH } from '../../../core/contract/sign-in-paths.ts';
+import { CALLBACK_PATH, SIGNED_OUT_PATH } from './sign-in-paths.ts';
 
 /**
  * Where to go on after a sign-in. What was kept meanwhile must not lead away from this site, nor back into the sign-in.

@@ -1,10 +1,10 @@
 import { ErrorResponse, type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
-import { CALLBACK_PATH, SIGNED_OUT_PATH } from '../../../core/contract/sign-in-paths.ts';
 import type { Session } from '../api/api-client.ts';
 import type { WebConfig } from '../config.ts';
 import { claimTab } from './claim-tab.ts';
 import { oidcSettings, signOutArguments } from './oidc-settings.ts';
 import { returnPath } from './return-path.ts';
+import { CALLBACK_PATH, SIGNED_OUT_PATH } from './sign-in-paths.ts';
 import { type AccessToken, type SessionState, TokenSession, type TokenSource } from './token-session.ts';
 
 const RESTARTED_KEY = 'waybill.sign-in-restarted';
