@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { promiseSections } from './test/acceptance/promises.ts';
 
 /** Whole clouds take minutes: what starts last would otherwise run alone, while the other workers have nothing to do. */
 const longFirst = ['/test/proof/', '/test/browser/', '/test/e2e/'];
@@ -19,6 +20,9 @@ const closing = 'test/closing/*.test.ts';
 
 export default defineConfig({
   test: {
+    tags: promiseSections.flatMap(({ promises }) =>
+      Object.entries(promises).map(([name, { promise: description }]) => ({ name, description })),
+    ),
     globalSetup: 'test/closing/forget-records.ts',
     projects: [
       {

@@ -1,3 +1,5 @@
+// @module-tag memberships-from-claims
+
 import { describe, expect, test } from 'vitest';
 import { claimedMemberships } from '../../adapters/claims/memberships.ts';
 import { storedMemberships } from '../../adapters/memberships.ts';

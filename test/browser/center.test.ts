@@ -1,3 +1,12 @@
+// @module-tag list
+// @module-tag event-list
+// @module-tag closed-form
+// @module-tag download-on-the-page
+// @module-tag two-who-ask-alike
+// @module-tag drawer
+// @module-tag sign-out-and-in
+// @module-tag accessible-and-silent
+
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { ExportId } from '../../core/domain/export-id.ts';

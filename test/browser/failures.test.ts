@@ -1,3 +1,10 @@
+// @module-tag failure-and-retry
+// @module-tag bounced-mail-shown
+// @module-tag cancelling
+// @module-tag lost-permission
+// @module-tag quiet-polls
+// @module-tag accessible-and-silent
+
 import { expect, test, vi } from 'vitest';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import { sampleUserNamed } from '../../local/sample-users.ts';

@@ -1,3 +1,5 @@
+// @module-tag accessible-and-silent
+
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityViolations } from './accessibility.ts';

@@ -1,3 +1,8 @@
+// @module-tag form-from-schema
+// @module-tag form-mistakes
+// @module-tag asking-for-a-report
+// @module-tag accessible-and-silent
+
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { daysOf } from '../../core/domain/period.ts';

@@ -1,3 +1,9 @@
+// @module-tag waiting-links
+// @module-tag paused-and-offline
+// @module-tag told-elsewhere
+// @module-tag any-width
+// @module-tag accessible-and-silent
+
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { ExportId } from '../../core/domain/export-id.ts';

@@ -1,3 +1,7 @@
+// @module-tag slow-exports-and-old-links
+// @module-tag sessions
+// @module-tag accessible-and-silent
+
 import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import type { ExportView } from '../../core/contract/export-schemas.ts';

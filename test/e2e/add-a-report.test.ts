@@ -1,3 +1,7 @@
+// @module-tag estimates
+// @module-tag add-a-report
+// @module-tag mistakes-in-reports
+
 import { execFile } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

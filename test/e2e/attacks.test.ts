@@ -1,3 +1,6 @@
+// @module-tag hostile-requests
+// @module-tag formulas
+
 import { request as httpRequest } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';

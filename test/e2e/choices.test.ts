@@ -1,3 +1,5 @@
+// @module-tag sample-seeding
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EstimateView } from '../../core/contract/estimate-schemas.ts';
 import type { ExportListView } from '../../core/contract/export-schemas.ts';

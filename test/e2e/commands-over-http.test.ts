@@ -1,3 +1,5 @@
+// @module-tag random-commands
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { proveCommandsOverHttp } from '../proof/commands/prove-http.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';

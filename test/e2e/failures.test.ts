@@ -1,3 +1,6 @@
+// @module-tag database-down
+// @module-tag local-access-denied
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, expect, test } from 'vitest';

@@ -1,3 +1,11 @@
+// @module-tag forged-links
+// @module-tag link-key-rotation
+// @module-tag links-are-locators
+// @module-tag mail-scanners
+// @module-tag presigned-urls
+// @module-tag downloads-audited
+// @module-tag demoted-while-running
+
 import { GetSecretValueCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DownloadView } from '../../core/contract/download-schemas.ts';

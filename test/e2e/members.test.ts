@@ -1,3 +1,6 @@
+// @module-tag demoted-members
+// @module-tag recipients
+
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { MemberListView, MemberView } from '../../core/contract/member-schemas.ts';

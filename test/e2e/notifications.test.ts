@@ -1,3 +1,8 @@
+// @module-tag told-once
+// @module-tag mail-events
+// @module-tag sent-again
+// @module-tag mail-fails-no-export
+
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { ProblemView } from '../../core/contract/problem-schema.ts';

@@ -1,9 +1,14 @@
+// @module-tag switches
+// @module-tag operators-commands
+// @module-tag operators-and-live-workers
+// @module-tag pausing
+
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import { PATIENCE } from '../support/patience.ts';
-import { startTestCloud, type TestCloud } from './test-cloud.ts';
+import { sha256, startTestCloud, type TestCloud } from './test-cloud.ts';
 
 const run = promisify(execFile);
 
@@ -120,6 +125,42 @@ test('the command line operates a cloud, and what runs meanwhile is unharmed', a
   expect((await ops('resume', 'workers')).out).toMatch(/before .*workers PAUSED.*\nafter .*workers on/);
   await cloud.advance(60);
   expect(await cloud.ended('mel', retry.exportId)).toMatchObject({ status: 'ready', retryOf: waiting });
+}, 600_000);
+
+/** Longer than a function believes the flags that it has read, and less than the minute that is promised. */
+const KNOWN_SECONDS = 12;
+
+/** What the API answers to who asks for a new export, a file, and the list. */
+async function answers(ready: string): Promise<{ create: unknown; download: unknown; list: unknown }> {
+  const create = await cloud.create<{ code?: string }>('mel', { report: 'transactions' });
+  const download = await cloud.call<{ code?: string }>('mel', 'GET', `/v1/exports/${ready}/download`);
+  const list = await cloud.call('mel', 'GET', '/v1/exports');
+  return {
+    create: create.body.code ?? create.status,
+    download: download.body.code ?? download.status,
+    list: list.status,
+  };
+}
+
+test('each switch does what docs/rollout.md says, and harms nothing else', async () => {
+  const ready = (await cloud.create('mel', { report: 'transactions' })).body.id;
+  expect((await cloud.ended('mel', ready)).status).toBe('ready');
+  const before = sha256(await cloud.download('mel', ready));
+  const working = { create: 202, download: 302, list: 200 };
+  expect(await answers(ready)).toEqual(working);
+
+  expect(await ops('pause', 'accept', '--yes')).toMatchObject({ code: 0 });
+  await cloud.advance(KNOWN_SECONDS);
+  expect(await answers(ready)).toEqual({ ...working, create: 'exports_disabled' });
+
+  expect(await ops('pause', 'downloads', '--yes')).toMatchObject({ code: 0 });
+  await cloud.advance(KNOWN_SECONDS);
+  expect(await answers(ready)).toEqual({ create: 'exports_disabled', download: 'downloads_disabled', list: 200 });
+
+  expect(await ops('resume')).toMatchObject({ code: 0 });
+  await cloud.advance(KNOWN_SECONDS);
+  expect(await answers(ready)).toEqual(working);
+  expect(sha256(await cloud.download('mel', ready))).toBe(before);
 }, 600_000);
 
 test('what is missing is said with what to do', async () => {

@@ -1,3 +1,10 @@
+// @module-tag million-rows
+// @module-tag exact-values
+// @module-tag answered-at-once
+// @module-tag worker-memory
+// @module-tag frozen-filters
+// @module-tag refused-or-not-found
+
 import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,3 +1,12 @@
+// @module-tag refused-or-not-found
+// @module-tag bad-tokens
+// @module-tag wrong-requests
+// @module-tag one-origin
+// @module-tag local-service-metrics
+// @module-tag local-ops-page
+// @module-tag too-large
+// @module-tag hidden-reports
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExportListView } from '../../core/contract/export-schemas.ts';
 import type { MeView } from '../../core/contract/member-schemas.ts';

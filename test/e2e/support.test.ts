@@ -1,3 +1,7 @@
+// @module-tag feedback
+// @module-tag access-requests
+// @module-tag erased-persons
+
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';

@@ -1,3 +1,5 @@
+// @module-tag webhook-signatures
+
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ProblemView } from '../../core/contract/problem-schema.ts';

@@ -1,3 +1,5 @@
+// @module-tag one-gzip-member
+
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';

@@ -1,3 +1,6 @@
+// @module-tag hostile-values
+// @module-tag copy-and-rows-alike
+
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

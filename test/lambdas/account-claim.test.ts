@@ -1,3 +1,5 @@
+// @module-tag user-pools
+
 import type { Context } from 'aws-lambda';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 

@@ -1,3 +1,6 @@
+// @module-tag every-route-needs-a-token
+// @module-tag throttles
+
 import { describe, expect, it } from 'vitest';
 import { apiRoutes } from '../../core/contract/routes.ts';
 import { flatten, functionOf, type Json, onlyResource, resourcesOf, synthesize } from './synthesize.ts';

@@ -1,3 +1,5 @@
+// @module-tag image-size
+
 import { randomBytes } from 'node:crypto';
 import {
   existsSync,

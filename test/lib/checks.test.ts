@@ -1,3 +1,5 @@
+// @module-tag stages-synthesize
+
 import type { Stack } from 'aws-cdk-lib';
 import { Annotations } from 'aws-cdk-lib/assertions';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';

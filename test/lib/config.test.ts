@@ -1,3 +1,7 @@
+// @module-tag stages-synthesize
+// @module-tag user-pools
+// @module-tag connection-limit
+
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { parseStageConfig, readStages } from '../../lib/config.ts';

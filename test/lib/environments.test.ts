@@ -1,3 +1,5 @@
+// @module-tag environments
+
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentOf, Workload } from '../../core/contract/env.ts';
 import { environments } from '../../core/contract/env.ts';

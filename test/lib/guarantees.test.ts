@@ -1,3 +1,7 @@
+// @module-tag key-of-files
+// @module-tag template-guarantees
+// @module-tag age-of-signatures
+
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { parseStageConfig } from '../../lib/config.ts';

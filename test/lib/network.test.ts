@@ -1,3 +1,7 @@
+// @module-tag sample-seeding
+// @module-tag connection-limit
+// @module-tag reader-endpoint
+
 import { readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';

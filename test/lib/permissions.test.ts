@@ -1,3 +1,6 @@
+// @module-tag webhook-caller-rights
+// @module-tag sample-seeding
+
 import { describe, expect, it } from 'vitest';
 import { environments, type Workload } from '../../core/contract/env.ts';
 import { cognitoIdentity, oidcIdentity, type Statement, statementsOf, synthesize } from './synthesize.ts';

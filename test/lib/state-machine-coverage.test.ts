@@ -1,3 +1,6 @@
+// @module-tag state-machine-coverage
+// @module-tag mail-fails-no-export
+
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
 import { DISMISSED_ERROR } from '../../core/contract/step-errors.ts';

@@ -1,3 +1,5 @@
+// @module-tag user-pools
+
 import { describe, expect, it } from 'vitest';
 import { flatten, type Json, onlyResource, resourcesOf, synthesize } from './synthesize.ts';
 

@@ -1,3 +1,8 @@
+// @module-tag embedding
+// @module-tag names-apart
+// @module-tag stages-synthesize
+// @module-tag stack-outputs
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,3 +1,5 @@
+// @module-tag image-size
+
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

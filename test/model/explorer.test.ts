@@ -1,3 +1,5 @@
+// @module-tag protocol-model
+
 import { describe, expect, test } from 'vitest';
 import { explore, type Model } from './explorer.ts';
 

@@ -1,3 +1,5 @@
+// @module-tag protocol-model
+
 import { describe, expect, test } from 'vitest';
 import { type BoundsName, bounds } from './bounds.ts';
 import { explore } from './explorer.ts';

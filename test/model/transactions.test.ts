@@ -1,3 +1,5 @@
+// @module-tag protocol-model
+
 import { describe, expect, test } from 'vitest';
 import * as attempts from '../../core/domain/attempts.ts';
 import type { ExportState } from '../../core/domain/change.ts';

@@ -1,3 +1,6 @@
+// @module-tag exact-values
+// @module-tag verify
+
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

@@ -1,3 +1,5 @@
+// @module-tag too-large
+
 import { describe, expect, test } from 'vitest';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportSource } from '../../core/ports/export-source.ts';

@@ -1,3 +1,5 @@
+// @module-tag too-large
+
 import { describe, expect, test } from 'vitest';
 import { unavailable } from '../support/memory-files.ts';
 import { hundredByteRows, ScriptedSource } from '../support/scripted-source.ts';

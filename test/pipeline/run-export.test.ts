@@ -1,3 +1,5 @@
+// @module-tag too-large
+
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';

@@ -1,3 +1,5 @@
+// @module-tag chaos
+
 import { expect, test } from 'vitest';
 import { runChaos } from './chaos.ts';
 

@@ -1,3 +1,5 @@
+// @module-tag random-commands
+
 import { describe, expect, test } from 'vitest';
 import type { Environment } from './commands/environment.ts';
 import { proveCommands } from './commands/prove.ts';

@@ -1,3 +1,5 @@
+// @module-tag crash-points
+
 import { expect, test } from 'vitest';
 import { runCrashPoints } from './crash-points.ts';
 

@@ -1,3 +1,5 @@
+// @module-tag fair-turns
+
 import { describe, expect, test } from 'vitest';
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import { caller, createMemoryDeployment } from '../support/memory-deployment.ts';

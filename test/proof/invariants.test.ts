@@ -1,3 +1,5 @@
+// @module-tag told-once
+
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ExportEvent, ExportRecord } from '../../core/domain/export-record.ts';

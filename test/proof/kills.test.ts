@@ -1,3 +1,5 @@
+// @module-tag killed-workers
+
 import { expect, test } from 'vitest';
 import { runKills } from './kills.ts';
 

@@ -1,3 +1,6 @@
+// @module-tag types-alone-in-the-page
+// @module-tag import-rules
+
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,5 @@
+// @module-tag sample-on-aurora
+
 import { Client } from 'pg';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { seedSampleDatabase } from '../../sample/seed.ts';

@@ -1,3 +1,6 @@
+// @module-tag rows-of-own-account
+// @module-tag existing-database
+
 import { readFileSync } from 'node:fs';
 import type { Client } from 'pg';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';

@@ -1,3 +1,6 @@
+// @module-tag first-owner
+// @module-tag verify-counts
+
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';

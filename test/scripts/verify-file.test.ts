@@ -1,3 +1,5 @@
+// @module-tag verify-counts
+
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,3 +1,5 @@
+// @module-tag stores-alike
+
 import { storeContract } from '../adapters/store-contract/store-contract.ts';
 import { createMemoryStores } from './memory-stores.ts';
 

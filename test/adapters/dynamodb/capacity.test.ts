@@ -1,3 +1,6 @@
+// @module-tag capacity-units
+// @module-tag stores-alike
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeUnits } from '../../../scripts/cost/usage.ts';
 import { openDynamoStores } from '../../support/dynamo-stores.ts';

@@ -1,3 +1,5 @@
+// @module-tag stores-alike
+
 import { describe, expect, it } from 'vitest';
 import {
   allOf,

@@ -1,3 +1,6 @@
+// @module-tag stores-alike
+// @module-tag erased-persons
+
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { erasePerson } from '../../../core/usecases/erase-person.ts';

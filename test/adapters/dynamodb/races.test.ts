@@ -1,3 +1,6 @@
+// @module-tag stores-alike
+// @module-tag last-owner
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Stores } from '../../../adapters/dynamodb/stores.ts';
 import { storesOn } from '../../../adapters/dynamodb/stores.ts';

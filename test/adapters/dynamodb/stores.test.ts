@@ -1,3 +1,5 @@
+// @module-tag stores-alike
+
 import { afterAll, beforeAll } from 'vitest';
 import { openDynamoStores } from '../../support/dynamo-stores.ts';
 import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';

@@ -1,3 +1,5 @@
+// @module-tag forged-links
+
 import {
   GetSecretValueCommand,
   ResourceNotFoundException,

@@ -1,3 +1,5 @@
+// @module-tag forged-links
+
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

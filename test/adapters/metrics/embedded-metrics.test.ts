@@ -1,3 +1,5 @@
+// @module-tag embedded-metrics
+
 import { expect, test } from 'vitest';
 import { embeddedMetrics } from '../../../adapters/metrics/embedded-metrics.ts';
 import type { Measurement } from '../../../core/contract/metrics.ts';

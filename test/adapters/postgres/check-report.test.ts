@@ -1,3 +1,5 @@
+// @module-tag mistakes-in-reports
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkAgainstDatabase } from '../../../adapters/postgres/check-report.ts';
 import type { Report } from '../../../core/domain/report.ts';

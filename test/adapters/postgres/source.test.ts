@@ -1,3 +1,6 @@
+// @module-tag exact-values
+// @module-tag rows-of-own-account
+
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

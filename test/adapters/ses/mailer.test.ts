@@ -1,3 +1,6 @@
+// @module-tag one-mail-a-call
+// @module-tag mail-injection
+
 import {
   ConfigurationSetDoesNotExistException,
   MailFromDomainNotVerifiedException,

@@ -1,3 +1,5 @@
+// @module-tag mail-events
+
 import { describe, expect, test } from 'vitest';
 import { reportedMail } from '../../../adapters/ses/reported-mail.ts';
 import { mailTags } from '../../../core/contract/mail-tags.ts';

@@ -1,3 +1,5 @@
+// @module-tag access-requests
+
 import { describe, expect, it } from 'vitest';
 import { ACCESS_REQUEST_MS, type AccessRequest } from '../../../core/domain/access-request.ts';
 import { T0 } from '../../support/exports.ts';

@@ -1,3 +1,5 @@
+// @module-tag one-claim-wins
+
 import { describe, expect, it } from 'vitest';
 import { LEASE_MS, MAX_ATTEMPTS } from '../../../core/domain/lifecycle.ts';
 import { exportId, newExport, progressAt, refOf, T0 } from '../../support/exports.ts';

@@ -1,3 +1,6 @@
+// @module-tag terminal-states
+// @module-tag deleted-exports
+
 import { describe, expect, it } from 'vitest';
 import { LEASE_MS, type Status, statuses } from '../../../core/domain/lifecycle.ts';
 import type { EndGuard, Ending } from '../../../core/ports/export-store.ts';

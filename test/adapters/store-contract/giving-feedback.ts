@@ -1,3 +1,5 @@
+// @module-tag feedback
+
 import { describe, expect, it } from 'vitest';
 import { MAX_FEEDBACK_PER_EXPORT, MAX_FEEDBACK_PER_PERSON } from '../../../core/domain/feedback.ts';
 import { exportId, feedbackId, T0 } from '../../support/exports.ts';

@@ -1,3 +1,5 @@
+// @module-tag last-owner
+
 import { describe, expect, it } from 'vitest';
 import type { Membership, Role } from '../../../core/domain/permissions.ts';
 import { create, type OpenStores } from './stores-under-test.ts';

@@ -1,3 +1,5 @@
+// @module-tag downloads-audited
+
 import { describe, expect, it } from 'vitest';
 import { newExport, refOf, T0 } from '../../support/exports.ts';
 import {

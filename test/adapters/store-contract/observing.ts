@@ -1,3 +1,5 @@
+// @module-tag measured-once
+
 import { describe, expect, it } from 'vitest';
 import type { Change, ExportState } from '../../../core/domain/change.ts';
 import { LEASE_MS } from '../../../core/domain/lifecycle.ts';

@@ -1,3 +1,5 @@
+// @module-tag two-deliverers
+
 import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../../adapters/dynamodb/stores.ts';
 import {

@@ -1,3 +1,5 @@
+// @module-tag webhook-addresses
+
 import { expect, test } from 'vitest';
 import { isPublicAddress } from '../../../adapters/webhooks/public-address.ts';
 

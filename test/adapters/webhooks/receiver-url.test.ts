@@ -1,3 +1,5 @@
+// @module-tag webhook-addresses
+
 import { describe, expect, test } from 'vitest';
 import { mistakeInReceiverUrl } from '../../../adapters/webhooks/receiver-url.ts';
 

@@ -1,3 +1,6 @@
+// @module-tag webhook-receivers
+// @module-tag webhook-addresses
+
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';

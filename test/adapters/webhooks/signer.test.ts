@@ -1,3 +1,5 @@
+// @module-tag webhook-addresses
+
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import { randomWebhookIds } from '../../../adapters/webhooks/ids.ts';

@@ -1,3 +1,5 @@
+// @module-tag embedded-metrics
+
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CODE_DIMENSION, METRIC_NAMESPACE, metrics, STAGE_DIMENSION } from '../../../core/contract/metrics.ts';

@@ -1,3 +1,5 @@
+// @module-tag mistakes-in-reports
+
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { checkReport, describeMistake, mistakesIn } from '../../../core/domain/check-report.ts';

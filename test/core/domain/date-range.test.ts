@@ -1,3 +1,5 @@
+// @module-tag relative-dates
+
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { dateRange } from '../../../core/domain/date-range.ts';

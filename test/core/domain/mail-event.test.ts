@@ -1,3 +1,5 @@
+// @module-tag mail-events
+
 import { describe, expect, test } from 'vitest';
 import { afterMailEvent, type MailEvent, undeliverableReason } from '../../../core/domain/mail-event.ts';
 import type { Notification, NotificationState } from '../../../core/domain/notification.ts';

@@ -1,3 +1,5 @@
+// @module-tag relative-dates
+
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { daysOf, type Period, periods } from '../../../core/domain/period.ts';

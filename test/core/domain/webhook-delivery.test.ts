@@ -1,3 +1,5 @@
+// @module-tag webhooks-switched-off
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { switchOff } from '../../../core/domain/webhook.ts';

@@ -1,3 +1,5 @@
+// @module-tag webhook-secrets
+
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../../../core/domain/failure.ts';
 import { exportNews, testNews } from '../../../core/domain/webhook-event.ts';

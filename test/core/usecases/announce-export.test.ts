@@ -1,3 +1,6 @@
+// @module-tag told-once
+// @module-tag broken-sender
+
 import { beforeEach, describe, expect, test } from 'vitest';
 import { notificationOf } from '../../../core/contract/mail-tags.ts';
 import type { ExportRef } from '../../../core/domain/export-id.ts';

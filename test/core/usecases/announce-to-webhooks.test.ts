@@ -1,3 +1,5 @@
+// @module-tag webhooks-told-once
+
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ExportRef } from '../../../core/domain/export-id.ts';
 import { failureOf } from '../../../core/domain/failure.ts';

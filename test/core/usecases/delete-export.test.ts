@@ -1,3 +1,5 @@
+// @module-tag deleted-exports
+
 import { describe, expect, test } from 'vitest';
 import { deleteExport } from '../../../core/usecases/delete-export.ts';
 import { viewExport } from '../../../core/usecases/export-view.ts';

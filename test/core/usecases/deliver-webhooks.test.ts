@@ -1,3 +1,7 @@
+// @module-tag webhook-signatures
+// @module-tag webhook-receivers
+// @module-tag two-deliverers
+
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { httpWebhookSender } from '../../../adapters/webhooks/sender.ts';

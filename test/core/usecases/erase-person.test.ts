@@ -1,3 +1,5 @@
+// @module-tag erased-persons
+
 import { describe, expect, test } from 'vitest';
 import type { ExportRecord } from '../../../core/domain/export-record.ts';
 import { erasePerson } from '../../../core/usecases/erase-person.ts';

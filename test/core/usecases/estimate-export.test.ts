@@ -1,3 +1,5 @@
+// @module-tag estimates
+
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { rowsExportSource } from '../../../adapters/rows/source.ts';

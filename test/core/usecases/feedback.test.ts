@@ -1,3 +1,5 @@
+// @module-tag feedback
+
 import { describe, expect, test } from 'vitest';
 import { feedbackRequest } from '../../../core/contract/feedback-schemas.ts';
 import { listFeedback } from '../../../core/usecases/list-feedback.ts';

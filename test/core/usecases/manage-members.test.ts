@@ -1,3 +1,5 @@
+// @module-tag addresses
+
 import { describe, expect, test } from 'vitest';
 import { memberRequest } from '../../../core/contract/member-schemas.ts';
 import { validationIssues } from '../../../core/domain/validation.ts';

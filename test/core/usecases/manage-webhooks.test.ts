@@ -1,3 +1,5 @@
+// @module-tag webhook-secrets
+
 import { describe, expect, test } from 'vitest';
 import { mistakeInReceiverUrl } from '../../../adapters/webhooks/receiver-url.ts';
 import { webhookEndpointRequest } from '../../../core/contract/webhook-schemas.ts';

@@ -1,3 +1,5 @@
+// @module-tag too-large
+
 import { describe, expect, test } from 'vitest';
 import { exportRequest } from '../../../core/contract/export-schemas.ts';
 import { SMALL_ROUTE_MAX_ROWS } from '../../../core/domain/export-record.ts';

@@ -1,3 +1,5 @@
+// @module-tag every-metric-measured
+
 import { describe, expect, test } from 'vitest';
 import { type MetricName, metrics } from '../../../core/contract/metrics.ts';
 import type { Change, ExportState } from '../../../core/domain/change.ts';

@@ -1,3 +1,5 @@
+// @module-tag links-are-locators
+
 import { describe, expect, test } from 'vitest';
 import { hmacLinkSigner } from '../../../adapters/links/link-signer.ts';
 import { downloadLinkFor, LINK_LIFETIME_MS } from '../../../core/domain/download-link.ts';

@@ -1,3 +1,8 @@
+// @module-tag operators-commands
+// @module-tag operators-and-live-workers
+// @module-tag operators-at-once
+// @module-tag drift
+
 import { describe, expect, test } from 'vitest';
 import type { RolloutFlags } from '../../../core/domain/rollout-flags.ts';
 import { accountOf, exportsInState } from '../../../core/usecases/active-exports.ts';

@@ -1,3 +1,5 @@
+// @module-tag webhooks-told-once
+
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../../../core/domain/failure.ts';
 import { switchOff } from '../../../core/domain/webhook.ts';

@@ -1,3 +1,5 @@
+// @module-tag access-requests
+
 import { describe, expect, test } from 'vitest';
 import { MailRefusedError } from '../../../core/ports/mailer.ts';
 import { requestAccess } from '../../../core/usecases/request-access.ts';

@@ -1,3 +1,5 @@
+// @module-tag levels-each-minute
+
 import { describe, expect, test } from 'vitest';
 import { announceExport } from '../../../core/usecases/announce-export.ts';
 import type { Levels } from '../../../core/usecases/sweep.ts';

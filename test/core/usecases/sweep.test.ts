@@ -1,3 +1,5 @@
+// @module-tag sweeps-go-on
+
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { ExportRef } from '../../../core/domain/export-id.ts';

@@ -1,3 +1,5 @@
+// @module-tag webhooks-switched-off
+
 import { beforeEach, describe, expect, test } from 'vitest';
 import { switchOff, switchOn } from '../../../core/domain/webhook.ts';
 import { MailRefusedError } from '../../../core/ports/mailer.ts';

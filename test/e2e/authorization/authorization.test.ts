@@ -1,3 +1,5 @@
+// @module-tag demoted-members
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomIds } from '../../../adapters/ids.ts';
 import { randomWebhookIds } from '../../../adapters/webhooks/ids.ts';

@@ -1,3 +1,5 @@
+// @module-tag hostile-values
+
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Column, Columns } from '../../../core/domain/report.ts';

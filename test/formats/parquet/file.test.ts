@@ -1,3 +1,5 @@
+// @module-tag hostile-values
+
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { ExportFailedError } from '../../../core/domain/errors.ts';

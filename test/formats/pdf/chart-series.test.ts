@@ -1,3 +1,6 @@
+// @module-tag hostile-values
+// @module-tag too-large
+
 import { describe, expect, it } from 'vitest';
 import type { FileColumn } from '../../../core/domain/export-plan.ts';
 import type { Cell, Chart } from '../../../core/domain/report.ts';

@@ -1,3 +1,6 @@
+// @module-tag hostile-values
+// @module-tag too-large
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { breakLines } from '../../../formats/pdf/line-breaking.ts';

@@ -1,3 +1,6 @@
+// @module-tag hostile-values
+// @module-tag too-large
+
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
 import { describe, expect, it } from 'vitest';

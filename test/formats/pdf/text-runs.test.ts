@@ -1,3 +1,6 @@
+// @module-tag hostile-values
+// @module-tag too-large
+
 import { describe, expect, it } from 'vitest';
 import { Fonts } from '../../../formats/pdf/fonts.ts';
 import { paragraphOf, visualRuns } from '../../../formats/pdf/text-runs.ts';

@@ -1,3 +1,6 @@
+// @module-tag hostile-values
+// @module-tag too-large
+
 import { describe, expect, it } from 'vitest';
 import { timeTicks } from '../../../formats/pdf/time-ticks.ts';
 

@@ -1,3 +1,6 @@
+// @module-tag hostile-values
+// @module-tag workbook-limits
+
 import * as fc from 'fast-check';
 import { readSheet } from 'read-excel-file/node';
 import { describe, expect, it } from 'vitest';

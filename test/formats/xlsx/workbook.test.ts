@@ -1,3 +1,6 @@
+// @module-tag hostile-values
+// @module-tag workbook-limits
+
 import { describe, expect, it } from 'vitest';
 import { ExportFailedError } from '../../../core/domain/errors.ts';
 import type { Columns } from '../../../core/domain/report.ts';

@@ -1,3 +1,5 @@
+// @module-tag somebody-is-told
+
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,6 @@
+// @module-tag alarms-ask-what-is-written
+// @module-tag somebody-is-told
+
 import { describe, expect, it } from 'vitest';
 import { type AlarmName, alarmNameOf, alarmNames } from '../../../core/contract/alarms.ts';
 import { type Json, resourcesOf, synthesize } from '../synthesize.ts';

@@ -1,3 +1,6 @@
+// @module-tag alarms-ask-what-is-written
+// @module-tag all-on-the-dashboard
+
 import { describe, expect, it } from 'vitest';
 import { alarmNames } from '../../../core/contract/alarms.ts';
 import { metricCodes } from '../../../core/contract/metric-codes.ts';

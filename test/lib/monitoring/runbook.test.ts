@@ -1,3 +1,5 @@
+// @module-tag runbook
+
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { alarmNames } from '../../../core/contract/alarms.ts';

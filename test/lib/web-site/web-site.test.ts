@@ -1,3 +1,6 @@
+// @module-tag two-regions
+// @module-tag one-origin
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {

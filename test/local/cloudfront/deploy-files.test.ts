@@ -1,3 +1,5 @@
+// @module-tag one-origin
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

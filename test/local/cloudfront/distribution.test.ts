@@ -1,3 +1,5 @@
+// @module-tag one-origin
+
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';

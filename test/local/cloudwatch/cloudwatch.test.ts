@@ -1,3 +1,6 @@
+// @module-tag alarm-evaluation
+// @module-tag malformed-metrics
+
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,

@@ -1,3 +1,5 @@
+// @module-tag malformed-metrics
+
 import { expect, test } from 'vitest';
 import { MalformedMetricError, readEmbeddedMetrics } from '../../../local/cloudwatch/emf.ts';
 

@@ -1,3 +1,5 @@
+// @module-tag alarm-evaluation
+
 import { describe, expect, test } from 'vitest';
 import { type AlarmRule, evaluateAlarm } from '../../../local/cloudwatch/evaluate-alarm.ts';
 

@@ -1,3 +1,5 @@
+// @module-tag unknown-alarms
+
 import { expect, test } from 'vitest';
 import { evaluateExpression, type MathContext, seriesOf } from '../../../local/cloudwatch/evaluate-expression.ts';
 import { ExpressionError, parseExpression } from '../../../local/cloudwatch/expression.ts';

@@ -1,3 +1,5 @@
+// @module-tag local-service-metrics
+
 import { expect, test } from 'vitest';
 import { AwsError } from '../../../local/aws-endpoint/service.ts';
 import type { Measure } from '../../../local/cloudwatch/metric.ts';

@@ -1,3 +1,5 @@
+// @module-tag local-access-denied
+
 import { readdir, readFile } from 'node:fs/promises';
 import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {

@@ -1,3 +1,5 @@
+// @module-tag local-service-metrics
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';

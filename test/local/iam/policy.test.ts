@@ -1,3 +1,5 @@
+// @module-tag unknown-to-the-local-cloud
+
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of CloudFormation and IAM
 import { describe, expect, test } from 'vitest';
 import { LOCAL_OPERATOR_ARN } from '../../../local/iam/credentials.ts';

@@ -1,3 +1,5 @@
+// @module-tag local-ops-page
+
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LocalClock } from '../../../local/clock.ts';
 import { startCloudWatch } from '../../../local/cloudwatch/cloudwatch.ts';

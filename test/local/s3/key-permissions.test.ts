@@ -1,3 +1,5 @@
+// @module-tag key-of-files
+
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,

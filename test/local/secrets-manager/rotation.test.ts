@@ -1,3 +1,5 @@
+// @module-tag link-key-rotation
+
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,

@@ -1,3 +1,5 @@
+// @module-tag local-mail-simulator
+
 import { SendEmailCommand } from '@aws-sdk/client-ses';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LocalClock } from '../../../local/clock.ts';

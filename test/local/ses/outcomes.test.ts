@@ -1,3 +1,5 @@
+// @module-tag local-mail-simulator
+
 import { describe, expect, test } from 'vitest';
 import { temporaryDirectory } from '../temp-dir.ts';
 import { startSes } from './local-ses.ts';

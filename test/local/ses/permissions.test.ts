@@ -1,3 +1,5 @@
+// @module-tag sender-address
+
 import { SendEmailCommand } from '@aws-sdk/client-ses';
 import { describe, expect, test } from 'vitest';
 import { identity, input, mail, maySend, set, startSes } from './local-ses.ts';

@@ -1,3 +1,5 @@
+// @module-tag unknown-to-the-local-cloud
+
 import { describe, expect, test } from 'vitest';
 import { loadStateMachine } from '../../../local/step-functions/state-machine.ts';
 import { ecsTask, lambdaTask, MACHINE_ARN, only, ROLE_ARN, tokenTask } from './cloud.ts';

@@ -1,3 +1,6 @@
+// @module-tag unknown-to-the-local-cloud
+// @module-tag one-origin
+
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type LocalPlan, planFromTemplate } from '../../../local/template/local-plan.ts';
 import { type Json, writeStack } from '../../lib/synthesize.ts';

@@ -1,3 +1,5 @@
+// @module-tag unknown-to-the-local-cloud
+
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of CloudFormation and IAM
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

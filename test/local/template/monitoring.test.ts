@@ -1,3 +1,6 @@
+// @module-tag unknown-to-the-local-cloud
+// @module-tag unknown-alarms
+
 import { describe, expect, test } from 'vitest';
 import { planAlarm } from '../../../local/template/plan/alarms.ts';
 import { planDashboard } from '../../../local/template/plan/dashboards.ts';

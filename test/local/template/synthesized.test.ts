@@ -1,3 +1,5 @@
+// @module-tag unknown-to-the-local-cloud
+
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

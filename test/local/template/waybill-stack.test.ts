@@ -1,3 +1,6 @@
+// @module-tag unknown-to-the-local-cloud
+// @module-tag key-of-files
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';

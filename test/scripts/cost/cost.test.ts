@@ -1,3 +1,5 @@
+// @module-tag cost
+
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { costOfExport, costWhenIdle, total } from '../../../scripts/cost/estimate.ts';

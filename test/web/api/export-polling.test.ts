@@ -1,3 +1,5 @@
+// @module-tag quiet-polls
+
 import { describe, expect, test } from 'vitest';
 import { pollInterval } from '../../../web/src/api/export-polling.ts';
 import { exportView } from '../support/export-views.ts';

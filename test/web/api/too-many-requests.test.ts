@@ -1,3 +1,5 @@
+// @module-tag throttles
+
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createApiClient } from '../../../web/src/api/api-client.ts';
 import type { ProblemError } from '../../../web/src/api/problem-error.ts';

@@ -1,3 +1,5 @@
+// @module-tag list
+
 import { describe, expect, test } from 'vitest';
 import {
   type CenterSearch,

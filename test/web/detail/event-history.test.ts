@@ -1,3 +1,5 @@
+// @module-tag drawer
+
 import { expect, test } from 'vitest';
 import { attemptsOf, downloadsOf } from '../../../web/src/detail/event-history.ts';
 

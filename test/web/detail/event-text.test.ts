@@ -1,3 +1,5 @@
+// @module-tag drawer
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { notificationStates } from '../../../core/domain/notification.ts';

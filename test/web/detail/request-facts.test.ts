@@ -1,3 +1,5 @@
+// @module-tag drawer
+
 import { expect, test } from 'vitest';
 import { columnHeaders, filterFacts, toldAbout } from '../../../web/src/detail/request-facts.ts';
 import { reportView } from '../support/report-views.ts';

@@ -1,3 +1,5 @@
+// @module-tag slow-exports-and-old-links
+
 import { expect, test } from 'vitest';
 import { keptDays } from '../../../web/src/gates/kept-days.ts';
 

@@ -1,3 +1,5 @@
+// @module-tag slow-exports-and-old-links
+
 import { describe, expect, test } from 'vitest';
 import { problems } from '../../../core/domain/problem.ts';
 import { ProblemError, UnreachableError } from '../../../web/src/api/problem-error.ts';

@@ -1,3 +1,5 @@
+// @module-tag form-from-schema
+
 import { expect, test } from 'vitest';
 import { groupReports, reportsOfCenter, searchReports } from '../../../web/src/generate/catalog/search-reports.ts';
 import { rowsText } from '../../../web/src/generate/estimate/rows-text.ts';

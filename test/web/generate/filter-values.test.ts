@@ -1,3 +1,5 @@
+// @module-tag form-from-schema
+
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { dateRange } from '../../../core/domain/date-range.ts';

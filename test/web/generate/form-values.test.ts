@@ -1,3 +1,5 @@
+// @module-tag form-from-schema
+
 import { expect, test } from 'vitest';
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import { findReport } from '../../../core/domain/catalog.ts';

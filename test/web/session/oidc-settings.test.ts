@@ -1,3 +1,7 @@
+// @module-tag signed-out-of-cognito
+// @module-tag sign-out-and-in
+// @module-tag sessions
+
 import { OidcClient } from 'oidc-client-ts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { WebConfig } from '../../../web/src/config.ts';

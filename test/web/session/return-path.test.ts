@@ -1,3 +1,6 @@
+// @module-tag sign-out-and-in
+// @module-tag sessions
+
 import { describe, expect, test } from 'vitest';
 import { returnPath } from '../../../web/src/session/return-path.ts';
 

@@ -1,3 +1,6 @@
+// @module-tag sign-out-and-in
+// @module-tag sessions
+
 import { describe, expect, test } from 'vitest';
 import { UnreachableError } from '../../../web/src/api/problem-error.ts';
 import { type AccessToken, TokenSession, type TokenSource } from '../../../web/src/session/token-session.ts';

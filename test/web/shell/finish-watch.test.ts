@@ -1,3 +1,5 @@
+// @module-tag told-elsewhere
+
 import { describe, expect, test } from 'vitest';
 import type { ExportView } from '../../../core/contract/export-schemas.ts';
 import { exportsIn, FinishWatch } from '../../../web/src/shell/finish-watch.ts';

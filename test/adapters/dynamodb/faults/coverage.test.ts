@@ -1,3 +1,7 @@
+// @module-tag lost-replies
+// @module-tag measured-once
+// @module-tag broken-sender
+
 import { expect, it } from 'vitest';
 import { storesOn } from '../../../../adapters/dynamodb/stores.ts';
 import { Table } from '../../../../adapters/dynamodb/table.ts';

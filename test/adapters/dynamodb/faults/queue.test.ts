@@ -1,3 +1,7 @@
+// @module-tag lost-replies
+// @module-tag measured-once
+// @module-tag broken-sender
+
 import { expect, it } from 'vitest';
 import { queueScenarios } from './queue-scenarios.ts';
 import { dynamoForThisFile, underFaults } from './under-faults.ts';

@@ -1,3 +1,7 @@
+// @module-tag lost-replies
+// @module-tag measured-once
+// @module-tag broken-sender
+
 import { describe, expect, it } from 'vitest';
 import { TRY_LEASE_MS } from '../../../../core/domain/webhook-delivery.ts';
 import { HOUR, T0 } from '../../../support/exports.ts';

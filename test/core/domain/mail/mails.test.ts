@@ -1,3 +1,6 @@
+// @module-tag mail-injection
+// @module-tag what-a-mail-says
+
 import fc from 'fast-check';
 import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';

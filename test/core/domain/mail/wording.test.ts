@@ -1,3 +1,5 @@
+// @module-tag mail-injection
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { momentText, oneLine, sizeText } from '../../../../core/domain/mail/wording.ts';
