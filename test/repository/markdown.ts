@@ -1,16 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+const fences = /^```[\s\S]*?^```/gm;
+
 /** Addresses that a page leads to, without those in code. */
 export function linksIn(markdown: string): string[] {
-  const prose = markdown.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]+`/g, 'code');
+  const prose = markdown.replace(fences, '').replace(/`[^`\n]+`/g, 'code');
   const links = /\]\(([^)\s]+)\)|^\[[^\]]+\]:\s+(\S+)|\bsrc="([^"]+)"/gm;
   return [...prose.matchAll(links)].map(([, inline, reference, image]) => inline ?? reference ?? image ?? '');
 }
 
 /** What the headings of a page are called in addresses, as GitHub calls them. */
 export function headingsIn(markdown: string): string[] {
-  const prose = markdown.replace(/^```[\s\S]*?^```/gm, '');
+  const prose = markdown.replace(fences, '');
   return [...prose.matchAll(/^#+ +(.+)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
@@ -59,7 +61,7 @@ export function tableIn(markdown: string, ...heading: string[]): string[][] {
   return found.slice(2);
 }
 
-/** What a text names in code font. */
+/** What a text names in code font, without its blocks. */
 export function codeIn(text: string): string[] {
-  return [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+  return [...text.replace(fences, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
 }
