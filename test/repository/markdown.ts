@@ -11,7 +11,7 @@ export function linksIn(markdown: string): string[] {
 }
 
 /** What the headings of a page are called in addresses, as GitHub calls them. */
-export function headingsIn(markdown: string): string[] {
+function headingsIn(markdown: string): string[] {
   const prose = markdown.replace(fences, '');
   return [...prose.matchAll(/^#+ +(.+)$/gm)].map(([, heading = '']) =>
     heading
