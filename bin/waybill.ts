@@ -2,8 +2,9 @@ import { App } from 'aws-cdk-lib';
 import { addChecks } from '../lib/checks.ts';
 import { readStages } from '../lib/config.ts';
 import { WaybillStack } from '../lib/waybill-stack.ts';
-import { buildWaybill } from './build.ts';
+import { assertCatalogIsRight, buildWaybill } from './build.ts';
 
+assertCatalogIsRight();
 const app = new App();
 const stages = readStages(app.node);
 await buildWaybill();
