@@ -235,7 +235,8 @@ const settings = {
   runbookUrl: text('must be the address under which docs/runbook.md can be read').default('docs/runbook.md'),
 };
 
-const stageConfigSchema = z
+/** A stage as cdk.json may have it; docs/deploy.md has a row for each key. */
+export const stageConfigSchema = z
   .strictObject({ ...settings, database: z.discriminatedUnion('kind', [sampleDatabase, databaseById], databaseFix) })
   .check(hasHostOfCertificate, hasConnectionsForAll, hasSomebodyToTell);
 

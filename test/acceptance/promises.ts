@@ -281,6 +281,14 @@ export const promiseSections: readonly PromiseSection[] = [
       'operators-and-live-workers': {
         promise: "A live worker's export cannot be failed by an operator; neither can one that has ended",
       },
+      'deploy-guide': {
+        promise: 'The guide to deploying names commands, flags, keys, defaults and outputs that exist',
+      },
+      'deploy-dry-walk': {
+        promise: 'What the guide has before the account is run; the account begins where it says',
+        commands: ['.ci/run'],
+      },
+      pages: { promise: 'Every page can be found from the README, and every link leads to a file and a heading' },
       switches: {
         promise: 'Each rollout switch does within a minute what docs/rollout.md says, and harms nothing else',
       },
