@@ -157,7 +157,7 @@ test('each switch does what docs/rollout.md says, and harms nothing else', async
   await cloud.advance(KNOWN_SECONDS);
   expect(await answers(ready)).toEqual({ create: 'exports_disabled', download: 'downloads_disabled', list: 200 });
 
-  expect(await ops('resume')).toMatchObject({ code: 0 });
+  expect(await ops('resume', 'accept', 'downloads')).toMatchObject({ code: 0 });
   await cloud.advance(KNOWN_SECONDS);
   expect(await answers(ready)).toEqual(working);
   expect(sha256(await cloud.download('mel', ready))).toBe(before);
