@@ -27,7 +27,7 @@ summary:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; 
 .state.alarm { background: var(--bad-ground); color: var(--bad); font-weight: 600; }
 .state.ok { background: var(--good-ground); color: var(--good); }
 .row { display: grid; grid-template-columns: repeat(24, minmax(0, 1fr)); gap: 8px; margin-bottom: 8px; }
-.widget { grid-column: span var(--span); min-width: 0; border: 1px solid var(--edge); border-radius: 8px; padding: 12px;
+.widget { grid-column: span var(--span); min-width: 0; container-type: inline-size; border: 1px solid var(--edge); border-radius: 8px; padding: 12px;
   background: var(--panel); }
 .widget.text { border: 0; padding: 8px 0 0; background: none; } .states { list-style: none; margin: 0; padding: 0; }
 @media (max-width: 900px) { .widget { grid-column: 1 / -1; } }
@@ -44,6 +44,7 @@ summary:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; 
   overflow-wrap: anywhere; } .legend td, .legend thead th { text-align: right; width: 64px; padding: 0 0 0 8px;
   white-space: nowrap; } .legend thead th { color: var(--quiet); font-size: 12px; } .legend thead th:first-child { width: auto; }
 .legend i { display: inline-block; width: 8px; height: 8px; border-radius: 2px; margin-right: 8px; background: var(--c); }
+@container (max-width: 280px) { .legend :is(th, td):nth-child(n + 3) { display: none; } .legend td { width: 40px; } }
 .figures { display: flex; flex-wrap: wrap; gap: 8px 24px; margin: 0; } .figures dt { color: var(--quiet); font-size: 13px; }
 .figures dd { margin: 0; font-size: 24px; font-weight: 600; }
 `;
