@@ -174,6 +174,7 @@ export const promiseSections: readonly PromiseSection[] = [
   {
     title: 'Which signal proves it',
     promises: {
+      'alarms-fire': { promise: 'Every alarm fires on its fault and recovers after it' },
       'alarm-evaluation': {
         promise: 'Alarms are evaluated as AWS documents it: over, under, M of N, missing data each way',
       },
