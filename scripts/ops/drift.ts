@@ -8,7 +8,7 @@ export const drift: Command = {
   options: { repair: { type: 'boolean' } },
   async run({ services, values }) {
     const found = await findDrift(services);
-    const repaired = values.repair ? await repairRunning(services) : undefined;
+    const repaired = values.repair ? (await repairRunning(services)).repaired : undefined;
     const left = repaired === undefined ? found : await findDrift(services);
     return {
       json: { found, ...(repaired !== undefined && { repaired }), left },
