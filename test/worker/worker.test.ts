@@ -101,8 +101,11 @@ test('publishes, exits 0, and logs structured lines with the export', async () =
   expect(await exitCode(worker)).toBe(0);
   const record = await recordOf(stores, ref);
   expect(record).toMatchObject({ status: 'ready', file: { rows: 1000 } });
-  const lines = logs().map((line) => JSON.parse(line) as Record<string, unknown>);
+  const printed = logs().map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = printed.filter((line) => line._aws === undefined);
   expect(lines.map(({ message }) => message)).toEqual(['attempt claimed', 'attempt ended']);
+  const measured = printed.filter((line) => line._aws !== undefined);
+  expect(measured).toMatchObject([{ QueueWaitSeconds: expect.any(Number) }, { ExportsReady: 1, RowsExported: 1000 }]);
   for (const line of lines) expect(line).toMatchObject({ exportId: ref.exportId, service: 'worker', stage: 'test' });
 
   // Another task for the same export finds it ended: nothing to do, and nothing to repeat.

@@ -33,6 +33,7 @@ const reads: readonly Method[] = [
   'admissions.readQueue',
   'admissions.waiting',
   'admissions.countWaiting',
+  'admissions.lastWatch',
   'admissions.queuePosition',
   'memberships.find',
   'memberships.list',
