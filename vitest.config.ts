@@ -15,6 +15,9 @@ class LongFirstSequencer extends BaseSequencer {
   }
 }
 
+/** Tests of plain functions: they leave nothing behind, so files need no fresh modules. */
+const rules = ['test/core/**/*.test.ts', 'test/web/**/*.test.ts'];
+
 /** What can be said only when all other tests have run: it judges what they have recorded. */
 const closing = 'test/closing/*.test.ts';
 
@@ -27,7 +30,16 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: [closing], sequence: { groupOrder: 0 } },
+        test: { name: 'rules', include: rules, sequence: { groupOrder: 0 }, isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'tests',
+          include: ['test/**/*.test.ts'],
+          exclude: [closing, ...rules],
+          sequence: { groupOrder: 0 },
+        },
       },
       { extends: true, test: { name: 'closing', include: [closing], sequence: { groupOrder: 1 } } },
     ],
