@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { addChecks } from '../lib/checks.ts';
-import { readStages } from '../lib/config.ts';
+import { readStages } from '../lib/config/config.ts';
 import { WaybillStack } from '../lib/waybill-stack.ts';
 import { assertCatalogIsRight, buildWaybill } from './build.ts';
 

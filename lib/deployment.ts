@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import type { WaybillConfig } from './config.ts';
+import type { WaybillConfig } from './config/config.ts';
 
 /** What every construct of one deployment shares. */
 export interface Deployment {

@@ -5,7 +5,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
-import type { WaybillConfig } from './config.ts';
+import type { WaybillConfig } from './config/config.ts';
 import type { Deployment } from './deployment.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { WaybillConfig } from './config.ts';
+import type { WaybillConfig } from './config/config.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 import { originOf } from './origin-of.ts';
 

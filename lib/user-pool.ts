@@ -2,7 +2,7 @@ import { Aws, Duration, Lazy, Validations } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { CALLBACK_PATH, SIGNED_OUT_PATH } from '../core/contract/sign-in-paths.ts';
-import type { WaybillConfig } from './config.ts';
+import type { WaybillConfig } from './config/config.ts';
 import { type Deployment, removalPolicyOf } from './deployment.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 import { originOf } from './origin-of.ts';

@@ -1,7 +1,7 @@
 import type { Connections, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { MembershipSource } from '../core/contract/env.ts';
-import type { LogRetentionDays } from './config.ts';
+import type { LogRetentionDays } from './config/config.ts';
 
 /** A database of Waybill's own with made-up rows, in a network of its own. */
 export interface SampleDatabase {

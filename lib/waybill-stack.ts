@@ -1,6 +1,6 @@
 import { CfnParameter, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { StageConfig } from './config.ts';
+import type { StageConfig } from './config/config.ts';
 import { importDatabase } from './import-database.ts';
 import { Waybill } from './waybill.ts';
 

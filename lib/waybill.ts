@@ -5,7 +5,7 @@ import { Announcements } from './announcements.ts';
 import { Api } from './api.ts';
 import { ApiFunctions } from './api-functions/api-functions.ts';
 import { bundleOf, defaultBundleDirectory } from './bundles.ts';
-import { parseProps } from './config.ts';
+import { parseProps } from './config/config.ts';
 import { Database } from './database.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { ExportExecutions } from './export-executions.ts';

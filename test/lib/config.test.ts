@@ -4,7 +4,7 @@
 
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { parseStageConfig, readStages } from '../../lib/config.ts';
+import { parseStageConfig, readStages } from '../../lib/config/config.ts';
 
 const valid = {
   poolCap: 20,

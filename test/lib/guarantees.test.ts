@@ -4,7 +4,7 @@
 
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { parseStageConfig } from '../../lib/config.ts';
+import { parseStageConfig } from '../../lib/config/config.ts';
 import { bucketGuarantees } from './guarantees/bucket-guarantees.ts';
 import { executionGuarantees } from './guarantees/execution-guarantees.ts';
 import type { Synthesized } from './guarantees/guarantee.ts';

@@ -5,7 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { parseProps, type StageConfig } from '../../lib/config.ts';
+import { parseProps, type StageConfig } from '../../lib/config/config.ts';
 import { Mail } from '../../lib/mail.ts';
 import {
   cdkContext,

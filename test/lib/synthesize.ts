@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
 import { environments, type Workload } from '../../core/contract/env.ts';
 import { bundleOf } from '../../lib/bundles.ts';
-import { parseStageConfig, type StageConfig } from '../../lib/config.ts';
+import { parseStageConfig, type StageConfig } from '../../lib/config/config.ts';
 import { WaybillStack } from '../../lib/waybill-stack.ts';
 import { ASSETS_FOLDER, webAppOf } from '../../lib/web-site/web-app.ts';
 

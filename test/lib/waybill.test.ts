@@ -13,7 +13,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addChecks } from '../../lib/checks.ts';
-import { parseStageConfig, type StageConfig } from '../../lib/config.ts';
+import { parseStageConfig, type StageConfig } from '../../lib/config/config.ts';
 import { Waybill } from '../../lib/waybill.ts';
 import type { WaybillProps } from '../../lib/waybill-props.ts';
 import { HostStack, Orders } from './fixtures/host-app.ts';

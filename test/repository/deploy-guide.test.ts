@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseStageConfig } from '../../lib/config.ts';
+import { parseStageConfig } from '../../lib/config/config.ts';
 import { cdkContext, type Json, synthesize } from '../lib/synthesize.ts';
 import { commandsIn, mistakesIn, needsAccount } from './commands.ts';
 import { blocksIn, codeIn, tableIn } from './markdown.ts';

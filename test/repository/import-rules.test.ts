@@ -97,7 +97,7 @@ const rooms: readonly { path: string; allowed: readonly string[]; refused: reado
       '@aws-sdk/client-s3',
     ],
   },
-  { path: 'local/example.ts', allowed: ['../lib/config.ts', './clock.ts'], refused: ['../web/src/config.ts'] },
+  { path: 'local/example.ts', allowed: ['../lib/config/config.ts', './clock.ts'], refused: ['../web/src/config.ts'] },
   { path: 'scripts/example.ts', allowed: ['../core/domain/report.ts'], refused: ['../web/src/config.ts'] },
 ];
 

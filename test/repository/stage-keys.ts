@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { stageConfigSchema } from '../../lib/config.ts';
+import { stageConfigSchema } from '../../lib/config/config.ts';
 
 /** A key of a stage in cdk.json. */
 export interface StageKey {

@@ -1,4 +1,4 @@
-import type { StageConfig } from '../../../lib/config.ts';
+import type { StageConfig } from '../../../lib/config/config.ts';
 import type { Json } from '../synthesize.ts';
 
 /** A stack as it is handed to CloudFormation. */

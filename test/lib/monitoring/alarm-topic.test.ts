@@ -3,7 +3,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { parseStageConfig } from '../../../lib/config.ts';
+import { parseStageConfig } from '../../../lib/config/config.ts';
 import { AlarmTopic } from '../../../lib/monitoring/alarm-topic.ts';
 import { cdkContext, flatten, type Json, onlyResource, resourcesOf } from '../synthesize.ts';
 
