@@ -3,6 +3,7 @@ import { type JsonOperation, jsonService, parseInput } from '../aws-endpoint/jso
 import { AwsError, type AwsService } from '../aws-endpoint/service.ts';
 import type { AlarmView } from './alarms.ts';
 import { ExpressionError } from './expression.ts';
+import { metricDataQuery } from './metric-data-query.ts';
 import { type MetricQuery, type MetricQueryText, periodSecondsOf, readQueries, runQueries } from './metric-query.ts';
 import type { MetricStore } from './metric-store.ts';
 
@@ -15,40 +16,8 @@ export interface CloudWatchServiceOptions {
 const text = z.string();
 const epochSeconds = z.number();
 
-const queryInput = z
-  .strictObject({
-    Id: text.regex(/^[a-z][a-zA-Z0-9_]*$/),
-    Expression: text.optional(),
-    Label: text.optional(),
-    MetricStat: z
-      .strictObject({
-        Metric: z.strictObject({
-          Namespace: text,
-          MetricName: text,
-          Dimensions: z.array(z.strictObject({ Name: text, Value: text })).default([]),
-        }),
-        Period: z.int(),
-        Stat: text,
-      })
-      .optional(),
-    Period: z.int().optional(),
-    ReturnData: z.boolean().default(true),
-  })
-  .transform(({ Id: id, Label: label, Expression: expression, MetricStat: stat, ReturnData: returnData }) => ({
-    ...{ id, label, returnData, expression },
-    metricStat: stat && {
-      metric: {
-        namespace: stat.Metric.Namespace,
-        name: stat.Metric.MetricName,
-        dimensions: Object.fromEntries(stat.Metric.Dimensions.map(({ Name, Value }) => [Name, Value])),
-      },
-      stat: stat.Stat,
-      periodSeconds: stat.Period,
-    },
-  }));
-
 const getMetricDataInput = z.strictObject({
-  MetricDataQueries: z.array(queryInput).min(1).max(500),
+  MetricDataQueries: z.array(metricDataQuery).min(1).max(500),
   StartTime: epochSeconds,
   EndTime: epochSeconds,
   ScanBy: z.enum(['TimestampDescending', 'TimestampAscending']).default('TimestampDescending'),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type AlarmRule, COMPARISONS, evaluationRange, MISSING_DATA } from '../../cloudwatch/evaluate-alarm.ts';
 import { ExpressionError } from '../../cloudwatch/expression.ts';
+import { dimensions, metricDataQuery } from '../../cloudwatch/metric-data-query.ts';
 import {
   isMetricStat,
   type MetricQuery,
@@ -27,37 +28,6 @@ export interface AlarmPlan extends AlarmRule {
   readonly okActions: readonly string[];
 }
 
-const dimensionsSchema = z
-  .array(z.strictObject({ Name: text, Value: text }))
-  .default([])
-  .transform((all) => Object.fromEntries(all.map(({ Name, Value }) => [Name, Value])));
-
-const querySchema = z
-  .strictObject({
-    Id: text.regex(/^[a-z][a-zA-Z0-9_]*$/),
-    Expression: text.optional(),
-    Label: text.optional(),
-    MetricStat: z
-      .strictObject({
-        Metric: z.strictObject({ Namespace: text, MetricName: text, Dimensions: dimensionsSchema }),
-        Period: integer,
-        Stat: text,
-      })
-      .optional(),
-    Period: irrelevant('that of its metrics'),
-    ReturnData: boolean.default(true),
-  })
-  .transform(
-    ({ Id: id, Label: label, Expression: expression, MetricStat: stat, ReturnData: returnData }): MetricQueryText => ({
-      ...{ id, label, returnData, expression },
-      metricStat: stat && {
-        metric: { namespace: stat.Metric.Namespace, name: stat.Metric.MetricName, dimensions: stat.Metric.Dimensions },
-        stat: stat.Stat,
-        periodSeconds: stat.Period,
-      },
-    }),
-  );
-
 const number = z.union([z.number(), text.regex(/^-?\d+(\.\d+)?$/).transform(Number)]);
 const actions = z.array(text).default([]);
 
@@ -69,12 +39,12 @@ const schema = z.strictObject({
   AlarmName: irrelevant('read through the resource name'),
   ComparisonOperator: z.enum(COMPARISONS),
   DatapointsToAlarm: integer.optional(),
-  Dimensions: dimensionsSchema,
+  Dimensions: dimensions,
   EvaluationPeriods: integer,
   ExtendedStatistic: text.optional(),
   InsufficientDataActions: irrelevant('nobody is told'),
   MetricName: text.optional(),
-  Metrics: z.array(querySchema).optional(),
+  Metrics: z.array(metricDataQuery).optional(),
   Namespace: text.optional(),
   OKActions: actions,
   Period: integer.optional(),
