@@ -40,6 +40,7 @@ export class Sweeper extends Construct {
         ...announcements.environment,
       },
       timeout: Duration.seconds(55),
+      isCalledAgain: true,
     });
     table.grantReadWrite(this.sweepExports);
     table.grantDue(this.sweepExports);

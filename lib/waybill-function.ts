@@ -43,6 +43,12 @@ export interface WaybillFunctionProps<Name extends Workload> {
   readonly timeout?: Duration;
   /** @default 512 */
   readonly memoryMiB?: number;
+  /**
+   * For what is called again within a minute: an event that failed, or has waited that long, is not worth another try.
+   * @default Lambda tries twice more, for up to six hours
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+   */
+  readonly isCalledAgain?: boolean;
   /** For workloads that read the database. @default outside of any VPC */
   readonly network?: Network;
   /** At most so many instances, taken from the account's concurrency. @default none is reserved, and none refused */
@@ -81,6 +87,7 @@ export class WaybillFunction<Name extends Workload> extends Construct implements
       tracing: lambda.Tracing.ACTIVE,
       role,
       logGroup,
+      ...(props.isCalledAgain && { retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       ...(network && { vpc: network.vpc, vpcSubnets: network.subnets, securityGroups: [network.workloads] }),
     });

@@ -28,6 +28,7 @@ export class Webhooks extends Construct {
         WEBHOOKS_ALLOW_PRIVATE: String(deployment.config.webhooks.allowPrivate),
       },
       timeout: Duration.seconds(55),
+      isCalledAgain: true,
     });
     table.grantUpdate(this.deliverWebhooks);
     table.grantDue(this.deliverWebhooks);

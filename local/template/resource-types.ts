@@ -80,6 +80,7 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   'AWS::IAM::Role': { plan: 'roles' },
   'AWS::KMS::Alias': encryption,
   'AWS::KMS::Key': encryption,
+  'AWS::Lambda::EventInvokeConfig': { ignored: 'the local bus has its own, shorter retries' },
   'AWS::Lambda::Function': { plan: 'functions' },
   'AWS::Lambda::LayerVersion': deployment,
   'AWS::Lambda::Permission': { ignored: 'who may invoke a function is who the template wires to it' },

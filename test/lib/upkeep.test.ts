@@ -35,6 +35,21 @@ describe('Sweeper', () => {
   });
 });
 
+describe('a pass that failed', () => {
+  it('is not repeated by Lambda, which would run two at once: only those of each minute say so', () => {
+    const configured: Json[] = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
+    const told = configured.map(({ Properties }) => [
+      functions[Properties.FunctionName.Ref].Properties.Description,
+      Properties.MaximumRetryAttempts,
+      Properties.MaximumEventAgeInSeconds,
+    ]);
+    expect(told.sort()).toEqual([
+      ['Waybill deliver-webhooks', 0, 60],
+      ['Waybill sweep-exports', 0, 60],
+    ]);
+  });
+});
+
 describe('Reconciler', () => {
   const { EventPattern } = ruleFor('reconcile-execution');
 
