@@ -15,8 +15,11 @@ class LongFirstSequencer extends BaseSequencer {
   }
 }
 
-/** Tests of plain functions: they leave nothing behind, so files need no fresh modules. */
-const rules = ['test/core/**/*.test.ts', 'test/web/**/*.test.ts'];
+/**
+ * Whole clouds, and handlers that read their environment when they are loaded: each file has a process of its own. All others
+ * share the modules of theirs, which are not loaded anew for each file, and therefore take back what they replace.
+ */
+const isolated = ['proof', 'browser', 'e2e', 'matrix', 'lambdas'].map((room) => `test/${room}/**/*.test.ts`);
 
 /** What can be said only when all other tests have run: it judges what they have recorded. */
 const closing = 'test/closing/*.test.ts';
@@ -26,20 +29,21 @@ export default defineConfig({
     tags: promiseSections.flatMap(({ promises }) =>
       Object.entries(promises).map(([name, { promise: description }]) => ({ name, description })),
     ),
-    globalSetup: 'test/closing/forget-records.ts',
+    globalSetup: 'test/support/global-setup.ts',
     projects: [
       {
         extends: true,
-        test: { name: 'rules', include: rules, sequence: { groupOrder: 0 }, isolate: false },
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: [closing, ...isolated],
+          sequence: { groupOrder: 0 },
+          isolate: false,
+        },
       },
       {
         extends: true,
-        test: {
-          name: 'tests',
-          include: ['test/**/*.test.ts'],
-          exclude: [closing, ...rules],
-          sequence: { groupOrder: 0 },
-        },
+        test: { name: 'isolated', include: isolated, sequence: { groupOrder: 0 } },
       },
       { extends: true, test: { name: 'closing', include: [closing], sequence: { groupOrder: 1 } } },
     ],

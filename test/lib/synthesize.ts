@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import { environments, type Workload } from '../../core/contract/env.ts';
 import { bundleOf } from '../../lib/bundles.ts';
 import { parseStageConfig, type StageConfig } from '../../lib/config/config.ts';
@@ -18,8 +17,8 @@ export type Json = any;
 export const { context: cdkContext } = JSON.parse(
   readFileSync(path.resolve(import.meta.dirname, '../../cdk.json'), 'utf8'),
 );
-const directory = mkdtempSync(path.join(tmpdir(), 'waybill-stack-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+/** Kept until all tests have run: files that share this module share what is in there. */
+const directory = mkdtempSync(path.join(inject('temporaryDirectory'), 'stack-'));
 
 /** Bundles that are empty. */
 export const bundleDirectory = path.join(directory, 'bundles');
@@ -99,8 +98,14 @@ export function writeStack(): { template: Json; directory: string } {
   return { template: assembly.getStackByName(stack.stackName).template, directory: assembly.directory };
 }
 
-export function synthesize(options?: StackOptions): Template {
-  return Template.fromStack(createStack(options).stack);
+const synthesized = new Map<string, Template>();
+
+/** The template of a stack, synthesized once for all tests that ask for the same: to be read, and copied before it is changed. */
+export function synthesize(options: StackOptions = {}): Template {
+  const key = JSON.stringify(options);
+  const template = synthesized.get(key) ?? Template.fromStack(createStack(options).stack);
+  synthesized.set(key, template);
+  return template;
 }
 
 /** All resources of a type, by logical id. */

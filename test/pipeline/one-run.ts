@@ -1,4 +1,4 @@
-import { beforeEach, expect } from 'vitest';
+import { expect } from 'vitest';
 import { sql } from '../../core/domain/sql.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import type { ExportSource } from '../../core/ports/export-source.ts';
@@ -18,12 +18,14 @@ export let files: MemoryFiles;
 export let records: ExportInMemory;
 export let shutdown: AbortController;
 let claims: number;
-beforeEach(() => {
+
+/** To be called before each test. */
+export function beginRun(): void {
   files = new MemoryFiles();
   records = new ExportInMemory(testPlan(report), systemClock);
   startAnew();
   claims = 0;
-});
+}
 
 export function run(source: ExportSource, timings: Partial<Timings> = {}, clock = systemClock): Promise<RunOutcome> {
   return runExport(

@@ -1,11 +1,23 @@
 // @module-tag too-large
 
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportSource } from '../../core/ports/export-source.ts';
 import { unavailable } from '../support/memory-files.ts';
 import { hundredByteRows, ScriptedSource } from '../support/scripted-source.ts';
-import { expectNothingStored, files, HEADING, records, run, shutdown, startAnew, waitingSource } from './one-run.ts';
+import {
+  beginRun,
+  expectNothingStored,
+  files,
+  HEADING,
+  records,
+  run,
+  shutdown,
+  startAnew,
+  waitingSource,
+} from './one-run.ts';
+
+beforeEach(beginRun);
 
 describe('stopping early', () => {
   test('cancelled: query and upload end, and that is the outcome', async () => {

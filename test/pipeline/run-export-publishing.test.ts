@@ -1,9 +1,11 @@
 // @module-tag too-large
 
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { unavailable } from '../support/memory-files.ts';
 import { hundredByteRows, ScriptedSource } from '../support/scripted-source.ts';
-import { expectNothingStored, files, records, run } from './one-run.ts';
+import { beginRun, expectNothingStored, files, records, run } from './one-run.ts';
+
+beforeEach(beginRun);
 
 describe('publishing', () => {
   const source = () => new ScriptedSource(10, () => hundredByteRows(10));

@@ -2,10 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { waybillSchema } from '../../core/domain/waybill.ts';
 import { hundredByteRows, ScriptedSource } from '../support/scripted-source.ts';
-import { files, HEADING, records, run, shutdown } from './one-run.ts';
+import { beginRun, files, HEADING, records, run, shutdown } from './one-run.ts';
+
+beforeEach(beginRun);
 
 describe('a finished export', () => {
   test('is one object with its waybill beside it, recorded as they are', async () => {

@@ -1,11 +1,12 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { quotaUse } from '../../../adapters/cloudwatch/quotas.ts';
 import { T0 } from '../../support/exports.ts';
 
 test('of each quota what is used, and what CloudWatch knows it to be', async () => {
   const client = mockClient(CloudWatchClient);
+  onTestFinished(() => client.restore());
   client.on(GetMetricDataCommand).resolves({
     MetricDataResults: [
       { Id: 'used0', Values: [3, 12, 7] },

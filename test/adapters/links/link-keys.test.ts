@@ -6,10 +6,11 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { secretLinkKeys } from '../../../adapters/links/link-keys.ts';
 
 const service = mockClient(SecretsManagerClient);
+afterAll(() => service.restore());
 const clock = { time: 0, now: () => clock.time };
 const notFound = new ResourceNotFoundException({ message: 'none', $metadata: {} });
 const keyOf = (name: string) => ({ id: `version-${name}`, secret: `secret-${name}` });

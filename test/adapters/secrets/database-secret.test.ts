@@ -2,10 +2,11 @@
 
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { databaseSecret } from '../../../adapters/secrets/database-secret.ts';
 
 const client = mockClient(SecretsManagerClient);
+afterAll(() => client.restore());
 const secret = { host: 'writer.example.internal', port: '5432', dbname: 'app', username: 'reader', password: 'p' };
 const read = (host?: string) => databaseSecret(new SecretsManagerClient({}), 'arn', host)();
 

@@ -1,12 +1,13 @@
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { readOperations } from '../../../adapters/ssm/operations.ts';
 import { ssmRolloutSwitches } from '../../../adapters/ssm/rollout-switches.ts';
 import { T0 } from '../../support/exports.ts';
 
 const mock = mockClient(SSMClient);
 beforeEach(() => mock.reset());
+afterAll(() => mock.restore());
 const client = new SSMClient({});
 const flags = { acceptExports: true, runWorkers: false, allowDownloads: true };
 

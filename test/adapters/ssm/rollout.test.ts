@@ -1,9 +1,10 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { ssmRollout } from '../../../adapters/ssm/rollout.ts';
 
 const service = mockClient(SSMClient);
+afterAll(() => service.restore());
 const clock = { time: 0, now: () => clock.time };
 const parameter = (flags: object) => ({ Parameter: { Value: JSON.stringify(flags) } });
 const open = { acceptExports: true, runWorkers: true, allowDownloads: true };

@@ -11,7 +11,7 @@ import {
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { stepFunctionsExecutions } from '../../../adapters/step-functions/executions.ts';
 
 const STATE_MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:waybill-exports';
@@ -21,6 +21,7 @@ const metadata = { $metadata: {}, message: 'as the service says it' };
 const service = mockClient(SFNClient);
 const executions = stepFunctionsExecutions(new SFNClient({ region: 'eu-west-1' }), STATE_MACHINE);
 beforeEach(() => service.reset());
+afterAll(() => service.restore());
 
 describe('start', () => {
   test('names the execution after the export and its number, so that a repeated start is the same one', async () => {

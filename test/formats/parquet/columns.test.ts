@@ -7,7 +7,9 @@ import type { Row } from '../../../core/ports/export-source.ts';
 import { parquet } from '../../../formats/parquet/parquet.ts';
 import { factsOf, fileOf } from '../file-of.ts';
 import { hostileTexts } from '../hostile.ts';
-import { cellsOf, keepFile, query, refusal } from './kept-file.ts';
+import { cellsOf, keepFile, keepFiles, query, refusal } from './kept-file.ts';
+
+keepFiles();
 
 describe('columns', () => {
   it.each(['text', 'enum', 'json'] as const)('has %s as it is, with NULL beside the empty text', async (type) => {

@@ -7,7 +7,9 @@ import type { Columns } from '../../../core/domain/report.ts';
 import { parquet } from '../../../formats/parquet/parquet.ts';
 import { bytesOf } from '../../support/written-files.ts';
 import { factsOf, fileOf } from '../file-of.ts';
-import { keepFile, openFile, path, query } from './kept-file.ts';
+import { keepFile, keepFiles, openFile, path, query } from './kept-file.ts';
+
+keepFiles();
 
 describe('the file', () => {
   const columns: Columns = {

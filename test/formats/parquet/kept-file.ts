@@ -18,18 +18,21 @@ let files = 0;
 let database: DuckDBInstance;
 let connection: Connection;
 
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'parquet-'));
-  database = await DuckDBInstance.create(':memory:');
-  connection = await database.connect();
-  await connection.run("SET TimeZone = 'UTC'");
-});
+/** For a file of tests: a directory, and a database that reads what is in there. */
+export function keepFiles(): void {
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'parquet-'));
+    database = await DuckDBInstance.create(':memory:');
+    connection = await database.connect();
+    await connection.run("SET TimeZone = 'UTC'");
+  });
 
-afterAll(async () => {
-  connection.closeSync();
-  database.closeSync();
-  await rm(directory, { recursive: true });
-});
+  afterAll(async () => {
+    connection.closeSync();
+    database.closeSync();
+    await rm(directory, { recursive: true });
+  });
+}
 
 export async function query(sql: string): Promise<unknown[][]> {
   return (
