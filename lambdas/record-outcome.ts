@@ -7,6 +7,6 @@ import { endings } from './services.ts';
 const deps = endings(readEnvironment('record-outcome'));
 
 /** The last step of every execution. */
-export const handler = stepHandler('record-outcome', recordOutcomeInput, ({ error, ...ref }) =>
-  recordOutcome(deps, ref, error),
+export const handler = stepHandler('record-outcome', recordOutcomeInput, ({ state, ...ref }) =>
+  recordOutcome(deps, ref, state.error),
 );

@@ -7,7 +7,7 @@ import { DISMISSED_ERROR } from '../core/contract/step-errors.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import { DeploymentLogGroup } from './deployment-log-group.ts';
 import type { ExportExecutions } from './export-executions.ts';
-import { exportInput, type RunningStepsProps, runningSteps } from './running-steps.ts';
+import { type RunningStepsProps, runningSteps, stepInput } from './running-steps.ts';
 import type { Webhooks } from './webhooks.ts';
 
 /** The backstop of an export's wait. What is stuck is found, and ended, long before. */
@@ -89,8 +89,7 @@ export class ExportStateMachine extends Construct {
       integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
       lambdaFunction: handlers.enqueueExport.handler,
       payload: sfn.TaskInput.fromObject({
-        accountId: sfn.JsonPath.stringAt('$.accountId'),
-        exportId: sfn.JsonPath.stringAt('$.exportId'),
+        ...stepInput,
         taskToken: sfn.JsonPath.taskToken,
         executionName: sfn.JsonPath.executionName,
         retryCount: sfn.JsonPath.stateRetryCount,
@@ -127,7 +126,7 @@ export class ExportStateMachine extends Construct {
   private recordOutcome({ handlers }: ExportStateMachineProps): tasks.LambdaInvoke {
     const recordOutcome = new tasks.LambdaInvoke(this, 'RecordOutcome', {
       lambdaFunction: handlers.recordOutcome.handler,
-      payload: sfn.TaskInput.fromJsonPathAt('$'),
+      payload: sfn.TaskInput.fromObject({ ...stepInput, state: sfn.JsonPath.objectAt('$') }),
       resultSelector: {
         status: sfn.JsonPath.stringAt('$.Payload.status'),
         code: sfn.JsonPath.stringAt('$.Payload.code'),
@@ -152,7 +151,7 @@ export class ExportStateMachine extends Construct {
   private announced({ handlers, webhooks }: ExportStateMachineProps, outcome: sfn.Choice): sfn.Choice {
     const announce = new tasks.LambdaInvoke(this, 'Announce', {
       lambdaFunction: handlers.announceExport.handler,
-      payload: sfn.TaskInput.fromObject(exportInput),
+      payload: sfn.TaskInput.fromObject(stepInput),
       resultPath: sfn.JsonPath.DISCARD,
       taskTimeout: sfn.Timeout.duration(Duration.minutes(2)),
       retryOnServiceExceptions: false,
@@ -167,7 +166,7 @@ export class ExportStateMachine extends Construct {
     // A first try at once; all others are made by the minute.
     const deliver = new tasks.LambdaInvoke(this, 'DeliverWebhooks', {
       lambdaFunction: webhooks.deliverWebhooks.handler,
-      payload: sfn.TaskInput.fromObject(exportInput),
+      payload: sfn.TaskInput.fromObject(stepInput),
       resultPath: sfn.JsonPath.DISCARD,
       taskTimeout: sfn.Timeout.duration(Duration.minutes(1)),
       retryOnServiceExceptions: false,

@@ -23,9 +23,10 @@ export interface RunningStepsProps {
 }
 
 /** What every step is told. */
-export const exportInput = {
+export const stepInput = {
   accountId: sfn.JsonPath.stringAt('$.accountId'),
   exportId: sfn.JsonPath.stringAt('$.exportId'),
+  executionArn: sfn.JsonPath.executionId,
 };
 
 const MEASURE_TIMEOUT = Duration.minutes(2);
@@ -33,20 +34,18 @@ const RUN_SMALL_TIMEOUT = Duration.minutes(6);
 const RUN_LARGE_TIMEOUT = Duration.hours(6);
 
 /**
- * Shares of tasks by price. ECS never moves a task to the other kind when one is short, so some go on demand always:
- * then a shortage of Spot does not stop every export, and a retry may land elsewhere.
+ * The capacity of each try. ECS never moves a task to the other kind when one is short, and would give a retry what it
+ * gave the first try; so only the first is made where it is cheap, and may be interrupted.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
  */
-const capacityProviders = [
-  { capacityProvider: 'FARGATE_SPOT', weight: 4 },
-  { capacityProvider: 'FARGATE', weight: 1 },
-];
+const capacityOfTries = ['FARGATE_SPOT', ...Array<string>(RUN_LARGE_MAX_RETRIES).fill('FARGATE')];
 
 /** Measure the export, then produce its file where its size wants it. */
 export function runningSteps(scope: Construct, props: RunningStepsProps): sfn.IChainable {
   const { measureExport, runSmallExport } = props.handlers;
   const measure = new tasks.LambdaInvoke(scope, 'Measure', {
     lambdaFunction: measureExport.handler,
-    payload: sfn.TaskInput.fromObject(exportInput),
+    payload: sfn.TaskInput.fromObject(stepInput),
     resultSelector: { route: sfn.JsonPath.stringAt('$.Payload.route') },
     resultPath: '$.measure',
     taskTimeout: sfn.Timeout.duration(MEASURE_TIMEOUT),
@@ -54,7 +53,7 @@ export function runningSteps(scope: Construct, props: RunningStepsProps): sfn.IC
   });
   const runSmall = new tasks.LambdaInvoke(scope, 'RunSmall', {
     lambdaFunction: runSmallExport.handler,
-    payload: sfn.TaskInput.fromObject(exportInput),
+    payload: sfn.TaskInput.fromObject(stepInput),
     resultPath: sfn.JsonPath.DISCARD,
     taskTimeout: sfn.Timeout.duration(RUN_SMALL_TIMEOUT),
     retryOnServiceExceptions: false,
@@ -74,13 +73,17 @@ export function runningSteps(scope: Construct, props: RunningStepsProps): sfn.IC
 }
 
 function runLargeStep(scope: Construct, { network, worker }: RunningStepsProps): tasks.EcsRunTask {
+  const capacityOfThisTry = sfn.JsonPath.arrayGetItem(
+    sfn.JsonPath.array(...capacityOfTries),
+    sfn.JsonPath.numberAt('$$.State.RetryCount'),
+  );
   return new tasks.EcsRunTask(scope, 'RunLarge', {
     integrationPattern: sfn.IntegrationPattern.RUN_JOB,
     cluster: worker.cluster,
     taskDefinition: worker.taskDefinition,
     launchTarget: new tasks.EcsFargateLaunchTarget({
       platformVersion: FargatePlatformVersion.LATEST,
-      capacityProviderOptions: tasks.CapacityProviderOptions.custom(capacityProviders),
+      capacityProviderOptions: tasks.CapacityProviderOptions.custom([{ capacityProvider: capacityOfThisTry }]),
     }),
     subnets: network.subnets,
     securityGroups: [network.workloads],
@@ -89,8 +92,9 @@ function runLargeStep(scope: Construct, { network, worker }: RunningStepsProps):
       {
         containerDefinition: worker.container,
         environment: [
-          { name: 'ACCOUNT_ID', value: exportInput.accountId },
-          { name: 'EXPORT_ID', value: exportInput.exportId },
+          { name: 'ACCOUNT_ID', value: stepInput.accountId },
+          { name: 'EXPORT_ID', value: stepInput.exportId },
+          { name: 'EXECUTION_ARN', value: stepInput.executionArn },
         ],
       },
     ],

@@ -20,7 +20,7 @@ const MEMORY_MIB = 2048;
 const STOP_TIMEOUT = Duration.seconds(30);
 
 /** Set for each run by the state machine, everything else in the task definition. */
-type PerRun = 'EXPORT_ID' | 'ACCOUNT_ID';
+type PerRun = 'EXPORT_ID' | 'ACCOUNT_ID' | 'EXECUTION_ARN';
 
 export interface WorkerTaskProps {
   readonly deployment: Deployment;

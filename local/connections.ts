@@ -19,11 +19,12 @@ export function connectFunctions(functions: LambdaHost): InvokeFunction {
 
 /** Lets state machines run tasks. */
 export function connectTasks(tasks: TaskRunner): RunTask {
-  return ({ roleArn, cluster, taskDefinition, overrides, signal }) =>
+  return ({ roleArn, cluster, taskDefinition, capacityProvider, overrides, signal }) =>
     tasks.runTask({
       caller: { roleArn },
       cluster,
       taskDefinition,
+      capacityProvider,
       overrides: {
         containerOverrides: overrides.containerOverrides.map(({ name, environment }) => ({
           name,

@@ -25,7 +25,8 @@ const EXIT_RETRY = 1;
 
 const env = readEnvironment('worker');
 const ref = exportInput.parse({ accountId: env.ACCOUNT_ID, exportId: env.EXPORT_ID });
-const log = new Logger({ serviceName: 'worker', persistentKeys: { stage: env.STAGE, exportId: ref.exportId } });
+const persistentKeys = { stage: env.STAGE, ...ref, executionArn: env.EXECUTION_ARN };
+const log = new Logger({ serviceName: 'worker', persistentKeys });
 
 const shutdown = new AbortController();
 process.once('SIGTERM', () => {

@@ -4,7 +4,7 @@ import type { AttemptStore, HeartbeatOutcome } from '../../core/ports/attempt-st
 import { changeExport, type ObservedTable } from './change-export.ts';
 import { attemptStill } from './conditions.ts';
 import { attemptOf } from './export-items.ts';
-import { settle, writeFailureOf } from './failures.ts';
+import { callFailureOf, settle } from './failures.ts';
 import { keys } from './keys.ts';
 
 /** Ownership of attempts in DynamoDB. */
@@ -21,7 +21,7 @@ export function createAttemptStore(observed: ObservedTable): AttemptStore {
           const item = await table.update(keys.attempt(exportId), { set }, attemptStill({ kind: 'held', claim }));
           return { value: { kind: 'alive', cancelRequested: attemptOf(item).cancelRequested } as HeartbeatOutcome };
         } catch (error) {
-          const failure = writeFailureOf(error);
+          const failure = callFailureOf(error);
           if (failure === 'fatal') throw error;
           // Repeating a heartbeat whose reply was lost changes nothing.
           return failure === 'condition' ? { value: { kind: 'lost' } } : undefined;

@@ -11,13 +11,13 @@ const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 200;
 
 /**
- * What a failed write means:
+ * What a failed call means, of a write above all:
  * - `condition`: not applied, because something it relied on is no longer so. Read the truth.
  * - `contention`: not applied, because others wrote at the same instant or the table is throttled. Try again.
  * - `unknown`: the reply was lost; it may have been applied. Find out.
  * - `fatal`: our own mistake, or no permission.
  */
-export type WriteFailure = 'condition' | 'contention' | 'unknown' | 'fatal';
+export type CallFailure = 'condition' | 'contention' | 'unknown' | 'fatal';
 
 const contentionCodes: readonly string[] = [
   'TransactionConflict',
@@ -44,8 +44,8 @@ const unknownCodes: readonly string[] = [
   'ETIMEDOUT',
 ];
 
-/** Reads what a failed write means for the operation it was part of. */
-export function writeFailureOf(error: unknown): WriteFailure {
+/** Reads what a failed call means for the operation it was part of. */
+export function callFailureOf(error: unknown): CallFailure {
   if (error instanceof TransactionCanceledException) return cancellationOf(error);
   if (!(error instanceof Error)) return 'fatal';
   if (error.name === 'ConditionalCheckFailedException') return 'condition';
@@ -55,10 +55,22 @@ export function writeFailureOf(error: unknown): WriteFailure {
   return ($metadata?.httpStatusCode ?? 0) >= 500 ? 'unknown' : 'fatal';
 }
 
-function cancellationOf(error: TransactionCanceledException): WriteFailure {
+function cancellationOf(error: TransactionCanceledException): CallFailure {
   const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
   if (codes.includes('ConditionalCheckFailed')) return 'condition';
   return codes.some((code) => contentionCodes.includes(code)) ? 'contention' : 'fatal';
+}
+
+/**
+ * Sends a read, which the SDK has tried again already.
+ * @throws StoreUnavailableError when the table is throttled or does not answer, and whatever is fatal
+ */
+export async function read<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (cause) {
+    throw callFailureOf(cause) === 'fatal' ? cause : new StoreUnavailableError('read', { cause });
+  }
 }
 
 /** A value an operation has settled on; undefined means: look again. */
@@ -78,7 +90,7 @@ export async function settle<T>(operation: string, tryOnce: () => Promise<Settle
 }
 
 /** What a try of a write came to; `applied` only when DynamoDB said so. */
-export type WriteResult = 'applied' | Exclude<WriteFailure, 'fatal'>;
+export type WriteResult = 'applied' | Exclude<CallFailure, 'fatal'>;
 
 /** Sends a write and says what came of it. @throws whatever is fatal */
 export async function tryWrite(write: () => Promise<unknown>): Promise<WriteResult> {
@@ -86,7 +98,7 @@ export async function tryWrite(write: () => Promise<unknown>): Promise<WriteResu
     await write();
     return 'applied';
   } catch (error) {
-    const failure = writeFailureOf(error);
+    const failure = callFailureOf(error);
     if (failure === 'fatal') throw error;
     return failure;
   }

@@ -11,7 +11,7 @@ import {
 import { v4 as uuid } from 'uuid';
 import { type Condition, condition as conditionOf } from './conditions.ts';
 import { conditionExpression, type Update, updateExpression } from './expressions.ts';
-import { settle } from './failures.ts';
+import { read, settle } from './failures.ts';
 import type { Key } from './keys.ts';
 
 export type Item = Record<string, unknown>;
@@ -33,7 +33,10 @@ export interface Selection {
   readonly limit?: number;
 }
 
-/** The one table, and the few things the stores do with it. Reads of items are consistent. */
+/**
+ * The one table, and the few things the stores do with it. Reads of items are consistent, and throw StoreUnavailableError
+ * when the table does not answer.
+ */
 export class Table {
   readonly #client: DynamoDBDocumentClient;
   readonly #name: string;
@@ -44,9 +47,8 @@ export class Table {
   }
 
   async get(key: Key): Promise<Item | undefined> {
-    const { Item: item } = await this.#client.send(
-      new GetCommand({ TableName: this.#name, Key: key, ConsistentRead: true }),
-    );
+    const command = new GetCommand({ TableName: this.#name, Key: key, ConsistentRead: true });
+    const { Item: item } = await read(() => this.#client.send(command));
     return item;
   }
 
@@ -64,16 +66,15 @@ export class Table {
     let left = selection.limit ?? Number.POSITIVE_INFINITY;
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
-      const { Items, LastEvaluatedKey } = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#name,
-          ...(selection.index ? { IndexName: selection.index } : { ConsistentRead: true }),
-          ...keyCondition(selection.condition, selection.attributes),
-          ScanIndexForward: selection.forward ?? true,
-          ...(Number.isFinite(left) ? { Limit: left } : {}),
-          ...(start ? { ExclusiveStartKey: start } : {}),
-        }),
-      );
+      const command = new QueryCommand({
+        TableName: this.#name,
+        ...(selection.index ? { IndexName: selection.index } : { ConsistentRead: true }),
+        ...keyCondition(selection.condition, selection.attributes),
+        ScanIndexForward: selection.forward ?? true,
+        ...(Number.isFinite(left) ? { Limit: left } : {}),
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      });
+      const { Items, LastEvaluatedKey } = await read(() => this.#client.send(command));
       yield* Items ?? [];
       left -= Items?.length ?? 0;
       start = LastEvaluatedKey;
@@ -92,14 +93,13 @@ export class Table {
     let count = 0;
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
-      const { Count, LastEvaluatedKey } = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#name,
-          Select: 'COUNT',
-          ...keyCondition(selected),
-          ...(start ? { ExclusiveStartKey: start } : {}),
-        }),
-      );
+      const command = new QueryCommand({
+        TableName: this.#name,
+        Select: 'COUNT',
+        ...keyCondition(selected),
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      });
+      const { Count, LastEvaluatedKey } = await read(() => this.#client.send(command));
       count += Count ?? 0;
       start = LastEvaluatedKey;
     } while (start);
@@ -131,9 +131,10 @@ export class Table {
     const found = new Map<string, Item>();
     let remaining: Item[] = wanted.map((key) => ({ ...key }));
     return settle('read', async () => {
-      const { Responses, UnprocessedKeys } = await this.#client.send(
-        new BatchGetCommand({ RequestItems: { [this.#name]: { Keys: remaining, ConsistentRead: true } } }),
-      );
+      const command = new BatchGetCommand({
+        RequestItems: { [this.#name]: { Keys: remaining, ConsistentRead: true } },
+      });
+      const { Responses, UnprocessedKeys } = await read(() => this.#client.send(command));
       for (const item of Responses?.[this.#name] ?? []) found.set(identity(item as unknown as Key), item);
       // A throttled table answers in part.
       remaining = UnprocessedKeys?.[this.#name]?.Keys ?? [];

@@ -4,7 +4,7 @@ import { TRY_LEASE_MS } from '../../core/domain/webhook-delivery.ts';
 import type { WebhookStore } from '../../core/ports/webhook-store.ts';
 import { absent, allOf, type Condition, condition, setHasRoom } from './conditions.ts';
 import { differences } from './export-items.ts';
-import { settle, tryWrite, writeFailureOf } from './failures.ts';
+import { callFailureOf, settle, tryWrite } from './failures.ts';
 import { deliveriesOf, deliveryRefOf, type Key, keys, webhookDue, webhookRefOf, webhooksOf } from './keys.ts';
 import { inPartition, type Selection, type Table } from './table.ts';
 import {
@@ -65,7 +65,7 @@ export function createWebhookStore(table: Table): WebhookStore {
         const set = dueAttributes(now + TRY_LEASE_MS);
         return deliveryOf(await table.update(keys.delivery(ref), { set }, triedBy(now)));
       } catch (error) {
-        if (writeFailureOf(error) === 'fatal') throw error;
+        if (callFailureOf(error) === 'fatal') throw error;
         // Also when the reply was lost: if it was applied, the try is due again when the lease is over.
         return undefined;
       }

@@ -96,8 +96,16 @@ export const environments = {
   /** ADMIN_SECRET_ARN: a role that may create schemas and roles; DATABASE_SECRET_ARN: the reader it gives its password. */
   'seed-sample-database': z.object({ ...common, ...database, ADMIN_SECRET_ARN: text }),
 
-  /** The Fargate task; EXPORT_ID and ACCOUNT_ID come as overrides of the container. */
-  worker: z.object({ ...common, ...table, ...bucket, ...database, EXPORT_ID: text, ACCOUNT_ID: text }),
+  /** The Fargate task; which export, and by which execution, comes as overrides of the container. */
+  worker: z.object({
+    ...common,
+    ...table,
+    ...bucket,
+    ...database,
+    EXPORT_ID: text,
+    ACCOUNT_ID: text,
+    EXECUTION_ARN: text,
+  }),
 } as const;
 
 export type Workload = keyof typeof environments;

@@ -33,6 +33,9 @@ const reading = ['not_found', 'permission_revoked'] as const;
 const managing = ['last_owner', 'members_managed_elsewhere'] as const;
 const queueing = ['exports_disabled', 'permission_required', 'too_many_active_exports'] as const;
 
+/** What any operation may come to. */
+const problemsOfAll = ['internal', 'unavailable'] as const;
+
 const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-api-description'>, Operation>> = {
   'get-me': { summary: 'Who am I, and what may I do', success: { 200: jsonOf('You', meView) }, problems: [] },
   'list-members': {
@@ -73,7 +76,7 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
       'and tells nobody twice.',
     body: accessRequestBody,
     success: { 202: jsonOf('Asked, now or before', accessRequestView) },
-    problems: ['not_found', 'already_permitted', ...badBody, 'unavailable'],
+    problems: ['not_found', 'already_permitted', ...badBody],
   },
   'list-choices': {
     summary: 'The values a filter may have',
@@ -82,7 +85,7 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
       'list does not hold, search finds. Exports of any other value are refused.',
     query: listChoicesQuery,
     success: { 200: jsonOf('The choices', choiceListView) },
-    problems: ['not_found', 'permission_required', 'validation_failed', 'unavailable'],
+    problems: ['not_found', 'permission_required', 'validation_failed'],
   },
   'create-export': {
     summary: 'Generate a report',
@@ -99,7 +102,7 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
     description: 'Counts the rows, shows the first ones as they would be written, and warns. Nothing is queued.',
     body: exportRequest,
     success: { 200: jsonOf('The estimate', estimateView) },
-    problems: ['not_found', 'permission_required', ...badBody, 'unavailable'],
+    problems: ['not_found', 'permission_required', ...badBody],
   },
   'list-exports': {
     summary: 'Your exports, or everyone’s for admins',
@@ -256,7 +259,7 @@ function describe(route: ApiRoute, operation: Operation): ZodOpenApiOperationObj
     }),
     responses: {
       ...operation.success,
-      ...problemResponses(operation.problems),
+      ...problemResponses([...operation.problems, ...problemsOfAll]),
     } as ZodOpenApiResponsesObject,
   };
 }

@@ -5,11 +5,14 @@ import { statuses } from '../domain/lifecycle.ts';
 
 const exportId = exportIdSchema.transform((id) => id as ExportId);
 
-/** The state machine's input, and what each of its steps is told. */
+/** The state machine's input. */
 export const exportInput = z.object({ accountId: z.string().min(1), exportId });
 
+/** What each step is told; the execution is for its log. */
+export const stepInput = exportInput.extend({ executionArn: z.string().min(1) });
+
 /** Queued: the token with which the execution is let go on, and what tells its place among the export's tokens. */
-export const enqueueInput = exportInput.extend({
+export const enqueueInput = stepInput.extend({
   taskToken: z.string().min(1),
   executionName: z.string().regex(/-\d+$/),
   retryCount: z.number().int().nonnegative(),
@@ -24,9 +27,9 @@ export const measureOutput = z.object({ route: z.enum(routes) });
  */
 export const functionError = z.object({ errorMessage: z.string() });
 
-/** RecordOutcome gets the state as it is; `error` is there when a step was caught. */
-export const recordOutcomeInput = exportInput.extend({
-  error: z.object({ Error: z.string().optional(), Cause: z.string().optional() }).optional(),
+/** RecordOutcome gets the state as it is; its `error` is there when a step was caught. */
+export const recordOutcomeInput = stepInput.extend({
+  state: z.object({ error: z.object({ Error: z.string().optional(), Cause: z.string().optional() }).optional() }),
 });
 
 /** The state machine ends in the state of this name, after it has told whoever is to be told. */

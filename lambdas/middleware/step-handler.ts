@@ -1,8 +1,12 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
+import type { stepInput } from '../../core/contract/payloads.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import { logger } from './request-log.ts';
+
+/** What every line of a step tells, where its input does. */
+type LoggedKey = keyof z.output<typeof stepInput>;
 
 /** Wraps a step of the state machine: parses its input, logs, and throws failures under their code as the error's name. */
 export function stepHandler<Input extends z.ZodType, Output>(
@@ -12,8 +16,8 @@ export function stepHandler<Input extends z.ZodType, Output>(
 ) {
   return middy<unknown, Output>()
     .before(({ event, context }) => {
-      const { exportId, accountId } = event as { exportId?: string; accountId?: string };
-      logger.appendKeys({ workload, requestId: context.awsRequestId, exportId, accountId });
+      const { exportId, accountId, executionArn } = event as Partial<Record<LoggedKey, string>>;
+      logger.appendKeys({ workload, requestId: context.awsRequestId, exportId, accountId, executionArn });
     })
     .after(() => logger.resetKeys())
     .onError(({ error }) => {

@@ -49,12 +49,17 @@ export function functionMetric(
  */
 export function throttledRequests({ table }: MonitoredParts, period: Duration = MINUTE): readonly Metric[] {
   const { tableName: TableName } = table;
-  const indexes = Object.values(tableIndexes).map(({ name }) => ({ TableName, GlobalSecondaryIndexName: name }));
-  return [{ TableName }, ...indexes].flatMap((dimensionsMap) =>
-    ['ReadThrottleEvents', 'WriteThrottleEvents'].map(
-      (metricName) => new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, statistic: 'Sum', period }),
-    ),
-  );
+  const indexes = Object.values(tableIndexes).map(({ name }) => ({
+    of: name,
+    dimensionsMap: { TableName, GlobalSecondaryIndexName: name },
+  }));
+  return [{ of: 'table', dimensionsMap: { TableName } }, ...indexes].flatMap(({ of, dimensionsMap }) => {
+    const common = { namespace: 'AWS/DynamoDB', dimensionsMap, statistic: 'Sum', period };
+    return [
+      new Metric({ ...common, metricName: 'ReadThrottleEvents', label: `reads, ${of}` }),
+      new Metric({ ...common, metricName: 'WriteThrottleEvents', label: `writes, ${of}` }),
+    ];
+  });
 }
 
 /**

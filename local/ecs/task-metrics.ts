@@ -12,9 +12,12 @@ export interface ProcessUsage {
   readonly memoryBytes: number;
 }
 
+type Capacity = 'OnDemand' | 'Spot';
+
 interface MeteredTask {
   readonly definition: TaskDefinition;
   readonly cluster: string;
+  readonly capacity: Capacity;
   usage(): ProcessUsage | undefined;
 }
 
@@ -27,7 +30,7 @@ export interface TaskMetrics {
 }
 
 /**
- * Builds the meter. All vCPUs count as on-demand: no local task is on Spot capacity.
+ * Builds the meter.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/monitoring-fargate-usage.html
  */
@@ -55,12 +58,13 @@ export function taskMetrics(measure: Measure): TaskMetrics {
 
   function putCounts(): void {
     const tasks = [...running.keys()];
-    const vcpus = tasks.reduce((sum, { definition }) => sum + definition.cpuUnits / UNITS_PER_VCPU, 0);
-    const usage = { Service: 'Fargate', Type: 'Resource', Resource: 'vCPU' };
-    const putVcpus = (Class: string, value: number) =>
-      measure({ namespace: 'AWS/Usage', name: 'ResourceCount', dimensions: { ...usage, Class } }, value, 'None');
-    putVcpus('Standard/OnDemand', vcpus);
-    putVcpus('Standard/Spot', 0);
+    for (const capacity of ['OnDemand', 'Spot'] as const) {
+      const vcpus = tasks
+        .filter((task) => task.capacity === capacity)
+        .reduce((sum, { definition }) => sum + definition.cpuUnits / UNITS_PER_VCPU, 0);
+      const dimensions = { Service: 'Fargate', Type: 'Resource', Resource: 'vCPU', Class: `Standard/${capacity}` };
+      measure({ namespace: 'AWS/Usage', name: 'ResourceCount', dimensions }, vcpus, 'None');
+    }
     for (const cluster of new Set(tasks.map((task) => nameOf(task.cluster)))) {
       const count = tasks.filter((task) => nameOf(task.cluster) === cluster).length;
       const metric = { namespace: 'ECS/ContainerInsights', name: 'TaskCount', dimensions: { ClusterName: cluster } };

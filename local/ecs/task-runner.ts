@@ -38,6 +38,8 @@ export interface RunTaskCall {
   readonly cluster: string;
   /** ARN, `family:revision` or family. */
   readonly taskDefinition: string;
+  /** `FARGATE_SPOT`, or on demand. No task is interrupted, whatever it runs on. */
+  readonly capacityProvider?: string | undefined;
   readonly overrides?: { readonly containerOverrides?: readonly ContainerOverride[] | undefined } | undefined;
   /** Stops the task; the promise resolves once its processes are gone. */
   readonly signal?: AbortSignal | undefined;
@@ -155,7 +157,8 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     try {
       const { process } = await start(taskArn, definition, container);
       startedAt = new Date(options.clock.now());
-      const ended = metrics.started({ definition, cluster: call.cluster, usage: () => process.usage() });
+      const capacity = call.capacityProvider === 'FARGATE_SPOT' ? 'Spot' : 'OnDemand';
+      const ended = metrics.started({ definition, cluster: call.cluster, capacity, usage: () => process.usage() });
       const stop = () => process.stop();
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });

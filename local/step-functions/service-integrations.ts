@@ -26,8 +26,8 @@ export interface RunTaskRequest {
   readonly cluster: string;
   readonly taskDefinition: string;
   readonly launchType: string | undefined;
-  /** As in the definition: `[{ CapacityProvider, Weight, Base }]`. */
-  readonly capacityProviderStrategy: readonly Json[] | undefined;
+  /** Of a strategy the first, where AWS chooses by weight. */
+  readonly capacityProvider: string | undefined;
   readonly overrides: { readonly containerOverrides: readonly ContainerOverride[] };
   /** Fires when the task must end: kill its process and settle. */
   readonly signal: AbortSignal;
@@ -83,9 +83,7 @@ export async function runEcsTask(parameters: Json, roleArn: string, signal: Abor
     cluster: requireString('Cluster', fields.Cluster),
     taskDefinition: requireString('TaskDefinition', fields.TaskDefinition),
     launchType: typeof fields.LaunchType === 'string' ? fields.LaunchType : undefined,
-    capacityProviderStrategy: Array.isArray(fields.CapacityProviderStrategy)
-      ? fields.CapacityProviderStrategy
-      : undefined,
+    capacityProvider: firstProvider(fields.CapacityProviderStrategy),
     overrides: { containerOverrides },
     signal,
   };
@@ -110,6 +108,11 @@ export async function runEcsTask(parameters: Json, roleArn: string, signal: Abor
   // A container can only exit: which error it meant stays unknown to the state machine.
   if (exitCode !== 0) throw new StateError('States.TaskFailed', JSON.stringify(description));
   return description;
+}
+
+function firstProvider(strategy: Json | undefined): string | undefined {
+  const [first] = Array.isArray(strategy) ? strategy : [];
+  return isJsonObject(first) ? requireString('CapacityProvider', first.CapacityProvider) : undefined;
 }
 
 async function start(request: RunTaskRequest, runTask: RunTask): Promise<StoppedTask> {

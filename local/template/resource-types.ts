@@ -72,7 +72,7 @@ export const resourceTypes: Readonly<Record<string, Treatment>> = {
   'AWS::EC2::VPCGatewayAttachment': network,
   'AWS::ECR::Repository': { ignored: 'the worker runs from its source, not from an image' },
   'AWS::ECS::Cluster': { plan: 'clusters' },
-  'AWS::ECS::ClusterCapacityProviderAssociations': { ignored: 'tasks are child processes, never on Spot capacity' },
+  'AWS::ECS::ClusterCapacityProviderAssociations': { ignored: 'which provider a task runs on is what its state says' },
   'AWS::ECS::TaskDefinition': { plan: 'taskDefinitions' },
   'AWS::Events::Rule': { plan: 'rules' },
   'AWS::IAM::ManagedPolicy': { plan: 'policies' },

@@ -57,8 +57,8 @@ export function shrinkWorker({ Resources }: Template): void {
 export class AlarmTimeline {
   readonly #cloud: TestCloud;
   readonly #rules = new Map<string, readonly Rule[]>();
-  #linesRead = 0;
-  #passedAt = 0;
+  /** What the lines so far have told; there are many, so none is read twice. */
+  readonly #told = { lines: 0, passedAt: 0, eventLost: false, counts: new Map<string, number>() };
 
   constructor(cloud: TestCloud) {
     this.#cloud = cloud;
@@ -77,7 +77,7 @@ export class AlarmTimeline {
   async #advance(seconds: number): Promise<void> {
     await this.#cloud.advance(seconds);
     const since = this.#cloud.clock.now();
-    await until(() => this.#lastPassAt() >= since);
+    await until(() => this.#readLines().passedAt >= since);
   }
 
   /** Without a fault: a report is exported, and its requester is told. */
@@ -126,21 +126,35 @@ export class AlarmTimeline {
     }
   }
 
-  /** A large worker that hangs, and with it its memory and vCPUs; returns how to stop its execution. */
-  async hangingWorker(): Promise<() => Promise<void>> {
-    const { body } = await this.#cloud.create<ExportView>('mel', long);
-    const look = () => this.#cloud.call<ExportView>('mel', 'GET', `/v1/exports/${body.id}`);
-    await until(async () => (await look()).body.status === 'running');
-    const [task] = this.#cloud.tasks.running();
-    if (task === undefined) throw new Error('No task runs');
-    this.#cloud.tasks.kill(task.taskArn, 'SIGSTOP');
-    return async () => {
-      const client = new SFNClient(operatorConfig(this.#cloud));
-      const machine = this.#cloud.info().stateMachineArn.replace(':stateMachine:', ':execution:');
-      await client.send(new StopExecutionCommand({ executionArn: `${machine}:${body.id}-1` }));
-      client.destroy();
-      this.#cloud.tasks.kill(task.taskArn, 'SIGKILL');
+  /** A large worker that hangs, and with it its memory and vCPUs, until it is lost; the next one hangs until all is stopped. */
+  async hangingWorker(): Promise<{ lose(): Promise<void>; stop(): Promise<void> }> {
+    const { call, create, tasks, info } = this.#cloud;
+    const { body } = await create<ExportView>('mel', long);
+    await until(async () => (await call<ExportView>('mel', 'GET', `/v1/exports/${body.id}`)).body.status === 'running');
+    let hanging = await this.#hangingTask();
+    return {
+      lose: async () => {
+        tasks.kill(hanging, 'SIGKILL');
+        await until(() => tasks.running().every(({ taskArn }) => taskArn !== hanging));
+        hanging = await this.#hangingTask();
+      },
+      stop: async () => {
+        const client = new SFNClient(operatorConfig(this.#cloud));
+        const machine = info().stateMachineArn.replace(':stateMachine:', ':execution:');
+        await client.send(new StopExecutionCommand({ executionArn: `${machine}:${body.id}-1` }));
+        client.destroy();
+        tasks.kill(hanging, 'SIGKILL');
+      },
     };
+  }
+
+  async #hangingTask(): Promise<string> {
+    const { tasks } = this.#cloud;
+    await until(() => tasks.running().length > 0);
+    const [task] = tasks.running();
+    if (task === undefined) throw new Error('No task runs');
+    tasks.kill(task.taskArn, 'SIGSTOP');
+    return task.taskArn;
   }
 
   /** Workers are paused, and exports are asked for all the same; returns their ids. */
@@ -215,7 +229,7 @@ export class AlarmTimeline {
 
   /** Every fault is gone; mails arrive, and the hour passes by which their reputation is judged. */
   async recover(): Promise<void> {
-    await until(() => this.#cloud.output.some((line) => /Reconciler.*EVENT LOST/.test(line)));
+    await until(() => this.#readLines().eventLost);
     this.#reserve(undefined);
     this.#rules.clear();
     await this.#cloud.faults.set({ rules: [] });
@@ -262,18 +276,22 @@ export class AlarmTimeline {
 
   /** Waits until this much was told of a count. */
   async #measured(name: MetricName, atLeast: number): Promise<void> {
-    const lines = () => this.#cloud.output.filter((line) => line.includes(`"${name}":1`) && line.includes('"_aws"'));
-    await until(() => lines().length >= atLeast);
+    await until(() => (this.#readLines().counts.get(name) ?? 0) >= atLeast);
   }
 
-  #lastPassAt(): number {
+  #readLines() {
     const { output } = this.#cloud;
-    for (; this.#linesRead < output.length; this.#linesRead += 1) {
-      const line = output[this.#linesRead] ?? '';
-      if (line.includes('"message":"swept"'))
-        this.#passedAt = Date.parse(/"timestamp":"([^"]+)"/.exec(line)?.[1] ?? '');
+    for (; this.#told.lines < output.length; this.#told.lines += 1) {
+      const line = output[this.#told.lines] ?? '';
+      if (line.includes('"message":"swept"')) {
+        this.#told.passedAt = Date.parse(/"timestamp":"([^"]+)"/.exec(line)?.[1] ?? '');
+      } else if (line.includes('"_aws"')) {
+        for (const [, name = ''] of line.matchAll(/"(\w+)":1\b/g)) {
+          this.#told.counts.set(name, (this.#told.counts.get(name) ?? 0) + 1);
+        }
+      } else if (/Reconciler.*EVENT LOST/.test(line)) this.#told.eventLost = true;
     }
-    return this.#passedAt;
+    return this.#told;
   }
 }
 

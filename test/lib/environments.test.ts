@@ -26,7 +26,7 @@ function workerEnvironment(): Record<string, string> {
   const [container] = onlyResource(template, 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions;
   const entries = container.Environment.map(({ Name, Value }: Json) => [Name, flatten(Value)]);
   // The state machine adds these two to each run.
-  return { ...Object.fromEntries(entries), EXPORT_ID: 'exp_1', ACCOUNT_ID: 'acme' };
+  return { ...Object.fromEntries(entries), EXPORT_ID: 'exp_1', ACCOUNT_ID: 'acme', EXECUTION_ARN: 'arn' };
 }
 
 const workloads = Object.keys(environments) as Workload[];

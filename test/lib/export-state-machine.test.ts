@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { enqueueInput, exportInput, recordOutcomeOutput } from '../../core/contract/payloads.ts';
+import { enqueueInput, recordOutcomeInput, recordOutcomeOutput, stepInput } from '../../core/contract/payloads.ts';
 import { nonRetryableErrors } from '../../core/contract/step-errors.ts';
 import { routes } from '../../core/domain/export-record.ts';
 import { isTerminal, statuses } from '../../core/domain/lifecycle.ts';
@@ -79,7 +79,7 @@ describe('states', () => {
 });
 
 describe('payloads', () => {
-  const input = Object.keys(exportInput.shape);
+  const input = Object.keys(stepInput.shape);
 
   it('tell each step what its schema asks for', () => {
     expect(keysOf(Queued.Parameters.Payload)).toEqual(Object.keys(enqueueInput.shape));
@@ -87,7 +87,9 @@ describe('payloads', () => {
     expect(keysOf(RunSmall.Parameters.Payload)).toEqual(input);
     expect(keysOf(Announce.Parameters.Payload)).toEqual(input);
     expect(keysOf(DeliverWebhooks.Parameters.Payload)).toEqual(input);
-    expect(RecordOutcome.Parameters['Payload.$']).toBe('$');
+    expect(keysOf(RecordOutcome.Parameters.Payload)).toEqual(Object.keys(recordOutcomeInput.shape));
+    expect(RecordOutcome.Parameters.Payload['state.$']).toBe('$');
+    expect(Measure.Parameters.Payload['executionArn.$']).toBe('$$.Execution.Id');
   });
 
   it('keep the input for the steps that follow', () => {
@@ -148,12 +150,14 @@ describe('Running', () => {
     expect(functionOf(template, 'deliver-webhooks').Properties.Timeout).toBeLessThan(DeliverWebhooks.TimeoutSeconds);
   });
 
-  it('runs a large export as one task on Spot or on demand, without a public address', () => {
+  it('runs a large export as one task, first on Spot and then on demand, without a public address', () => {
     expect(RunLarge.Resource).toMatch(/:states:::ecs:runTask\.sync$/);
     const { Parameters } = RunLarge;
-    expect(Parameters.CapacityProviderStrategy.map((item: Json) => item.CapacityProvider)).toEqual([
-      'FARGATE_SPOT',
-      'FARGATE',
+    const onDemand = Array(RunLarge.Retry[1].MaxAttempts).fill("'FARGATE'");
+    expect(Parameters.CapacityProviderStrategy).toEqual([
+      {
+        'CapacityProvider.$': `States.ArrayGetItem(States.Array(${["'FARGATE_SPOT'", ...onDemand].join(', ')}), $$.State.RetryCount)`,
+      },
     ]);
     expect(Parameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp).not.toBe('ENABLED');
     const container = onlyResource(template, 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions[0];
@@ -163,6 +167,7 @@ describe('Running', () => {
         Environment: [
           { Name: 'ACCOUNT_ID', 'Value.$': '$.accountId' },
           { Name: 'EXPORT_ID', 'Value.$': '$.exportId' },
+          { Name: 'EXECUTION_ARN', 'Value.$': '$$.Execution.Id' },
         ],
       },
     ]);

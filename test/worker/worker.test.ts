@@ -74,6 +74,7 @@ function startWorker(ref: ReturnType<typeof refOf>): { worker: ChildProcess; log
       BUCKET_NAME: BUCKET,
       DATABASE_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:database',
       EXPORT_ID: ref.exportId,
+      EXECUTION_ARN: 'arn:aws:states:eu-central-1:000000000000:execution:exports:1',
       ACCOUNT_ID: ref.accountId,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,6 +4,7 @@ import {
   type HorizontalAnnotation,
   type IMetric,
   type IWidget,
+  type Metric,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmName } from '../../../core/contract/alarms.ts';
@@ -40,6 +41,11 @@ export function chart({ title, lines, right = [], marks = [], width = CHART_WIDT
     width,
     height: HEIGHT,
   });
+}
+
+/** Two lines: what one of two stays below, and what all but one of twenty do. */
+export function halfAndMost(metricOf: (statistic: 'p50' | 'p95') => Metric): IMetric[] {
+  return [metricOf('p50').with({ label: 'half' }), metricOf('p95').with({ label: '19 of 20' })];
 }
 
 /** What a row tells, and the alarms that go with it, each linked to what to do. */

@@ -6,7 +6,7 @@ import type { MonitoredParts } from '../monitored-parts.ts';
 import { apiMetric, executionMetric, throttledRequests, workerMetric } from '../service-metrics.ts';
 import { type Statistic, waybillMetric, waybillMetricByCode } from '../waybill-metric.ts';
 import type { OperationsDashboardProps } from './operations-dashboard.ts';
-import { chart, note } from './widgets.ts';
+import { chart, halfAndMost, note } from './widgets.ts';
 
 /** Is it well, at a glance. */
 export function healthRow({ alarms, ...parts }: OperationsDashboardProps): IWidget[] {
@@ -24,7 +24,7 @@ export function healthRow({ alarms, ...parts }: OperationsDashboardProps): IWidg
     }),
     chart({
       title: 'How long the API takes, ms (half, and 19 of 20 requests)',
-      lines: [apiMetric(parts, 'Latency', 'p50'), apiMetric(parts, 'Latency', 'p95')],
+      lines: halfAndMost((statistic) => apiMetric(parts, 'Latency', statistic)),
       marks: [{ value: 3000, label: 'api-slow' }],
       width: 4,
     }),
@@ -63,7 +63,7 @@ export function queueRow({ deployment }: MonitoredParts): IWidget[] {
     }),
     chart({
       title: 'Wait until the start, s (half, and 19 of 20 exports)',
-      lines: [metric('QueueWaitSeconds', 'p50'), metric('QueueWaitSeconds', 'p95')],
+      lines: halfAndMost((statistic) => metric('QueueWaitSeconds', statistic)),
     }),
     chart({
       title: 'Exports asked for, and how they ended, a minute',
@@ -90,7 +90,7 @@ export function workersRow(parts: MonitoredParts): IWidget[] {
     ]),
     chart({
       title: 'From the start to the file, s (half, and 19 of 20 exports)',
-      lines: [metric('RunSeconds', 'p50'), metric('RunSeconds', 'p95')],
+      lines: halfAndMost((statistic) => metric('RunSeconds', statistic)),
     }),
     chart({
       title: 'Attempts after the first, silent workers, slots repaired',

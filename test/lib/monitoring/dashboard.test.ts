@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { alarmNames } from '../../../core/contract/alarms.ts';
 import { metricCodes } from '../../../core/contract/metric-codes.ts';
 import { METRIC_NAMESPACE, metrics } from '../../../core/contract/metrics.ts';
-import { flatten, onlyResource, synthesize } from '../synthesize.ts';
+import { flatten, type Json, onlyResource, synthesize } from '../synthesize.ts';
 import { whyNeverWritten } from './reviewed-metrics.ts';
-import { type AskedMetric, chartMetrics, chartsOf } from './template-metrics.ts';
+import { type AskedMetric, type Chart, chartMetrics, chartsOf } from './template-metrics.ts';
 
 const template = synthesize({ stage: 'dev' });
 const asked = chartMetrics(template);
@@ -17,6 +17,15 @@ const charts = chartsOf(template);
 function undrawn(drawn: readonly AskedMetric[]): string[] {
   const names = drawn.filter(({ namespace }) => namespace === METRIC_NAMESPACE).map(({ name }) => name);
   return Object.keys(metrics).filter((name) => !names.includes(name));
+}
+
+/** Names that more than one line of a chart has; of a line without a label, CloudWatch shows the metric's. */
+function linesAlike({ title, properties }: Pick<Chart, 'title' | 'properties'>): string[] {
+  const shown = properties.metrics.filter((row: Json[]) => row.at(-1).visible !== false);
+  const names = shown.map((row: Json[]) => row.at(-1).label ?? row.at(1));
+  return names
+    .filter((name: string, index: number) => names.indexOf(name) !== index)
+    .map((name: string) => `${title}: ${name}`);
 }
 
 describe('the dashboard', () => {
@@ -59,6 +68,15 @@ describe('the dashboard', () => {
     const titles = charts.filter(({ type }) => type !== 'text').map(({ title }) => title);
     expect(titles.filter((title) => !title)).toEqual([]);
     expect(new Set(titles).size).toBe(titles.length);
+  });
+
+  it('tells the lines of a chart apart', () => {
+    expect(charts.filter(({ type }) => type === 'metric').flatMap(linesAlike)).toEqual([]);
+    const metrics = [
+      ['AWS/ApiGateway', 'Latency', { stat: 'p50' }],
+      ['AWS/ApiGateway', 'Latency', { stat: 'p95' }],
+    ];
+    expect(linesAlike({ title: 'Both', properties: { metrics } })).toEqual(['Both: Latency']);
   });
 
   it('is drawn by the minute, but for what SES works out by the hour', () => {

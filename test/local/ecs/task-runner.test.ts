@@ -119,6 +119,17 @@ describe('a task', () => {
     expect(measured['TaskCount waybill']).toEqual([1, 1]);
     // As it starts, as it runs, when it has gone.
     expect(measured['ResourceCount Fargate Resource vCPU Standard/OnDemand']).toEqual([2, 2, 0]);
+    expect(measured['ResourceCount Fargate Resource vCPU Standard/Spot']).toEqual([0, 0, 0]);
+  });
+
+  test('counts as what it runs on', async () => {
+    const onSpot: number[] = [];
+    const measure: TaskRunnerOptions['measure'] = ({ dimensions }, value) => {
+      if (dimensions.Class === 'Standard/Spot') onSpot.push(value);
+    };
+    const { run } = await runnerOf('process.exit(0)', { measure });
+    await run({ capacityProvider: 'FARGATE_SPOT' });
+    expect(onSpot).toEqual([2]);
   });
 
   test('has an environment of its own, with the overrides', async () => {

@@ -90,6 +90,25 @@ test('ecs:runTask.sync hands over the overrides and answers with the stopped tas
   expect(JSON.parse(output)).toMatchObject({ LastStatus: 'STOPPED', Containers: [{ Name: 'worker', ExitCode: 0 }] });
 });
 
+test('each try of a task runs on the capacity that its definition names for it', async () => {
+  const providers: (string | undefined)[] = [];
+  const CapacityProvider = "States.ArrayGetItem(States.Array('FARGATE_SPOT', 'FARGATE'), $$.State.RetryCount)";
+  const { Parameters } = ecsTask();
+  const task = ecsTask([], {
+    Parameters: { ...Parameters, CapacityProviderStrategy: [{ 'CapacityProvider.$': CapacityProvider }] },
+    Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 1, MaxAttempts: 1 }],
+  });
+  await using cloud = await startCloud({
+    definition: only(task),
+    runTask: async ({ capacityProvider }) => {
+      providers.push(capacityProvider);
+      return exited(providers.length === 1 ? 137 : 0);
+    },
+  });
+  expect(await cloud.run()).toMatchObject({ status: 'SUCCEEDED' });
+  expect(providers).toEqual(['FARGATE_SPOT', 'FARGATE']);
+});
+
 test.for([1, 137, undefined])(
   'a container that ends with %s is States.TaskFailed, with the task as cause',
   async (code) => {
