@@ -6,10 +6,18 @@ import { type Deployment, removalPolicyOf } from './deployment.ts';
 
 const attributeTypes = { S: dynamodb.AttributeType.STRING, N: dynamodb.AttributeType.NUMBER };
 
-const readActions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-
-/** A transaction needs the permissions of its parts. */
-const writeActions = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
+/**
+ * What is done with items. A transaction needs the permissions of its parts.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+ */
+export type ItemAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem';
 
 /*
  * No maximum and no warm throughput. The API's throttle and the caps of stages bound what is asked of the table; one that
@@ -53,29 +61,37 @@ export class ExportTable extends Construct {
     return this.table.tableName;
   }
 
-  /** Lets a workload read items by key and by partition, but nothing through an index. */
-  grantRead(grantee: IGrantable): void {
-    this.grant(grantee, readActions, [this.table.tableArn]);
+  /** Lets a workload do these things with items, but nothing through an index. */
+  grant(grantee: IGrantable, ...actions: ItemAction[]): void {
+    this.grantOn(grantee, actions, [this.table.tableArn]);
   }
 
-  grantReadWrite(grantee: IGrantable): void {
-    this.grant(grantee, [...readActions, ...writeActions], [this.table.tableArn]);
+  /** Lets a workload change an export in any way but its ending: the record as it was read, and a line of its timeline. */
+  grantChange(grantee: IGrantable): void {
+    this.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem');
   }
 
-  /** Lets a workload change items and add new ones; for an export all but its ending. */
-  grantUpdate(grantee: IGrantable): void {
-    this.grant(grantee, [...readActions, 'dynamodb:UpdateItem', 'dynamodb:PutItem'], [this.table.tableArn]);
+  /** Lets a workload change an export together with its attempt, as whoever produces its file does. */
+  grantProducing(grantee: IGrantable): void {
+    this.grantChange(grantee);
+    this.grant(grantee, 'BatchGetItem');
+  }
+
+  /** Lets a workload end an export, by the newest of its attempts, and give its slot to whoever waits. */
+  grantEnding(grantee: IGrantable): void {
+    this.grantChange(grantee);
+    this.grant(grantee, 'BatchGetItem', 'Query', 'DeleteItem', 'ConditionCheckItem');
   }
 
   /** Lets a workload list exports, by account and by requester. */
   grantListing(grantee: IGrantable): void {
     const { listedByAccount, listedByRequester } = tableIndexes;
-    this.grant(grantee, ['dynamodb:Query'], [this.arnOf(listedByAccount), this.arnOf(listedByRequester)]);
+    this.grantOn(grantee, ['Query'], [this.arnOf(listedByAccount), this.arnOf(listedByRequester)]);
   }
 
   /** Lets a workload find what has fallen due. */
   grantDue(grantee: IGrantable): void {
-    this.grant(grantee, ['dynamodb:Query'], [this.arnOf(tableIndexes.due)]);
+    this.grantOn(grantee, ['Query'], [this.arnOf(tableIndexes.due)]);
   }
 
   private arnOf(index: TableIndex): string {
@@ -83,7 +99,7 @@ export class ExportTable extends Construct {
   }
 
   /** Not the table's own grant, which would add every index. */
-  private grant(grantee: IGrantable, actions: string[], resourceArns: string[]): void {
-    Grant.addToPrincipal({ grantee, actions, resourceArns });
+  private grantOn(grantee: IGrantable, actions: ItemAction[], resourceArns: string[]): void {
+    Grant.addToPrincipal({ grantee, actions: actions.map((action) => `dynamodb:${action}`), resourceArns });
   }
 }

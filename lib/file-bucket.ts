@@ -81,9 +81,14 @@ export class FileBucket extends Construct {
     this.key.grantEncrypt(grantee);
   }
 
-  /** Lets a workload find files and unfinished uploads, and remove both. */
+  /** Lets a workload take back the unfinished uploads it finds. */
+  grantAbort(grantee: IGrantable): void {
+    this.grantFiles(grantee, ['s3:AbortMultipartUpload']);
+  }
+
+  /** Lets a workload find files and unfinished uploads, and remove files. */
   grantDelete(grantee: IGrantable): void {
-    this.grantFiles(grantee, ['s3:DeleteObject', 's3:AbortMultipartUpload']);
+    this.grantFiles(grantee, ['s3:DeleteObject']);
     Grant.addToPrincipal({
       grantee,
       actions: ['s3:ListBucket'],

@@ -23,7 +23,7 @@ export class MailRecorder extends Construct {
       environment: { TABLE_NAME: table.tableName },
       timeout: Duration.seconds(30),
     });
-    table.grantUpdate(this.recordMailEvent);
+    table.grantChange(this.recordMailEvent);
     mail.onEvent(this.recordMailEvent.handler);
   }
 }

@@ -36,7 +36,7 @@ export class Reconciler extends Construct {
       },
       timeout: Duration.seconds(30),
     });
-    table.grantReadWrite(this.reconcileExecution);
+    table.grantEnding(this.reconcileExecution);
     executions.grantAnswer(this.reconcileExecution);
     flags.grantRead(this.reconcileExecution);
 

@@ -51,8 +51,9 @@ export class StepHandlers extends Construct {
       environment: admission,
       timeout: Duration.seconds(30),
     });
+    table.grant(this.enqueueExport, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
+    table.grantEnding(this.recordOutcome);
     for (const admitter of [this.enqueueExport, this.recordOutcome]) {
-      table.grantReadWrite(admitter);
       executions.grantAnswer(admitter);
       flags.grantRead(admitter);
     }
@@ -63,7 +64,8 @@ export class StepHandlers extends Construct {
       environment: { TABLE_NAME: table.tableName, ...announcements.environment },
       timeout: Duration.seconds(100),
     });
-    table.grantUpdate(this.announceExport);
+    table.grantChange(this.announceExport);
+    table.grant(this.announceExport, 'Query');
     announcements.grantSend(this.announceExport);
 
     this.measureExport = new WaybillFunction(this, 'MeasureExport', {
@@ -73,7 +75,7 @@ export class StepHandlers extends Construct {
       timeout: Duration.seconds(100),
       network,
     });
-    table.grantUpdate(this.measureExport);
+    table.grantChange(this.measureExport);
     database.grantSignIn(this.measureExport);
 
     this.runSmallExport = new WaybillFunction(this, 'RunSmallExport', {
@@ -88,7 +90,7 @@ export class StepHandlers extends Construct {
       memoryMiB: 1024,
       network,
     });
-    table.grantReadWrite(this.runSmallExport);
+    table.grantProducing(this.runSmallExport);
     bucket.grantWrite(this.runSmallExport);
     database.grantSignIn(this.runSmallExport);
   }

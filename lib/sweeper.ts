@@ -42,9 +42,10 @@ export class Sweeper extends Construct {
       timeout: Duration.seconds(55),
       isCalledAgain: true,
     });
-    table.grantReadWrite(this.sweepExports);
+    table.grantEnding(this.sweepExports);
     table.grantDue(this.sweepExports);
     bucket.grantDelete(this.sweepExports);
+    bucket.grantAbort(this.sweepExports);
     executions.grantStart(this.sweepExports);
     executions.grantDescribe(this.sweepExports);
     executions.grantAnswer(this.sweepExports);

@@ -30,7 +30,7 @@ export class Webhooks extends Construct {
       timeout: Duration.seconds(55),
       isCalledAgain: true,
     });
-    table.grantUpdate(this.deliverWebhooks);
+    table.grant(this.deliverWebhooks, 'GetItem', 'Query', 'UpdateItem');
     table.grantDue(this.deliverWebhooks);
 
     new Rule(this, 'EveryMinute', {

@@ -76,7 +76,7 @@ export class WorkerTask extends Construct {
         streamPrefix: 'worker',
       }),
     });
-    table.grantReadWrite(this.taskDefinition.taskRole);
+    table.grantProducing(this.taskDefinition.taskRole);
     bucket.grantWrite(this.taskDefinition.taskRole);
     database.grantSignIn(this.taskDefinition.taskRole);
     acknowledgeWildcard(

@@ -31,7 +31,7 @@ export class AskingFunctions extends Construct {
       }),
     };
     for (const asker of Object.values(functions)) {
-      table.grantRead(asker);
+      table.grant(asker, 'GetItem');
       database.grantSignIn(asker);
     }
     this.byWorkload = functions;

@@ -24,10 +24,10 @@ export class CatalogFunctions extends Construct {
       workload: 'get-report',
       environment: caller,
     });
-    for (const reader of [getMe, listReports, getReport]) table.grantRead(reader);
+    for (const reader of [getMe, listReports, getReport]) table.grant(reader, 'GetItem');
     flags.grantRead(getMe);
     // It notes what the caller's token says.
-    if (deployment.config.identity.memberships === 'claims') table.grantUpdate(getMe);
+    if (deployment.config.identity.memberships === 'claims') table.grant(getMe, 'PutItem');
     this.byWorkload = {
       'get-me': getMe,
       'list-reports': listReports,

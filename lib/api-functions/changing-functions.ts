@@ -21,7 +21,7 @@ export class ChangingFunctions extends Construct {
         FLAGS_PARAMETER: flags.parameterName,
       },
     });
-    table.grantReadWrite(cancelExport);
+    table.grantEnding(cancelExport);
     executions.grantAnswer(cancelExport);
     flags.grantRead(cancelExport);
 
@@ -30,7 +30,8 @@ export class ChangingFunctions extends Construct {
       workload: 'delete-export',
       environment: { ...caller, BUCKET_NAME: bucket.bucketName },
     });
-    table.grantReadWrite(deleteExport);
+    table.grantChange(deleteExport);
+    table.grant(deleteExport, 'BatchGetItem', 'DeleteItem');
     bucket.grantDelete(deleteExport);
 
     const resendNotifications = new WaybillFunction(this, 'ResendNotifications', {
@@ -40,7 +41,8 @@ export class ChangingFunctions extends Construct {
       // Mail services are slow to fail; the HTTP API waits for 30 s.
       timeout: Duration.seconds(25),
     });
-    table.grantUpdate(resendNotifications);
+    table.grantChange(resendNotifications);
+    table.grant(resendNotifications, 'BatchGetItem', 'Query');
     announcements.grantSend(resendNotifications);
     this.byWorkload = {
       'cancel-export': cancelExport,

@@ -28,7 +28,8 @@ export class CreatingFunctions extends Construct {
       'rerun-export': new WaybillFunction(this, 'RerunExport', { deployment, workload: 'rerun-export', environment }),
     };
     for (const creator of Object.values(functions)) {
-      table.grantReadWrite(creator);
+      table.grantChange(creator);
+      table.grant(creator, 'BatchGetItem', 'Query');
       executions.grantStart(creator);
       flags.grantRead(creator);
     }

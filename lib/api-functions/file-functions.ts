@@ -33,7 +33,7 @@ export class FileFunctions extends Construct {
     };
     for (const download of Object.values(downloads)) {
       // Each download, and each refusal, is written to the timeline.
-      table.grantReadWrite(download);
+      table.grantChange(download);
       bucket.grantRead(download);
       flags.grantRead(download);
     }
@@ -44,7 +44,7 @@ export class FileFunctions extends Construct {
       workload: 'get-waybill',
       environment: { ...caller, BUCKET_NAME: bucket.bucketName },
     });
-    table.grantRead(getWaybill);
+    table.grant(getWaybill, 'GetItem', 'BatchGetItem');
     bucket.grantRead(getWaybill);
     this.byWorkload = { ...downloads, 'get-waybill': getWaybill };
   }

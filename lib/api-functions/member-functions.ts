@@ -19,9 +19,9 @@ export class MemberFunctions extends Construct {
         environment,
       }),
     };
-    table.grantRead(functions['list-members']);
-    table.grantUpdate(functions['put-member']);
-    table.grantReadWrite(functions['delete-member']);
+    table.grant(functions['list-members'], 'GetItem', 'Query');
+    table.grant(functions['put-member'], 'GetItem', 'Query', 'PutItem', 'UpdateItem');
+    table.grant(functions['delete-member'], 'GetItem', 'Query', 'DeleteItem', 'UpdateItem');
     this.byWorkload = functions;
   }
 }

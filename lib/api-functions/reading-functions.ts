@@ -19,7 +19,7 @@ export class ReadingFunctions extends Construct {
         environment,
       }),
     };
-    for (const reader of Object.values(functions)) table.grantRead(reader);
+    for (const reader of Object.values(functions)) table.grant(reader, 'GetItem', 'BatchGetItem', 'Query');
     table.grantListing(functions['list-exports']);
     this.byWorkload = functions;
   }

@@ -35,9 +35,10 @@ export class SupportFunctions extends Construct {
         timeout: Duration.seconds(25),
       }),
     };
-    table.grantUpdate(functions['send-feedback']);
-    table.grantRead(functions['list-feedback']);
-    table.grantUpdate(functions['request-access']);
+    table.grantChange(functions['send-feedback']);
+    table.grant(functions['send-feedback'], 'BatchGetItem');
+    table.grant(functions['list-feedback'], 'GetItem', 'Query');
+    table.grant(functions['request-access'], 'GetItem', 'Query', 'PutItem');
     mail.grantSend(functions['request-access']);
     this.byWorkload = functions;
   }

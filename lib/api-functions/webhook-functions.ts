@@ -48,9 +48,12 @@ export class WebhookFunctions extends Construct {
       workload: 'delete-webhook-endpoint',
       environment,
     });
-    for (const reader of Object.values(readers)) table.grantRead(reader);
-    for (const changer of Object.values(changers)) table.grantUpdate(changer);
-    table.grantReadWrite(deleteEndpoint);
+    for (const reader of Object.values(readers)) table.grant(reader, 'GetItem', 'Query');
+    table.grant(changers['create-webhook-endpoint'], 'GetItem', 'PutItem', 'UpdateItem');
+    table.grant(changers['rotate-webhook-secret'], 'GetItem', 'UpdateItem');
+    table.grant(changers['test-webhook-endpoint'], 'GetItem', 'PutItem');
+    table.grant(changers['enable-webhook-endpoint'], 'GetItem', 'UpdateItem');
+    table.grant(deleteEndpoint, 'GetItem', 'UpdateItem', 'DeleteItem');
     this.byWorkload = { ...readers, ...changers, 'delete-webhook-endpoint': deleteEndpoint };
   }
 }

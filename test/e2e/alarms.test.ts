@@ -50,7 +50,7 @@ async function states(): Promise<ReadonlyMap<AlarmName, string | undefined>> {
 }
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ acmeOrders: 1_000, changeTemplate: shrinkWorker, recordsPermissions: false });
+  cloud = await startTestCloud({ acmeOrders: 1_000, changeTemplate: shrinkWorker, recordsPermissions: true });
   const timeline = new AlarmTimeline(cloud);
   await timeline.quiet();
   before = await states();

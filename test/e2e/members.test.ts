@@ -49,6 +49,14 @@ describe('the members of an account', () => {
     expect([removed.status, removed.body.code]).toEqual([409, 'last_owner']);
   });
 
+  test('may have two owners, of whom each may go', async () => {
+    const zoe = { email: 'zoe@acme.example', name: 'Zoe Zane', role: 'owner' };
+    expect((await put('olga', 'usr_zoe', zoe)).status).toBe(201);
+    expect((await put('olga', 'usr_zoe', { ...zoe, role: 'viewer' })).body).toMatchObject({ role: 'viewer' });
+    expect((await put('olga', 'usr_zoe', zoe)).body).toMatchObject({ role: 'owner' });
+    expect((await cloud.call('olga', 'DELETE', '/v1/members/usr_zoe')).status).toBe(204);
+  });
+
   test('are logged when they change, without names and addresses', async () => {
     const max = { email: 'max.secret@acme.example', name: 'Max Secret', role: 'viewer' };
     await put('olga', 'usr_max', max);
@@ -78,6 +86,9 @@ describe('the recipients of an export', () => {
     const { status, body } = await cloud.create('ada', { report: 'transactions', notify: ['Mel@acme.example'] });
     expect(status).toBe(202);
     expect((await cloud.call<ExportView>('mel', 'GET', `/v1/exports/${body.id}`)).status).toBe(200);
+    await cloud.ended('ada', body.id);
+    const again = await cloud.call<ExportView>('ada', 'POST', `/v1/exports/${body.id}/rerun`);
+    expect([again.status, again.body.notify]).toEqual([202, ['mel@acme.example']]);
     expect((await cloud.call('val', 'GET', `/v1/exports/${body.id}`)).status).toBe(404);
   });
 });

@@ -50,6 +50,19 @@ test('what is wrong with an export reaches the admins, and the log only as a cou
   expect(cloud.output.join('\n')).not.toContain('secret fee');
 }, 600_000);
 
+test('goes with its export, when that is deleted', async () => {
+  const { id } = await exported('mel');
+  const body = { kind: 'other', text: 'Never mind.' };
+  expect((await cloud.call('mel', 'POST', `/v1/exports/${id}/feedback`, { body })).status).toBe(201);
+  const about = async () => {
+    const { body: list } = await cloud.call<FeedbackListView>('ada', 'GET', '/v1/feedback');
+    return list.data.filter(({ exportId }) => exportId === id).length;
+  };
+  expect(await about()).toBe(1);
+  expect((await cloud.call('mel', 'DELETE', `/v1/exports/${id}`)).status).toBe(204);
+  expect(await about()).toBe(0);
+}, 600_000);
+
 test('who lacks a report asks its owners and admins for it, once a day', async () => {
   const ask = <Body = AccessRequestView>(user: string, report = 'orders') =>
     cloud.call<Body>(user, 'POST', `/v1/reports/${report}/access-requests`, { body: { reason: 'the board asks' } });

@@ -36,6 +36,8 @@ export interface TestCloud extends LocalCloud {
   ended(user: string, id: string, each?: (view: ExportView) => void): Promise<ExportView>;
   /** The file behind an export's download, by way of the redirect. */
   download(user: string, id: string): Promise<Buffer>;
+  /** Switches the rollout flags, those that are not named on; a warm function knows seconds later. */
+  writeFlags(flags: Partial<RolloutFlags>): Promise<void>;
   /** Switches the rollout flags, those that are not named on, and moves time on until every function knows. */
   setFlags(flags: Partial<RolloutFlags>): Promise<void>;
   /** Every line that functions, tasks and databases have printed so far. */
@@ -109,6 +111,13 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
   };
 
+  const writeFlags = async (flags: Partial<RolloutFlags>) => {
+    const client = new SSMClient(operatorConfig(cloud));
+    const Value = JSON.stringify({ acceptExports: true, runWorkers: true, allowDownloads: true, ...flags });
+    await client.send(new PutParameterCommand({ Name: cloud.plan.parameters[0]?.name, Value, Overwrite: true }));
+    client.destroy();
+  };
+
   return {
     ...cloud,
     output,
@@ -131,11 +140,9 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
       if (!response.ok) throw new Error(`download: ${response.status} ${await response.text()}`);
       return Buffer.from(await response.arrayBuffer());
     },
+    writeFlags,
     async setFlags(flags) {
-      const client = new SSMClient(operatorConfig(cloud));
-      const Value = JSON.stringify({ acceptExports: true, runWorkers: true, allowDownloads: true, ...flags });
-      await client.send(new PutParameterCommand({ Name: cloud.plan.parameters[0]?.name, Value, Overwrite: true }));
-      client.destroy();
+      await writeFlags(flags);
       await cloud.advance(FLAGS_KEPT_SECONDS);
     },
     async stop() {
