@@ -17,7 +17,7 @@ type RouteKey = RouteOf<(typeof apiRoutes)[number]>;
 
 /**
  * Reads: a report center polls a moving row every two seconds, so 500 a second are 1,000 people who wait.
- * The account's own quota is 10,000 a second in a region, for all its APIs.
+ * The account's own quota is 10,000 a second in a region, for all its APIs; 2,500 in some of the newer regions.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 export const defaultThrottle: Throttle = { rateLimit: 500, burstLimit: 1000 };

@@ -12,15 +12,27 @@ export interface QuotaUse {
 const PERIOD_SECONDS = 300;
 const PERIODS = 3;
 
+interface Quota {
+  readonly name: string;
+  readonly metric: Metric;
+  /** The metric that CloudWatch knows the quota of. @default `metric` */
+  readonly knownOf?: Metric;
+}
+
 /**
- * The quotas that bound exports, each with the metric that CloudWatch knows its quota of.
+ * The quotas that bound exports. What is reserved for a function is taken from Lambda's whether it runs or not, which
+ * only the claimed concurrency tells.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/monitoring-fargate-usage.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-concurrency.html
  */
-const quotas: readonly { readonly name: string; readonly metric: Metric }[] = [
+const quotas: readonly Quota[] = [
   { name: 'Fargate Spot vCPU', metric: fargateVcpu('Standard/Spot') },
   { name: 'Fargate on-demand vCPU', metric: fargateVcpu('Standard/OnDemand') },
-  { name: 'Lambda concurrency', metric: { Namespace: 'AWS/Lambda', MetricName: 'ConcurrentExecutions' } },
+  {
+    name: 'Lambda concurrency',
+    metric: { Namespace: 'AWS/Lambda', MetricName: 'ClaimedAccountConcurrency' },
+    knownOf: { Namespace: 'AWS/Lambda', MetricName: 'ConcurrentExecutions' },
+  },
 ];
 
 /** A client as the environment configures it; an answer is worth asking for once. */
@@ -34,9 +46,14 @@ export function metricsClient(): CloudWatchClient {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Quotas-Visualize-Alarms.html
  */
 export async function quotaUse(client: CloudWatchClient, now: number): Promise<readonly QuotaUse[]> {
-  const queries = quotas.flatMap(({ metric }, index): MetricDataQuery[] => [
-    { Id: `used${index}`, MetricStat: { Metric: metric, Period: PERIOD_SECONDS, Stat: 'Maximum' } },
-    { Id: `quota${index}`, Expression: `SERVICE_QUOTA(used${index})` },
+  const stat = (Id: string, Metric: Metric) => ({
+    Id,
+    MetricStat: { Metric, Period: PERIOD_SECONDS, Stat: 'Maximum' },
+  });
+  const queries = quotas.flatMap(({ metric, knownOf = metric }, index): MetricDataQuery[] => [
+    stat(`used${index}`, metric),
+    stat(`known${index}`, knownOf),
+    { Id: `quota${index}`, Expression: `SERVICE_QUOTA(known${index})` },
   ]);
   const { MetricDataResults = [] } = await client.send(
     new GetMetricDataCommand({

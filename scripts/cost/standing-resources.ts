@@ -11,6 +11,9 @@ const templateSchema = z.object({
 /** Failure codes and problem codes that are metrics of their own: at most so many. */
 const CODES = 18;
 
+/** Metrics of the reputation of a configuration set that publishes it, billed as custom ones. */
+const REPUTATION_RATES = 2;
+
 /**
  * Counts what a synthesized stack keeps standing.
  * @param template the parsed `<stack>.template.json`
@@ -39,7 +42,7 @@ export function standingResourcesOf(template: unknown, metricNames: readonly str
       }),
     ),
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
-    customMetrics: metricNames.length + CODES,
+    customMetrics: metricNames.length + CODES + REPUTATION_RATES * ofType('AWS::SES::ConfigurationSet').length,
     auroraCapacity: sum(
       clusters.map(({ Properties }) => Properties.ServerlessV2ScalingConfiguration?.MinCapacity ?? 0),
     ),

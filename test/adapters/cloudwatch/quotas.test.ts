@@ -27,8 +27,11 @@ test('of each quota what is used, and what CloudWatch knows it to be', async () 
     Value: 'Standard/Spot',
   });
   expect(MetricDataQueries.map(({ Expression }) => Expression).filter(Boolean)).toEqual([
-    'SERVICE_QUOTA(used0)',
-    'SERVICE_QUOTA(used1)',
-    'SERVICE_QUOTA(used2)',
+    'SERVICE_QUOTA(known0)',
+    'SERVICE_QUOTA(known1)',
+    'SERVICE_QUOTA(known2)',
   ]);
+  const metricOf = (id: string) => MetricDataQueries.find(({ Id }) => Id === id)?.MetricStat?.Metric?.MetricName;
+  expect(metricOf('known0')).toBe(metricOf('used0'));
+  expect([metricOf('used2'), metricOf('known2')]).toEqual(['ClaimedAccountConcurrency', 'ConcurrentExecutions']);
 });
