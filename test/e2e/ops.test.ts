@@ -2,22 +2,29 @@
 // @module-tag operators-commands
 // @module-tag operators-and-live-workers
 // @module-tag pausing
+// @module-tag least-privilege
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import { PATIENCE } from '../support/patience.ts';
+import { addOperator, serveOperator } from './operator-role.ts';
 import { sha256, startTestCloud, type TestCloud } from './test-cloud.ts';
 
 const run = promisify(execFile);
 
 let cloud: TestCloud;
+let operator: Awaited<ReturnType<typeof serveOperator>>;
 
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  cloud = await startTestCloud({ changeTemplate: addOperator, recordsPermissions: true });
+  operator = await serveOperator(cloud);
 }, 600_000);
-afterAll(() => cloud.stop(), 120_000);
+afterAll(async () => {
+  operator?.stop();
+  await cloud?.stop();
+}, 120_000);
 
 interface Outcome {
   readonly code: number;
@@ -25,9 +32,9 @@ interface Outcome {
   readonly error: string;
 }
 
-/** The command line as an operator has it. */
+/** The command line as an operator has it, who may do what docs/operating.md says. */
 async function ops(...args: string[]): Promise<Outcome> {
-  const parameters = ['scripts/ops.ts', ...args, '--local', cloud.origin, '--as', 'olga'];
+  const parameters = ['scripts/ops.ts', ...args, '--local', operator.url, '--as', 'olga'];
   try {
     const { stdout, stderr } = await run(process.execPath, parameters);
     return { code: 0, out: stdout, error: stderr };
