@@ -6,8 +6,8 @@ import type { Executions } from '../ports/executions.ts';
 import type { Rollout } from '../ports/rollout.ts';
 
 export interface AdmitDeps {
-  readonly admissions: AdmissionStore;
-  readonly executions: Executions;
+  readonly admissions: Pick<AdmissionStore, 'readQueue' | 'waiting' | 'admit'>;
+  readonly executions: Pick<Executions, 'resume'>;
   readonly rollout: Rollout;
   readonly clock: Clock;
   readonly caps: Caps;

@@ -1,9 +1,13 @@
 import type { ExportRef } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
+import type { AdmissionStore } from '../ports/admission-store.ts';
+import type { Executions } from '../ports/executions.ts';
 import type { Actor, EndGuard, Ending, EndOutcome, ExportStore } from '../ports/export-store.ts';
 import { type AdmitDeps, admit } from './admit.ts';
 
 export interface EndExportDeps extends AdmitDeps {
+  readonly admissions: AdmissionStore;
+  readonly executions: Executions;
   readonly store: ExportStore;
 }
 

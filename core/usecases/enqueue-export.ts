@@ -1,6 +1,13 @@
 import { tokenTryOf } from '../domain/execution.ts';
 import type { ExportRef } from '../domain/export-id.ts';
+import type { AdmissionStore } from '../ports/admission-store.ts';
+import type { Executions } from '../ports/executions.ts';
 import { type AdmitDeps, admit } from './admit.ts';
+
+export interface EnqueueExportDeps extends AdmitDeps {
+  readonly admissions: AdmitDeps['admissions'] & Pick<AdmissionStore, 'enqueue'>;
+  readonly executions: Pick<Executions, 'resume' | 'dismiss'>;
+}
 
 /** One run of the Queued state. */
 export interface QueuedRun {
@@ -15,7 +22,7 @@ export interface QueuedRun {
  * an export that was admitted before (the state machine repeats steps); then it goes on at once. A run that is overtaken
  * by its repetition does nothing: nobody waits on its token any more.
  */
-export async function enqueueExport(deps: AdmitDeps, ref: ExportRef, run: QueuedRun): Promise<void> {
+export async function enqueueExport(deps: EnqueueExportDeps, ref: ExportRef, run: QueuedRun): Promise<void> {
   const { taskToken } = run;
   const tokenTry = tokenTryOf(run.executionNumber, run.retryCount);
   const outcome = await deps.admissions.enqueue(ref, taskToken, tokenTry, deps.clock.now());

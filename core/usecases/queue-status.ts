@@ -1,10 +1,11 @@
 import type { Caps } from '../domain/admission.ts';
 import type { RolloutFlags } from '../domain/rollout-flags.ts';
+import type { AdmissionStore } from '../ports/admission-store.ts';
 import { type ActiveExportsDeps, exportsInState } from './active-exports.ts';
 import type { AdmitDeps } from './admit.ts';
 
 export interface QueueStatusDeps extends ActiveExportsDeps, Pick<AdmitDeps, 'rollout'> {
-  readonly admissions: AdmitDeps['admissions'];
+  readonly admissions: AdmissionStore;
   readonly caps: Caps;
   /** How many exports one person may have queued or running. */
   readonly activeLimit: number;

@@ -1,28 +1,54 @@
 interface Entry {
   readonly at: number;
-  readonly run: () => Promise<void>;
+  readonly order: number;
+  readonly run: () => Promise<void> | void;
 }
 
-/** What happens when, in virtual time; at the same instant, in the order it was added. */
+const isBefore = (a: Entry, b: Entry) => a.at < b.at || (a.at === b.at && a.order < b.order);
+
+/** What happens when, in virtual time; at the same instant, in the order it was added. A heap, as there may be millions. */
 export class Agenda {
-  readonly #entries: Entry[] = [];
+  readonly #heap: Entry[] = [];
+  #added = 0;
 
   add(at: number, run: Entry['run']): void {
-    let low = 0;
-    let high = this.#entries.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#entries[middle]?.at ?? 0) <= at) low = middle + 1;
-      else high = middle;
+    const entry = { at, order: this.#added, run };
+    this.#added += 1;
+    let place = this.#heap.length;
+    while (place > 0) {
+      const above = (place - 1) >> 1;
+      const parent = this.#heap[above];
+      if (parent === undefined || !isBefore(entry, parent)) break;
+      this.#heap[place] = parent;
+      place = above;
     }
-    this.#entries.splice(low, 0, { at, run });
+    this.#heap[place] = entry;
   }
 
   /** Runs everything, and what is added meanwhile. */
   async run(moveTo: (at: number) => void): Promise<void> {
-    for (let entry = this.#entries.shift(); entry; entry = this.#entries.shift()) {
+    for (let entry = this.#take(); entry; entry = this.#take()) {
       moveTo(entry.at);
       await entry.run();
     }
+  }
+
+  #take(): Entry | undefined {
+    const first = this.#heap[0];
+    const last = this.#heap.pop();
+    if (first === undefined || last === undefined || this.#heap.length === 0) return first;
+    let place = 0;
+    for (;;) {
+      let below = 2 * place + 1;
+      const [left, right] = [this.#heap[below], this.#heap[below + 1]];
+      if (left === undefined) break;
+      if (right !== undefined && isBefore(right, left)) below += 1;
+      const child = this.#heap[below];
+      if (child === undefined || !isBefore(child, last)) break;
+      this.#heap[place] = child;
+      place = below;
+    }
+    this.#heap[place] = last;
+    return first;
   }
 }
