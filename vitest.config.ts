@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { promiseSections } from './test/acceptance/promises.ts';
 
 /** Whole clouds take minutes: what starts last would otherwise run alone, while the other workers have nothing to do. */
-const longFirst = ['/test/proof/', '/test/browser/', '/test/e2e/'];
+const longFirst = ['/test/e2e/alarms', '/test/browser/states', '/test/proof/', '/test/browser/', '/test/e2e/'];
 
 class LongFirstSequencer extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

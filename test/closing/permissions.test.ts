@@ -25,14 +25,14 @@ const excused: readonly { readonly role?: RegExp; readonly action: RegExp; reado
     reason: 'what a killed worker or a lost race has left is taken back by whoever finds it first',
   },
   {
-    role: /^WorkerTask/,
+    role: /^(WorkerTask|StepHandlersRunSmall)/,
     action: /^dynamodb:GetItem$/,
     reason: 'read after a reply was lost, to find out whose the write was',
   },
   {
     role: /^SweeperSweepExports/,
-    action: /^states:(StartExecution|SendTask\w+)$/,
-    reason: 'only what was lost is started or answered once more',
+    action: /^(states:(StartExecution|SendTask\w+)|dynamodb:ConditionCheckItem|ses:\w+|secretsmanager:GetSecretValue)$/,
+    reason: 'it starts, answers, ends and tells of only what others have lost',
   },
   {
     role: /^(StepHandlersRecordOutcome|ReconcilerReconcileExecution|OperatorOfThePage)/,

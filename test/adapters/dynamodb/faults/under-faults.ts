@@ -51,7 +51,7 @@ export function underFaults<Subject>(dynamo: { readonly endpoint: string }, scen
             expect(await faulty.call(), label).toEqual(outcome);
           } catch (error) {
             // A read that fails although the SDK repeated it is the caller's to repeat.
-            if (isWrite(command) || !(error instanceof Error) || !error.message.startsWith('injected')) throw error;
+            if (isWrite(command) || !(error instanceof StoreUnavailableError)) throw error;
             faulty.calls.reset();
             expect(await faulty.call(), `again after ${label}`).toEqual(outcome);
           }
