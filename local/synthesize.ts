@@ -54,7 +54,8 @@ async function fill(cacheDirectory: string, directory: string, root: string): Pr
   );
   const unfinished = `${directory}${UNFINISHED}`;
   rmSync(unfinished, { recursive: true, force: true });
-  await runCdk(root, ['synth', '--quiet', '--context', 'stage=local', '--output', unfinished]);
+  // CloudFormation's own rules take two thirds of the time; `npm run verify` has them checked, for all stages.
+  await runCdk(root, ['synth', '--quiet', '--context', 'stage=local', '--no-validation', '--output', unfinished]);
   renameSync(unfinished, directory);
   for (const name of older) rmSync(join(cacheDirectory, name), { recursive: true, force: true });
 }

@@ -1,13 +1,13 @@
 // @module-tag stages-synthesize
 
-import type { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Annotations } from 'aws-cdk-lib/assertions';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
 import { acknowledgeWildcard } from '../../lib/acknowledge.ts';
 import { addChecks } from '../../lib/checks.ts';
-import { createStack, existingDatabase, type StackOptions } from './synthesize.ts';
+import { cdkContext, createStack, existingDatabase, type StackOptions } from './synthesize.ts';
 
 /** CloudFormation's own rules take seconds. */
 const slow = { timeout: 180_000 };
@@ -26,8 +26,9 @@ function addRole(stack: Stack): Role {
 }
 
 describe('synthesis', () => {
-  it.each(['local', 'dev', 'prod'])('finds nothing to say about stage %s', slow, (stage) => {
-    expect(check({ stage, validate: true })).toEqual([]);
+  // By CloudFormation's own rules too, `npm run verify` synthesizes all stages as they are.
+  it.each(['local', 'dev', 'prod'])('finds nothing to say about stage %s', (stage) => {
+    expect(check({ stage })).toEqual([]);
   });
 
   it('finds nothing to say about an existing database', slow, () => {
@@ -39,8 +40,10 @@ describe('synthesis', () => {
   });
 
   it('fails on a property CloudFormation does not know', slow, () => {
-    const addUnknown = (stack: Stack) => new CfnBucket(stack, 'Bad').addPropertyOverride('BucketNickname', 'x');
-    expect(() => check({ validate: true }, addUnknown)).toThrow("'BucketNickname' was unexpected");
+    const app = new App({ context: cdkContext, stackTraces: false });
+    new CfnBucket(new Stack(app, 'Stack'), 'Bad').addPropertyOverride('BucketNickname', 'x');
+    addChecks(app);
+    expect(() => app.synth()).toThrow("'BucketNickname' was unexpected");
   });
 });
 
