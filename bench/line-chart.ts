@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale';
+import { escapeHtml } from '../local/ops/html.ts';
 
 export interface Line {
   readonly label: string;
@@ -34,7 +35,7 @@ export function drawLineChart({ title, lines, ticks, marks = [] }: LineChart): s
     4,
   );
   const text = (left: number, top: number, anchor: string, content: string, more = '') =>
-    `<text x="${round(left)}" y="${round(top)}" text-anchor="${anchor}"${more}>${escapeXml(content)}</text>`;
+    `<text x="${round(left)}" y="${round(top)}" text-anchor="${anchor}"${more}>${escapeHtml(content)}</text>`;
   const levels = y
     .ticks(4)
     .flatMap((value) => [
@@ -51,7 +52,7 @@ export function drawLineChart({ title, lines, ticks, marks = [] }: LineChart): s
     return `<rect x="${round(left)}" y="${HEIGHT - 16}" width="12" height="4" fill="${colour}"/>${text(left + 18, HEIGHT - 10, 'start', label)}`;
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escapeXml(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">`,
     '<style>text{font:12px system-ui,sans-serif;fill:#333}.grid{stroke:#ddd}.mark{stroke:#b00;stroke-dasharray:4 4}.line{fill:none;stroke-width:1.5}</style>',
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(LEFT, 20, 'start', title, ' font-weight="bold"'),
@@ -69,8 +70,4 @@ export function drawLineChart({ title, lines, ticks, marks = [] }: LineChart): s
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -8,6 +8,7 @@ import { attemptAttributes, attemptOf, exportAttributes, recordOf } from '../ada
 import { type Key, keys } from '../adapters/dynamodb/keys.ts';
 import type { ExportListView } from '../core/contract/export-schemas.ts';
 import type { ExportId } from '../core/domain/export-id.ts';
+import { percentile } from '../local/cloudwatch/statistic.ts';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { rowOf, signIn } from '../test/browser/report-center.ts';
 import { operatorConfig } from '../test/e2e/operator.ts';
@@ -90,13 +91,9 @@ async function turnPage(cloud: TestCloud, page: Page, user: string, nextPage: nu
 }
 
 function report(name: string, taken: readonly number[], beside: readonly number[]): void {
-  const [median, slow] = [quantile(taken, 0.5), quantile(taken, 0.95)];
-  const ratio = median / quantile(beside, 0.5);
+  const [median, slow] = [percentile(taken, 50), percentile(taken, 95)];
+  const ratio = median / percentile(beside, 50);
   console.log(`${name.padEnd(36)} median ${median.toFixed(0)} ms, p95 ${slow.toFixed(0)} ms, ${ratio.toFixed(2)} x`);
-}
-
-function quantile(taken: readonly number[], share: number): number {
-  return [...taken].sort((a, b) => a - b)[Math.ceil(taken.length * share) - 1] ?? Number.NaN;
 }
 
 const cloud = await startTestCloud({ acmeOrders: 100, globexOrders: 100 });

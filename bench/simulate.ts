@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { percentile } from '../local/cloudwatch/statistic.ts';
 import { costOfExport, total } from '../scripts/cost/estimate.ts';
 import { drawLineChart } from './line-chart.ts';
-import { percentile } from './percentile.ts';
 import { type Outcome, simulateDay } from './simulate/simulate.ts';
 import { isNearBurst, isNearNoisy, NOISY_ACCOUNT, type Workload } from './simulate/workload.ts';
 
@@ -61,10 +61,10 @@ console.info(
 console.info('wait for the turn, s                 exports       half   19 of 20   the longest');
 for (const { name, isMeant } of groups) {
   const waits = day.outcomes.filter(isMeant).map(({ waitMs }) => waitMs / 1000);
-  const columns = [waits.length, percentile(waits, 0.5), percentile(waits, 0.95), percentile(waits, 1)].map(number);
+  const columns = [waits.length, percentile(waits, 50), percentile(waits, 95), percentile(waits, 100)].map(number);
   console.info(`  ${name.padEnd(35)}${columns.map((column) => column.padStart(10)).join(' ')}`);
 }
-const p95Of = (pick: (outcome: Outcome) => number) => number(percentile(day.outcomes.map(pick), 0.95) / 1000);
+const p95Of = (pick: (outcome: Outcome) => number) => number(percentile(day.outcomes.map(pick), 95) / 1000);
 const usd = day.outcomes.reduce(
   (sum, { arrival }) => sum + total(costOfExport({ rows: arrival.rows, downloads: 1 })),
   0,
@@ -94,7 +94,7 @@ if (values.write) {
     }
     return [...buckets]
       .sort(([a], [b]) => a - b)
-      .map(([bucket, waits]) => [bucket / 6, percentile(waits, 0.95)] as const);
+      .map(([bucket, waits]) => [bucket / 6, percentile(waits, 95)] as const);
   };
   writeFileSync(
     'docs/images/simulated-flow.svg',

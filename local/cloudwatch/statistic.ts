@@ -22,7 +22,7 @@ export function statisticNamed(name: string): Statistic | undefined {
 }
 
 /** The smallest value that is at least as large as `percent` of all (nearest rank). */
-function percentile(values: readonly number[], percent: number): number {
+export function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
 }

@@ -1,4 +1,6 @@
 import type { Caps } from '../../../core/domain/admission.ts';
+import { percentile } from '../../../local/cloudwatch/statistic.ts';
+import { type Random, seededRandom } from '../random.ts';
 import { type Arrival, type Simulation, type SimulationOptions, simulate } from './simulate.ts';
 
 export interface Scenario {
@@ -64,7 +66,7 @@ export async function proveFairness(
 }
 
 function noisyArrivals({ noisyExports }: Scenario): Arrival[] {
-  const random = randomFrom(1);
+  const random = seededRandom(1);
   return Array.from({ length: noisyExports }, (_, index) => ({
     at: 0,
     accountId: 'noisy',
@@ -74,7 +76,7 @@ function noisyArrivals({ noisyExports }: Scenario): Arrival[] {
 }
 
 function quietArrivals({ quietAccounts, quietOverMs }: Scenario): Arrival[] {
-  const random = randomFrom(2);
+  const random = seededRandom(2);
   return Array.from({ length: quietAccounts }, (_, index) => ({
     at: 1_000 + Math.floor((quietOverMs * index) / quietAccounts),
     accountId: `quiet-${String(index).padStart(2, '0')}`,
@@ -90,21 +92,10 @@ function waits({ ended }: Simulation, wanted: (accountId: string) => boolean): n
 }
 
 /** 10 s to 50 s. */
-function durationMs(random: () => number): number {
-  return 10_000 + Math.floor(random() * 40_000);
+function durationMs(random: Random): number {
+  return 10_000 + Math.floor(random.next() * 40_000);
 }
 
 function p95(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? 0;
-}
-
-/** The same numbers every time: mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return percentile(values, 95);
 }
