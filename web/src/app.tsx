@@ -23,7 +23,8 @@ export function App({ signIn }: { signIn: SignIn }) {
       <SignedIn signIn={signIn}>
         <QueryClientProvider client={queries}>
           <ApiContext value={api}>
-            <BrowserRouter>
+            {/* Drawn at once: a choice is made from the address as it is, also when it follows fast upon another. */}
+            <BrowserRouter useTransitions={false}>
               <ErrorBoundary>
                 <AppRoutes />
               </ErrorBoundary>
