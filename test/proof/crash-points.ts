@@ -35,8 +35,10 @@ export interface CrashPointsOptions {
   readonly seed?: number;
   /** Run only cases number i, i + n, i + 2n ... @default all */
   readonly shard?: { readonly index: number; readonly count: number };
-  /** Only the scenario of this name. */
-  readonly only?: string;
+  /** Only the scenarios of these names. @default all */
+  readonly only?: readonly string[];
+  /** Each call only in the first of all scenarios that makes it. @default in every one */
+  readonly once?: boolean;
   /** Only calls of roles with this in their name, in any case. @default all */
   readonly principal?: string;
   readonly progress?: (line: string) => void;
@@ -62,13 +64,17 @@ const RECORDING_STANDSTILL_MS = 15_000;
  */
 export async function runCrashPoints(options: CrashPointsOptions = {}): Promise<CrashPointsResult> {
   const { progress = () => {}, seed = 1, principal = '' } = options;
-  const chosen = scenarios.filter(({ name }) => options.only === undefined || name === options.only);
+  const isChosen = ({ name }: Scenario) => options.only === undefined || options.only.includes(name);
   let cloud = await startProofCloud(SCENARIO_ORDERS);
   try {
     await warmUp(cloud);
     const found = new Map<Scenario, readonly Point[]>();
-    for (const scenario of chosen) {
-      const points = await record(cloud, scenario);
+    const known = new Set<string>();
+    for (const scenario of scenarios) {
+      if (!(isChosen(scenario) || options.once)) continue;
+      const points = (await record(cloud, scenario)).filter((point) => !(options.once && known.has(callOf(point))));
+      for (const point of points) known.add(callOf(point));
+      if (!isChosen(scenario)) continue;
       found.set(scenario, points);
       progress(`${scenario.name}: ${points.length} calls`);
     }
@@ -178,6 +184,9 @@ function select(cases: readonly Case[], { sample, shard }: CrashPointsOptions, s
 }
 
 function nameOf({ scenario, point, variant }: Case): string {
-  const { principal, service, operation, occurrence } = point;
-  return `${scenario.name}, ${variant} at ${principal} ${service}:${operation} #${occurrence}`;
+  return `${scenario.name}, ${variant} at ${callOf(point)}`;
+}
+
+function callOf({ principal, service, operation, occurrence }: Point): string {
+  return `${principal} ${service}:${operation} #${occurrence}`;
 }

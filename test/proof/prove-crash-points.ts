@@ -1,4 +1,4 @@
-// Breaks every call to AWS in every way: npm run prove:crash-points -- [--sample 50] [--seed 1] [--shard 0/4] [--only retry] [--principal Announce]
+// Breaks every call to AWS in every way: npm run prove:crash-points -- [--sample 50] [--seed 1] [--shard 0/4] [--only retry] [--once] [--principal Announce]
 import { parseArgs } from 'node:util';
 import { runCrashPoints } from './crash-points.ts';
 
@@ -7,7 +7,8 @@ const { values } = parseArgs({
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
     shard: { type: 'string' },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    once: { type: 'boolean', default: false },
     principal: { type: 'string' },
   },
 });
@@ -17,6 +18,7 @@ const { points, cases, notMet, violations } = await runCrashPoints({
   seed: Number(values.seed),
   shard: { index, count },
   ...(values.sample !== undefined && { sample: Number(values.sample) }),
+  once: values.once,
   ...(values.only !== undefined && { only: values.only }),
   ...(values.principal !== undefined && { principal: values.principal }),
   progress: (line) => console.log(line),
