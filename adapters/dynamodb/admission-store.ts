@@ -10,6 +10,7 @@ import {
   anyOf,
   atMost,
   condition,
+  joinedIs,
   lessThan,
   notAdmitted,
   setHasRoom,
@@ -26,6 +27,8 @@ const accountSchema = z.object({
   running: z.set(z.string()).optional(),
   tag: z.number().optional(),
   seenAt: z.number().optional(),
+  joined: z.number().optional(),
+  emptyAfter: z.number().optional(),
 });
 const watchSchema = z.object({ watchedAt: z.number().optional() });
 const waitingSchema = z.object({ sk: z.string(), userId: z.string(), token: z.string() });
@@ -52,8 +55,17 @@ export function createAdmissionStore(table: Table): AdmissionStore {
       const accounts = await queueAccounts(table);
       return {
         pool: { running: pool.running ?? new Set(), virtualTime: pool.virtualTime ?? 0 },
-        accounts: accounts.map(({ accountId, running, tag }) => ({ accountId, running, tag })),
+        accounts: accounts.map(({ seenAt, ...account }) => account),
       };
+    },
+
+    async noteEmptyLine({ accountId, joined }) {
+      const key = keys.queueAccount(accountId);
+      await settle('noteEmptyLine', async () => {
+        const result = await tryWrite(() => table.update(key, { set: { emptyAfter: joined } }, joinedIs(joined)));
+        // Refused: another has joined, and whoever comes next looks again.
+        return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
+      });
     },
 
     removeFromRunning: (accountId, exportId) =>
@@ -63,13 +75,15 @@ export function createAdmissionStore(table: Table): AdmissionStore {
         return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
       }),
 
-    async forgetIdleAccount(accountId, seenBefore) {
-      if ((await waiting(accountId, 1)).length > 0) return;
+    async forgetIdleAccounts(seenBefore) {
       const isIdle = allOf(condition('attribute_not_exists(running)'), lessThan('seenAt', seenBefore));
-      await settle('forgetIdleAccount', async () => {
-        const result = await tryWrite(() => table.transact([table.remove(keys.queueAccount(accountId), isIdle)]));
-        return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
-      });
+      for (const { accountId, running, seenAt } of await queueAccounts(table)) {
+        if (running.size > 0 || seenAt >= seenBefore || (await waiting(accountId, 1)).length > 0) continue;
+        await settle('forgetIdleAccounts', async () => {
+          const result = await tryWrite(() => table.transact([table.remove(keys.queueAccount(accountId), isIdle)]));
+          return result === 'applied' || result === 'condition' ? { value: undefined } : undefined;
+        });
+      }
     },
 
     beginWatch: (now, paused) => beginWatch(table, now, paused),
@@ -106,17 +120,17 @@ async function enqueue(
       const result = await tryWrite(() => table.update(key, { set: latest }, stillAdmitted));
       return result === 'applied' ? { value: { kind: 'admitted' } } : undefined;
     }
-    // Before the export is in line: an admitter that sees the account without it finds nobody, one that sees the export
-    // without its account would never look.
-    const seen = await tryWrite(() => table.update(keys.queueAccount(ref.accountId), { set: { seenAt: now } }));
-    if (seen !== 'applied') return undefined;
     const place = { ...keys.waiting(ref), token, userId: record.requestedBy.userId };
     const inLine = { ...latest, duePk: undefined, dueSk: undefined };
     const isQueued = allOf(statusAllows('claim'), notAdmitted, isLatest);
     const result = await tryWrite(() =>
       table.transact([table.change(key, { set: inLine }, isQueued), table.put(place)]),
     );
-    return result === 'applied' ? { value: { kind: 'waiting' } } : undefined;
+    if (result !== 'applied') return undefined;
+    // Only now: an admitter that knows of it and then finds the line empty may say so.
+    const join = { set: { seenAt: now }, add: { joined: 1 } };
+    const joined = await tryWrite(() => table.update(keys.queueAccount(ref.accountId), join));
+    return joined === 'applied' ? { value: { kind: 'waiting' } } : undefined;
   });
 }
 
@@ -198,9 +212,9 @@ async function isAdmitted(table: Table, ref: ExportRef, token: string, at: numbe
 async function queueAccounts(table: Table) {
   const items = await table.queryAll({ condition: inPartition(QUEUE_PARTITION) });
   return items.map((item) => {
-    const { running, tag, seenAt } = accountSchema.parse(item);
+    const { running = new Set<string>(), tag = 0, seenAt = 0, joined = 0, emptyAfter } = accountSchema.parse(item);
     const accountId = accountIdOf(item as unknown as Key);
-    return { accountId, running: running ?? new Set<string>(), tag: tag ?? 0, seenAt: seenAt ?? 0 };
+    return { accountId, running, tag, seenAt, joined, mayWait: joined !== emptyAfter };
   });
 }
 

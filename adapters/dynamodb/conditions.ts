@@ -56,6 +56,13 @@ export function roleIs(role: Role | undefined): Condition {
   return role === undefined ? absent : condition('#role = :seenRole', { '#role': 'role' }, { ':seenRole': role });
 }
 
+/** Nothing has joined the account's line since so many had. */
+export function joinedIs(count: number): Condition {
+  return count === 0
+    ? condition('attribute_not_exists(joined)')
+    : condition('joined = :seenJoined', {}, { ':seenJoined': count });
+}
+
 /** The account has lost no owner since this many were counted. */
 export function ownersLostIs(count: number | undefined): Condition {
   return count === undefined

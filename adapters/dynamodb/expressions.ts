@@ -3,8 +3,8 @@ import type { Condition } from './conditions.ts';
 /** What an update does to an item's attributes. In `set`, undefined removes the attribute. */
 export interface Update {
   readonly set?: Readonly<Record<string, unknown>>;
-  /** Members to add to a set of strings. */
-  readonly add?: Readonly<Record<string, ReadonlySet<string>>>;
+  /** Members to add to a set of strings, or what to add to a number; what is missing begins empty, or as 0. */
+  readonly add?: Readonly<Record<string, ReadonlySet<string> | number>>;
   /** Members to take out of a set of strings; what is not there is no error. */
   readonly delete?: Readonly<Record<string, ReadonlySet<string>>>;
 }

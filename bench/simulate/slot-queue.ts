@@ -1,15 +1,18 @@
-import type { Caps } from '../../core/domain/admission.ts';
+import type { Caps, Turn } from '../../core/domain/admission.ts';
 import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 
-type Queue = Pick<AdmissionStore, 'enqueue' | 'readQueue' | 'waiting' | 'admit'>;
+type Queue = Pick<AdmissionStore, 'enqueue' | 'readQueue' | 'noteEmptyLine' | 'waiting' | 'admit'>;
 
 interface Account {
+  readonly accountId: string;
   readonly running: Set<string>;
   /** First come, first served: a Map keeps the order. */
   readonly line: Map<ExportId, string>;
   tag: number;
   seenAt: number;
+  joined: number;
+  mayWait: boolean;
 }
 
 /**
@@ -41,17 +44,23 @@ export class SlotQueue implements Queue {
   }
 
   async enqueue({ accountId, exportId }: ExportRef, token: string, _tokenTry: number, now: number) {
-    const account = this.#accounts.get(accountId) ?? { running: new Set(), line: new Map(), tag: 0, seenAt: now };
+    const account = this.#accounts.get(accountId) ?? newAccount(accountId);
     account.line.set(exportId, token);
     account.seenAt = now;
+    account.joined += 1;
+    account.mayWait = true;
     this.#accounts.set(accountId, account);
     this.#waiting += 1;
     return { kind: 'waiting' } as const;
   }
 
   async readQueue() {
-    const accounts = Array.from(this.#accounts, ([accountId, { running, tag }]) => ({ accountId, running, tag }));
-    return { pool: { running: this.#running, virtualTime: this.#virtualTime }, accounts };
+    return { pool: { running: this.#running, virtualTime: this.#virtualTime }, accounts: [...this.#accounts.values()] };
+  }
+
+  async noteEmptyLine({ accountId, joined }: Pick<Turn, 'accountId' | 'joined'>) {
+    const account = this.#accounts.get(accountId);
+    if (account?.joined === joined) account.mayWait = false;
   }
 
   async waiting(accountId: string, limit: number) {
@@ -90,4 +99,8 @@ export class SlotQueue implements Queue {
       if (running.size === 0 && line.size === 0 && seenAt < seenBefore) this.#accounts.delete(accountId);
     }
   }
+}
+
+function newAccount(accountId: string): Account {
+  return { accountId, running: new Set(), line: new Map(), tag: 0, seenAt: 0, joined: 0, mayWait: false };
 }

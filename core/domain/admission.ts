@@ -4,6 +4,10 @@ export interface QueueAccount {
   readonly running: ReadonlySet<string>;
   /** Virtual start time of the account's next export, less one; grows by one for each admitted export. */
   readonly tag: number;
+  /** How often an export has joined its line. */
+  readonly joined: number;
+  /** False once its line was seen empty, until another joins it. */
+  readonly mayWait: boolean;
 }
 
 /** The whole deployment's slots. */
@@ -19,8 +23,7 @@ export interface Caps {
   readonly account: number;
 }
 
-export interface Turn {
-  readonly accountId: string;
+export interface Turn extends Pick<QueueAccount, 'accountId' | 'joined'> {
   /** Start tag of the turn: what the pool's virtual time becomes. */
   readonly start: number;
 }
@@ -32,8 +35,8 @@ export interface Turn {
  */
 export function turns(accounts: readonly QueueAccount[], pool: Pool, caps: Caps): readonly Turn[] {
   return accounts
-    .filter((account) => account.running.size < caps.account)
-    .map((account) => ({ accountId: account.accountId, start: Math.max(account.tag, pool.virtualTime) }))
+    .filter(({ mayWait, running }) => mayWait && running.size < caps.account)
+    .map(({ accountId, joined, tag }) => ({ accountId, joined, start: Math.max(tag, pool.virtualTime) }))
     .sort((a, b) => a.start - b.start || (a.accountId < b.accountId ? -1 : 1));
 }
 

@@ -1,4 +1,4 @@
-import type { Caps, Pool, QueueAccount } from '../domain/admission.ts';
+import type { Caps, Pool, QueueAccount, Turn } from '../domain/admission.ts';
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
 import type { Status } from '../domain/lifecycle.ts';
 
@@ -20,17 +20,24 @@ export type EnqueueOutcome =
 /** The queue's items. All reads are consistent; who is next never depends on an index. */
 export interface AdmissionStore {
   /**
-   * Stores the task token and puts the export into its account's line. Repeating it replaces the token, unless the one
-   * that is stored is later.
+   * Stores the task token and puts the export into its account's line, then counts it among those that have joined the
+   * line. Whoever is cut off in between has to repeat it, or the line may be taken for empty. Repeating it replaces the
+   * token, unless the one that is stored is later.
    * @param tokenTry the token's place among all that the export is given
    */
   enqueue(ref: ExportRef, token: string, tokenTry: number, now: number): Promise<EnqueueOutcome>;
 
   /**
-   * The pool, and every account that has waiting or running exports. The pool is read first, so an id that it holds and
+   * The pool, and every account that has waiting or running exports, or had them a while ago. The pool is read first, so an id that it holds and
    * no account does has ended since, or was never admitted.
    */
   readQueue(): Promise<{ pool: Pool; accounts: readonly QueueAccount[] }>;
+
+  /**
+   * Notes that an account's line was found empty after so many had joined it, so that nobody looks there before another
+   * has joined. Says nothing of a line that another has joined meanwhile.
+   */
+  noteEmptyLine(account: Pick<Turn, 'accountId' | 'joined'>): Promise<void>;
 
   /** First come, first served. */
   waiting(accountId: string, limit: number): Promise<readonly WaitingExport[]>;
@@ -58,10 +65,10 @@ export interface AdmissionStore {
   queuePosition(ref: ExportRef, limit: number): Promise<number | undefined>;
 
   /**
-   * Forgets an account that has nothing running or waiting and has not enqueued since `seenBefore`, so that an admission
-   * reads no more than the active accounts. It must be minutes ago: an `enqueue` under way counts on its item.
+   * Forgets accounts that have nothing running or waiting and have not enqueued since `seenBefore`, so that an admission
+   * reads no more than the active accounts. It must be minutes ago: a `noteEmptyLine` under way counts from there.
    */
-  forgetIdleAccount(accountId: string, seenBefore: number): Promise<void>;
+  forgetIdleAccounts(seenBefore: number): Promise<void>;
 
   /**
    * Notes that the queue is being watched at `now`, or, while workers are paused, that it is not.

@@ -51,8 +51,8 @@ export async function accountOf(deps: ActiveExportsDeps, exportId: ExportId): Pr
 async function activeRefs(deps: ActiveExportsDeps): Promise<readonly ExportRef[]> {
   const { accounts } = await deps.admissions.readQueue();
   const refs: ExportRef[] = [...(await deps.store.due('start', deps.clock.now(), LINE_LIMIT))];
-  for (const { accountId, running } of accounts) {
-    const line = await deps.admissions.waiting(accountId, LINE_LIMIT);
+  for (const { accountId, running, mayWait } of accounts) {
+    const line = mayWait ? await deps.admissions.waiting(accountId, LINE_LIMIT) : [];
     const ids = [...running, ...line.map(({ exportId }) => exportId)];
     refs.push(...ids.map((id) => ({ accountId, exportId: id as ExportId })));
   }

@@ -6,7 +6,7 @@ import type { Executions } from '../ports/executions.ts';
 import type { Rollout } from '../ports/rollout.ts';
 
 export interface AdmitDeps {
-  readonly admissions: Pick<AdmissionStore, 'readQueue' | 'waiting' | 'admit'>;
+  readonly admissions: Pick<AdmissionStore, 'readQueue' | 'waiting' | 'noteEmptyLine' | 'admit'>;
   readonly executions: Pick<Executions, 'resume'>;
   readonly rollout: Rollout;
   readonly clock: Clock;
@@ -35,7 +35,10 @@ async function admitNext(deps: AdmitDeps): Promise<ExportId | 'lost_race' | 'not
   if (freeSlots(pool, deps.caps) === 0) return 'nothing_to_do';
   for (const turn of turns(accounts, pool, deps.caps)) {
     const [first] = await deps.admissions.waiting(turn.accountId, 1);
-    if (first === undefined) continue;
+    if (first === undefined) {
+      await deps.admissions.noteEmptyLine(turn);
+      continue;
+    }
     const ref = { accountId: turn.accountId, exportId: first.exportId };
     if (!(await deps.admissions.admit(ref, first.token, turn.start, deps.caps, deps.clock.now()))) return 'lost_race';
     // If this call is lost, the minute's repair sends it again: the export is in the running set from here on.

@@ -13,6 +13,7 @@ export const driftKinds = {
   slot_of_pool_alone: 'holds a slot of the pool, but none of an account: --repair frees it',
   slot_of_account_alone: 'holds a slot of its account, but none of the pool: --repair frees it once it has ended',
   slot_without_export: 'holds a slot, but has ended or is gone: --repair frees it',
+  line_taken_as_empty: 'waits in line, but its account is taken to have nobody waiting: its next export starts both',
   token_without_export: 'waits in line, but has ended, runs, or is gone: its account stands still until it is removed',
   queued_without_token: 'is queued for over a minute without a task token: the sweeper starts it',
 } as const;
@@ -47,7 +48,7 @@ async function look(deps: FindDriftDeps): Promise<readonly Drift[]> {
   for (const id of pool.running) {
     if (!held.has(id)) found.push({ kind: 'slot_of_pool_alone', exportId: id as ExportId });
   }
-  for (const { accountId, running } of accounts) {
+  for (const { accountId, running, mayWait } of accounts) {
     for (const id of running) {
       const ref = { accountId, exportId: id as ExportId };
       if (!pool.running.has(id)) found.push({ kind: 'slot_of_account_alone', ...ref });
@@ -57,6 +58,7 @@ async function look(deps: FindDriftDeps): Promise<readonly Drift[]> {
     for (const { exportId } of await deps.admissions.waiting(accountId, LINE_LIMIT)) {
       const record = await deps.store.get({ accountId, exportId });
       const waits = record?.status === 'queued' && record.admittedAt === undefined;
+      if (waits && !mayWait) found.push({ kind: 'line_taken_as_empty', accountId, exportId });
       if (!waits) found.push({ kind: 'token_without_export', accountId, exportId });
     }
   }

@@ -19,7 +19,7 @@ export interface LevelDeps {
 export async function queueLevels(deps: LevelDeps): Promise<{ queued: number; running: number }> {
   const { pool, accounts } = await deps.admissions.readQueue();
   let queued = (await deps.store.due('start', deps.clock.now(), MAX_COUNTED_STARTS)).length;
-  for (const { accountId } of accounts) queued += await deps.admissions.countWaiting(accountId);
+  for (const { accountId, mayWait } of accounts) if (mayWait) queued += await deps.admissions.countWaiting(accountId);
   return { queued, running: pool.running.size };
 }
 

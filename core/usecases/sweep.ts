@@ -141,7 +141,7 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
         removeLeftovers(deps, ref, record),
       );
     },
-    () => attempt(() => forgetIdleAccounts(deps), undefined),
+    () => attempt(() => deps.admissions.forgetIdleAccounts(deps.clock.now() - IDLE_AFTER_MS), undefined),
     async () => {
       const announce = async (ref: ExportRef) => (await announceExport(deps, ref)) === 'announced';
       later.announced = await forEachDue('announce', UNANNOUNCED_AFTER_MS, announce, MAX_FAILED_ANNOUNCEMENTS);
@@ -200,12 +200,4 @@ async function removeLeftovers(deps: SweepDeps, ref: ExportRef, record: ExportRe
   await deps.files.remove(keys.filter((key) => !published.includes(key)));
   await deps.store.markCleaned(ref, record.version);
   return true;
-}
-
-async function forgetIdleAccounts(deps: SweepDeps): Promise<void> {
-  const { accounts } = await deps.admissions.readQueue();
-  const idle = accounts.filter(({ running }) => running.size === 0);
-  for (const { accountId } of idle) {
-    await deps.admissions.forgetIdleAccount(accountId, deps.clock.now() - IDLE_AFTER_MS);
-  }
 }

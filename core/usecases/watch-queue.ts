@@ -71,10 +71,10 @@ async function startable(deps: WatchQueueDeps, now: number): Promise<readonly Ex
   let slots = freeSlots(pool, deps.caps);
   const refs: ExportRef[] = [];
   const atCap = new Set<string>();
-  for (const { accountId, running } of accounts) {
+  for (const { accountId, running, mayWait } of accounts) {
     if (running.size >= deps.caps.account) atCap.add(accountId);
     const places = Math.min(slots, deps.caps.account - running.size, HEADS);
-    if (places <= 0) continue;
+    if (places <= 0 || !mayWait) continue;
     const waiting = await deps.admissions.waiting(accountId, places);
     slots -= waiting.length;
     refs.push(...waiting.map(({ exportId }) => ({ accountId, exportId })));

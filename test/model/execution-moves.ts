@@ -1,6 +1,7 @@
 import { isTerminal } from '../../core/domain/lifecycle.ts';
 import type { ExportMoves } from './moves.ts';
-import { at, type Export } from './state.ts';
+import type { Rules } from './rules.ts';
+import { at, type Export, type State } from './state.ts';
 import { answerToken, endFromOutside, startTask } from './transactions.ts';
 
 /** What the state machine and its steps do for one export, and what ends it when the execution itself is over. */
@@ -15,14 +16,15 @@ export function executionMoves(moves: ExportMoves): void {
 function start(moves: ExportMoves): void {
   const { export: current, rules } = moves;
   if (current.execution.phase === 'starting') {
-    moves.progress('its creator starts the execution', startExecution);
+    moves.progress('its creator starts the execution', (e) => startExecution(e, rules));
     moves.fault('lost-start', 'its creator does not start the execution', (e) => {
       e.execution.phase = 'none';
     });
   }
   // The record is the outbox: a queued export without a token has lost its start.
   if (current.status !== 'queued' || current.token !== 0 || !rules.startsOrphans) return;
-  if (current.execution.phase === 'none') moves.progress('the sweeper starts the execution', startExecution);
+  if (current.execution.phase === 'none')
+    moves.progress('the sweeper starts the execution', (e) => startExecution(e, rules));
   if (current.execution.phase === 'dead') {
     moves.progress('the sweeper moves on to the next execution', (e) => {
       e.executionNumber += 1;
@@ -31,25 +33,35 @@ function start(moves: ExportMoves): void {
   }
 }
 
-function startExecution(e: Export): void {
+function startExecution(e: Export, rules: Rules): void {
   e.execution.phase = 'queued';
-  runQueuedStep(e);
+  runQueuedStep(e, rules);
 }
 
 /** Step Functions mints a token for every try of the step. */
-function runQueuedStep(e: Export): void {
+function runQueuedStep(e: Export, rules: Rules): void {
   e.tokens += 1;
   e.execution.token = e.tokens;
-  e.queuedRuns.push({ token: e.tokens, step: 'enqueue' });
+  e.queuedRuns.push({ token: e.tokens, step: rules.joinsWhenInLine ? 'enqueue' : 'join' });
 }
 
-/** The Queued step: the token and the place in line in one transaction; then, if it was admitted or has ended, the answer. */
+/**
+ * The Queued step: the token and the place in line in one transaction, then word that something has joined the line; if it
+ * was admitted or has ended, the answer.
+ */
 function queued(moves: ExportMoves): void {
+  const { rules } = moves;
   const { execution, status } = moves.export;
   for (const [index, { token, step }] of moves.export.queuedRuns.entries()) {
     const isWaitedFor = execution.phase === 'queued' && execution.token === token;
     if (step === 'enqueue') moves.progress(`the Queued step stores token ${token}`, (e) => enqueue(e, index, moves));
-    else {
+    else if (step === 'join') {
+      moves.progress(`the Queued step with token ${token} joins the line`, (e, state) => {
+        if (rules.joinsWhenInLine) e.queuedRuns.splice(index, 1);
+        else at(e.queuedRuns, index).step = 'enqueue';
+        joinLine(state, e.account);
+      });
+    } else {
       moves.progress(`the Queued step answers token ${token} itself: ${step}`, (e) => {
         e.queuedRuns.splice(index, 1);
         answerToken(e, token, step === 'resume' ? 'running' : 'recording');
@@ -58,9 +70,11 @@ function queued(moves: ExportMoves): void {
     if (!isWaitedFor) continue;
     moves.fault('step-crash', `the Queued step with token ${token} ends, and is repeated`, (e) => {
       e.queuedRuns.splice(index, 1);
-      runQueuedStep(e);
+      runQueuedStep(e, rules);
     });
-    moves.fault('step-overlap', `the Queued step with token ${token} is repeated while it goes on`, runQueuedStep);
+    moves.fault('step-overlap', `the Queued step with token ${token} is repeated while it goes on`, (e) =>
+      runQueuedStep(e, rules),
+    );
   }
   // The wait has a limit of its own, of days; only what is over anyway may be left to it.
   if (execution.phase === 'queued' && isTerminal(status)) {
@@ -90,8 +104,16 @@ function enqueue(e: Export, index: number, { rules }: ExportMoves): void {
     run.step = 'resume';
   } else {
     e.waiting = run.token;
-    leave();
+    if (rules.joinsWhenInLine) run.step = 'join';
+    else leave();
   }
+}
+
+function joinLine(state: State, account: number): void {
+  at(state.accounts, account).mayWait = true;
+  state.admitters = state.admitters.map((admitter) =>
+    admitter.step === 'found empty' && admitter.account === account ? { ...admitter, joinedSince: true } : admitter,
+  );
 }
 
 function running(moves: ExportMoves): void {

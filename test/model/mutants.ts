@@ -89,6 +89,8 @@ export const mutants: readonly Mutant[] = [
   },
   { name: 'a token is accepted once only', lacks: ['acceptsNewTokens'], killedBy: 'I12', within: 'queue' },
   { name: 'an old token replaces a newer one', lacks: ['refusesOldTokens'], killedBy: 'I12', within: 'queue' },
+  { name: 'a line is noted as empty, come what may', lacks: ['emptyNeedsNoJoin'], killedBy: 'I12', within: 'turns' },
+  { name: 'an export joins the line before it is in it', lacks: ['joinsWhenInLine'], killedBy: 'I12', within: 'queue' },
   { name: 'lost starts are not repeated', lacks: ['startsOrphans'], killedBy: 'I12', within: 'queue' },
   { name: 'lost signals are not repeated', lacks: ['signalsAgain'], killedBy: 'I12', within: 'queue' },
   { name: 'no reconciler, in no form', lacks: ['noticesDeadExecutions'], killedBy: 'I12', within: 'queue' },

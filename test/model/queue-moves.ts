@@ -7,7 +7,7 @@ import { answerToken, endFromOutside } from './transactions.ts';
 /** For moves that change no export. */
 const NONE = -1;
 
-/** Admitters at work, each in three steps: read and choose, one transaction, the signal. */
+/** Admitters at work, each in three steps: read and choose, one transaction, the signal. What is found empty is noted. */
 export function admitterMoves(moves: Moves): void {
   const { state, bounds } = moves;
   const choice = choose(state, bounds);
@@ -17,7 +17,8 @@ export function admitterMoves(moves: Moves): void {
     switch (admitter.step) {
       case 'idle':
         if (choice) {
-          moves.progress(`${who} chooses export ${choice.export + 1}`, NONE, (next) => {
+          const what = choice.step === 'chosen' ? `chooses export ${choice.export + 1}` : 'finds an empty line';
+          moves.progress(`${who} ${what}`, NONE, (next) => {
             next.admitters[index] = choice;
           });
         }
@@ -25,6 +26,13 @@ export function admitterMoves(moves: Moves): void {
       case 'chosen':
         moves.progress(`${who} tries to admit ${x}`, admitter.export, (next) => {
           next.admitters[index] = admit(next, admitter, moves) ? { ...admitter, step: 'admitted' } : idleAdmitter();
+        });
+        break;
+      case 'found empty':
+        moves.progress(`${who} notes the line of account ${admitter.account + 1} as empty`, NONE, (next) => {
+          next.admitters[index] = idleAdmitter();
+          const isNoted = !(moves.rules.emptyNeedsNoJoin && admitter.joinedSince);
+          if (isNoted) at(next.accounts, admitter.account).mayWait = false;
         });
         break;
       case 'admitted':
@@ -39,18 +47,21 @@ export function admitterMoves(moves: Moves): void {
   }
 }
 
-/** Whose turn it is, by the product's own order: the first export in the line of the first account that has one. */
+/** Whose turn it is, by the product's own order: the first export in the line of the first account that may have one. */
 function choose({ pool, accounts, exports }: State, bounds: Bounds): Admitter | undefined {
   const ids = (running: readonly boolean[]) => new Set(running.flatMap((holds, x) => (holds ? [String(x)] : [])));
   const caps: Caps = bounds;
   const queuePool = { running: ids(pool.running), virtualTime: pool.virtualTime };
   if (slotsLeft(queuePool, caps) === 0) return undefined;
-  const queueAccounts = accounts.map(({ running, tag }, a) => ({ accountId: String(a), running: ids(running), tag }));
-  for (const { accountId, start } of turns(queueAccounts, queuePool, caps)) {
-    const first = exports.findIndex((e) => String(e.account) === accountId && e.waiting > 0);
-    if (first >= 0) return { step: 'chosen', export: first, token: at(exports, first).waiting, start };
-  }
-  return undefined;
+  const queueAccounts = accounts.map(({ running, tag, mayWait }, a) => {
+    return { accountId: String(a), running: ids(running), tag, mayWait, joined: 0 };
+  });
+  const [turn] = turns(queueAccounts, queuePool, caps);
+  if (turn === undefined) return undefined;
+  const account = Number(turn.accountId);
+  const first = exports.findIndex((e) => e.account === account && e.waiting > 0);
+  if (first === -1) return { ...idleAdmitter(), step: 'found empty', account };
+  return { ...idleAdmitter(), step: 'chosen', export: first, token: at(exports, first).waiting, start: turn.start };
 }
 
 /** Pool, account, export and place in line in one transaction; false when any condition does not hold. */

@@ -48,6 +48,11 @@ export const rules = {
   /** A token does not replace one that was issued after it. */
   refusesOldTokens: true,
 
+  /** A line is noted as empty only if nothing has joined it since it was read. */
+  emptyNeedsNoJoin: true,
+  /** An export counts as having joined the line when it is in it, not before. */
+  joinsWhenInLine: true,
+
   // Repair
   /** A queued export without a token is started. */
   startsOrphans: true,

@@ -60,7 +60,7 @@ export type Worker = {
 };
 
 /** One run of the Queued step's function, with the token it was given. */
-export type QueuedRun = { token: number; step: 'enqueue' | 'resume' | 'dismiss' };
+export type QueuedRun = { token: number; step: 'enqueue' | 'join' | 'resume' | 'dismiss' };
 
 /** An execution of the state machine; the one before it is over when there is a new one. */
 export type Execution = {
@@ -134,14 +134,22 @@ export type Export = {
   notified: boolean;
 };
 
-export type Admitter = { step: 'idle' | 'chosen' | 'admitted'; export: number; token: number; start: number };
+export type Admitter = {
+  step: 'idle' | 'chosen' | 'admitted' | 'found empty';
+  export: number;
+  token: number;
+  start: number;
+  /** Whose line was found empty, and whether another export has joined it since. */
+  account: number;
+  joinedSince: boolean;
+};
 
 export type State = {
   faultsLeft: number;
   cancelsLeft: number;
   /** Exports that hold a slot, as the pool's item and the accounts' items say. */
   pool: { running: boolean[]; virtualTime: number };
-  accounts: { running: boolean[]; tag: number }[];
+  accounts: { running: boolean[]; tag: number; mayWait: boolean }[];
   admitters: Admitter[];
   /** What a check for drift has read of the two so far. */
   drift: { step: 'idle' | 'pool read' | 'accounts read' | 'found'; pool: boolean[]; accounts: boolean[] };
@@ -168,7 +176,7 @@ export function initialState(bounds: Bounds): State {
     faultsLeft: bounds.faults,
     cancelsLeft: bounds.cancels,
     pool: { running: [...none], virtualTime: 0 },
-    accounts: Array.from({ length: accounts }, () => ({ running: [...none], tag: 0 })),
+    accounts: Array.from({ length: accounts }, () => ({ running: [...none], tag: 0, mayWait: false })),
     admitters: Array.from({ length: bounds.admitters }, idleAdmitter),
     drift: { step: 'idle', pool: [...none], accounts: [...none] },
     exports: bounds.exports.map((account) => newExport(account, bounds.retries)),
@@ -176,7 +184,7 @@ export function initialState(bounds: Bounds): State {
 }
 
 export function idleAdmitter(): Admitter {
-  return { step: 'idle', export: 0, token: 0, start: 0 };
+  return { step: 'idle', export: 0, token: 0, start: 0, account: 0, joinedSince: false };
 }
 
 /** An export as its creation's transaction leaves it; its execution has yet to be started. */
@@ -257,7 +265,7 @@ export function copyOf(
     faultsLeft,
     cancelsLeft,
     pool: { running: [...pool.running], virtualTime: pool.virtualTime },
-    accounts: accounts.map(({ running, tag }) => ({ running: [...running], tag })),
+    accounts: accounts.map((account) => ({ ...account, running: [...account.running] })),
     admitters: [...admitters],
     drift,
     exports: exports.map((e, x) => (x === index ? copyOfExport(e) : e)),

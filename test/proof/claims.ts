@@ -89,6 +89,6 @@ async function race(options: ClaimsProofOptions, round: number) {
   must(record.status === 'ready' && record.attempt === number, `ended as ${record.status} after ${record.attempt}`);
   must(record.version === number + 2, `${record.version} events`);
   must(JSON.stringify(await occupied(stores, ref)) === JSON.stringify(nothing), 'slots were left behind');
-  await stores.admissions.forgetIdleAccount(accountId, T0 + 1);
+  await stores.admissions.forgetIdleAccounts(T0 + 1);
   return { winners: won.length, violations };
 }

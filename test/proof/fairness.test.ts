@@ -24,6 +24,14 @@ describe('quiet accounts beside one that queues thousands', () => {
     const { violations } = await proveFairness({ ...scenario, noisyExports: 300 }, { distort: noisyFirst });
     expect(violations.join()).toMatch(/quiet accounts wait/);
   }, 600_000);
+
+  test('would be read again and again while empty, if nobody noted it', async () => {
+    const [, , oneByOne] = scenarios;
+    if (!oneByOne) throw new Error('no scenario');
+    const distort = (store: AdmissionStore) => ({ ...store, noteEmptyLine: async () => {} });
+    const { violations } = await proveFairness({ ...oneByOne, noisyExports: 300 }, { distort });
+    expect(violations).toEqual(['admissions look again at lines that were empty']);
+  }, 600_000);
 });
 
 /** A queue in which nobody else exists while the noisy account waits. */

@@ -41,6 +41,12 @@ interface Account {
   readonly running: Set<string>;
   tag: number;
   seenAt: number;
+  joined: number;
+  emptyAfter: number | undefined;
+}
+
+function newAccount(): Account {
+  return { running: new Set(), tag: 0, seenAt: 0, joined: 0, emptyAfter: undefined };
 }
 
 const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
@@ -67,7 +73,7 @@ export function createMemoryStores(observe: ObserveChange = () => {}) {
   const lineOf = (accountId: string) => [...(waiting.get(accountId) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
 
   const accountOf = (accountId: string): Account => {
-    const account = accounts.get(accountId) ?? { running: new Set<string>(), tag: 0, seenAt: 0 };
+    const account = accounts.get(accountId) ?? newAccount();
     accounts.set(accountId, account);
     return account;
   };
@@ -228,18 +234,30 @@ export function createMemoryStores(observe: ObserveChange = () => {}) {
       if ((record.tokenTry ?? 0) > tokenTry) return { kind: 'superseded' };
       write(ref, { ...state, record: { ...record, taskToken: token, tokenTry } });
       if (record.admittedAt !== undefined) return { kind: 'admitted' };
-      accountOf(ref.accountId).seenAt = now;
       const line = waiting.get(ref.accountId) ?? new Map();
       waiting.set(ref.accountId, line.set(record.id, { userId: record.requestedBy.userId, token }));
+      const account = accountOf(ref.accountId);
+      account.seenAt = now;
+      account.joined += 1;
       return { kind: 'waiting' };
     },
     async readQueue() {
       return {
         pool: { running: new Set(pool.running), virtualTime: pool.virtualTime },
         accounts: [...accounts]
-          .map(([accountId, { running, tag }]) => ({ accountId, running: new Set(running), tag }))
+          .map(([accountId, { running, tag, joined, emptyAfter }]) => ({
+            accountId,
+            running: new Set(running),
+            tag,
+            joined,
+            mayWait: joined !== emptyAfter,
+          }))
           .sort((a, b) => (a.accountId < b.accountId ? -1 : 1)),
       };
+    },
+    async noteEmptyLine({ accountId, joined }) {
+      const account = accountOf(accountId);
+      if (account.joined === joined) account.emptyAfter = joined;
     },
     waiting: async (accountId, limit) =>
       lineOf(accountId)
@@ -248,7 +266,7 @@ export function createMemoryStores(observe: ObserveChange = () => {}) {
     countWaiting: async (accountId) => lineOf(accountId).length,
     async admit(ref, token, start, caps, now) {
       const state = read(ref);
-      const account = accounts.get(ref.accountId) ?? { running: new Set<string>(), tag: 0, seenAt: 0 };
+      const account = accounts.get(ref.accountId) ?? newAccount();
       const poolHasRoom = pool.running.size < caps.pool && !pool.running.has(ref.exportId);
       if (!poolHasRoom || pool.virtualTime > start) return false;
       if (account.running.size >= caps.account || account.tag > start) return false;
@@ -269,10 +287,11 @@ export function createMemoryStores(observe: ObserveChange = () => {}) {
       pool.running.delete(exportId);
       accounts.get(accountId ?? '')?.running.delete(exportId);
     },
-    async forgetIdleAccount(accountId, seenBefore) {
-      const account = accounts.get(accountId);
-      if (!account || account.running.size > 0 || account.seenAt >= seenBefore) return;
-      if (lineOf(accountId).length === 0) accounts.delete(accountId);
+    async forgetIdleAccounts(seenBefore) {
+      for (const [accountId, { running, seenAt }] of accounts) {
+        const isIdle = running.size === 0 && seenAt < seenBefore && lineOf(accountId).length === 0;
+        if (isIdle) accounts.delete(accountId);
+      }
     },
     async beginWatch(now, paused) {
       const before = watchedAt;

@@ -193,7 +193,7 @@ it('an account that queues while it is forgotten is not forgotten', async () => 
     return create(each, 2);
   });
   overtake(() => others.admissions.enqueue(ref, 'token-2', 2, T0 + 60_000));
-  await stores.admissions.forgetIdleAccount(ref.accountId, T0 + 1);
+  await stores.admissions.forgetIdleAccounts(T0 + 1);
   expect(await stores.admissions.readQueue()).toMatchObject({ accounts: [{ accountId: 'acme' }] });
 });
 

@@ -130,7 +130,7 @@ export function admitting(open: OpenStores): void {
       const running = new Set([ref.exportId]);
       expect(await stores.admissions.readQueue()).toEqual({
         pool: { running, virtualTime: 7 },
-        accounts: [{ accountId: 'acme', running, tag: 8 }],
+        accounts: [{ accountId: 'acme', running, tag: 8, joined: 1, mayWait: true }],
       });
       expect(await stores.admissions.waiting('acme', 10)).toEqual([]);
       expect(await stores.admissions.admit(ref, 'token-1', 8, roomy, T0 + 4)).toBe(false);
@@ -296,10 +296,41 @@ export function admitting(open: OpenStores): void {
       }
       const known = async () => (await stores.admissions.readQueue()).accounts.map(({ accountId }) => accountId);
       expect(await known()).toEqual(['idle', 'recent', 'runs', 'waits']);
-      for (const accountId of ['idle', 'recent', 'runs', 'waits', 'unknown']) {
-        await stores.admissions.forgetIdleAccount(accountId, T0 + 90);
-      }
+      await stores.admissions.forgetIdleAccounts(T0 + 90);
       expect(await known()).toEqual(['recent', 'runs', 'waits']);
+    });
+  });
+
+  describe('a line that was found empty', () => {
+    it('is looked at again when another has joined it, whether it is the first time or not', async () => {
+      const stores = await open();
+      const account = async () => {
+        const [found] = (await stores.admissions.readQueue()).accounts;
+        if (found === undefined) throw new Error('no account');
+        return found;
+      };
+      for (const n of [1, 2]) {
+        await admitNow(stores, await createWaiting(stores, n), `token-${n}`);
+        expect(await account()).toMatchObject({ joined: n, mayWait: true });
+        await stores.admissions.noteEmptyLine(await account());
+        expect(await account()).toMatchObject({ joined: n, mayWait: false });
+      }
+    });
+
+    it('is not taken as empty when another has joined it meanwhile', async () => {
+      const stores = await open();
+      await admitNow(stores, await createWaiting(stores, 1), 'token-1');
+      const { accounts } = await stores.admissions.readQueue();
+      await createWaiting(stores, 2);
+      for (const each of accounts) await stores.admissions.noteEmptyLine(each);
+      expect((await stores.admissions.readQueue()).accounts).toMatchObject([{ joined: 2, mayWait: true }]);
+    });
+
+    it('of an account that is not known says nothing of what joins it later', async () => {
+      const stores = await open();
+      await stores.admissions.noteEmptyLine({ accountId: 'acme', joined: 1 });
+      await createWaiting(stores, 1);
+      expect((await stores.admissions.readQueue()).accounts).toMatchObject([{ accountId: 'acme', mayWait: true }]);
     });
   });
 

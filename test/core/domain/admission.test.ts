@@ -6,18 +6,18 @@ const caps = { pool: 4, account: 2 };
 const set = (size: number) => new Set(Array.from({ length: size }, (_, index) => `exp_${index}`));
 
 const accountIds = ['a', 'b', 'c', 'd'] as const;
-const account = fc.record({ tag: fc.nat(20), running: fc.nat(3).map(set) });
+const account = fc.record({ tag: fc.nat(20), running: fc.nat(3).map(set), joined: fc.nat(3), mayWait: fc.boolean() });
 const accountList = fc
   .uniqueArray(fc.constantFrom(...accountIds))
   .chain((ids) => fc.tuple(...ids.map((accountId) => account.map((rest): QueueAccount => ({ accountId, ...rest })))));
 const anyPool = fc.record({ virtualTime: fc.nat(20), running: fc.nat(6).map(set) });
 
 describe('turns', () => {
-  test('are those of the accounts under their cap, each once', () => {
+  test('are those of the accounts under their cap where somebody may wait, each once', () => {
     fc.assert(
       fc.property(accountList, anyPool, (accounts, pool) => {
         const expected = accounts
-          .filter(({ running }) => running.size < caps.account)
+          .filter(({ running, mayWait }) => mayWait && running.size < caps.account)
           .map(({ accountId }) => accountId);
         expect(
           turns(accounts, pool, caps)
@@ -78,7 +78,8 @@ class Queue {
   }
 
   admit(): string | undefined {
-    const accounts = [...this.#tags].map(([accountId, tag]) => ({ accountId, tag, running: new Set<string>() }));
+    const idle = { running: new Set<string>(), joined: 0, mayWait: true };
+    const accounts = [...this.#tags].map(([accountId, tag]) => ({ accountId, tag, ...idle }));
     const pool = { running: new Set<string>(), virtualTime: this.#virtualTime };
     const turn = turns(accounts, pool, caps).find(({ accountId }) => (this.waiting.get(accountId) ?? 0) > 0);
     if (!turn) return undefined;

@@ -140,7 +140,7 @@ describe('drift is', () => {
       readQueue: async () => {
         const { pool, accounts } = await readQueue();
         const held = new Set([...drifted].filter((id) => id === ended));
-        const acme = { accountId: 'acme', running: new Set([...held, runs]), tag: 0 };
+        const acme = { accountId: 'acme', running: new Set([...held, runs]), tag: 0, joined: 1, mayWait: false };
         return { pool: { ...pool, running: new Set([...pool.running, ...drifted]) }, accounts: [...accounts, acme] };
       },
       waiting: async () => [{ exportId: exportId(83), userId: 'val', token: 'token' }],
@@ -157,6 +157,16 @@ describe('drift is', () => {
     ]);
     expect(await repairRunning({ ...deps, admissions })).toEqual({ repaired: 3, slotDrift: 3 });
     expect(drifted.size).toBe(0);
+  });
+
+  test('an export in a line that is taken for empty', async () => {
+    const deployment = createMemoryDeployment({ caps: { pool: 1, account: 1 } });
+    await deployment.createRunning();
+    const waits = await deployment.createQueued();
+    for (const account of (await deployment.deps.admissions.readQueue()).accounts) {
+      await deployment.deps.admissions.noteEmptyLine(account);
+    }
+    expect(await findDrift(deployment.deps)).toEqual([{ kind: 'line_taken_as_empty', ...waits }]);
   });
 
   test('not what only one of two looks has seen', async () => {

@@ -36,11 +36,12 @@ describe('queued and running', () => {
   });
 
   test('are left out when the queue cannot be read; what else can be told is', async () => {
-    const deployment = createMemoryDeployment();
+    const deployment = createMemoryDeployment({ caps: { pool: 1, account: 1 } });
     deployment.admissions.countWaiting = async () => {
       throw new Error('throttled');
     };
     await deployment.createRunning();
+    await deployment.createQueued();
     expect(await deployment.sweep()).toMatchObject({
       levels: { ...idle, queued: undefined, running: undefined },
       failures: [new Error('throttled')],

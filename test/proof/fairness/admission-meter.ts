@@ -11,6 +11,8 @@ export interface Metered {
   readonly mostReads: number;
   /** Of all those reads, the largest share of one item for the pool and two for each active account; at most 1. */
   readonly readsOfBound: number;
+  /** How often an admission looked at a line where nobody waited, for each export that joined one. */
+  readonly emptyLooks: number;
 }
 
 /** The sweeper forgets an account ten minutes after it last enqueued, at its next pass. */
@@ -29,6 +31,8 @@ export class AdmissionMeter {
   #reads = 0;
   #mostReads = 0;
   #readsOfBound = 0;
+  #joined = 0;
+  #empty = 0;
 
   constructor(store: AdmissionStore, clock: Clock) {
     this.#clock = clock;
@@ -36,6 +40,7 @@ export class AdmissionMeter {
       ...store,
       enqueue: async (ref, ...rest) => {
         this.#count(this.#waiting, ref.accountId, 1);
+        this.#joined += 1;
         return store.enqueue(ref, ...rest);
       },
       readQueue: async () => {
@@ -47,6 +52,7 @@ export class AdmissionMeter {
       waiting: async (accountId, limit) => {
         const found = await store.waiting(accountId, limit);
         this.#read(Math.max(1, found.length));
+        if (found.length === 0) this.#empty += 1;
         return found;
       },
       admit: async (ref, ...rest) => {
@@ -75,6 +81,7 @@ export class AdmissionMeter {
       peakAccount: this.#peakAccount,
       mostReads: this.#mostReads,
       readsOfBound: this.#readsOfBound,
+      emptyLooks: this.#empty / Math.max(1, this.#joined),
     };
   }
 

@@ -55,6 +55,7 @@ export async function proveFairness(
     beside.peakPool > caps.pool && `${beside.peakPool} ran at once`,
     beside.peakAccount > caps.account && `${beside.peakAccount} of one account ran at once`,
     beside.readsOfBound > 1 && 'an admission read more than the active accounts',
+    beside.emptyLooks > 1 && 'admissions look again at lines that were empty',
   ];
   return {
     scenario,

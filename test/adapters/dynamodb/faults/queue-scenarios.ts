@@ -38,7 +38,7 @@ export const queueScenarios: readonly Scenario[] = [
   {
     method: 'admissions.enqueue',
     what: 'the first time',
-    writes: 2, // the account comes back into the queue's turns, and the export waits in it
+    writes: 2, // the export waits in its line, and its account comes back into the queue's turns
     prepare: queued,
     call: ({ admissions }, ref) => admissions.enqueue(ref, 'token-2', 2, T0),
   },
@@ -55,16 +55,22 @@ export const queueScenarios: readonly Scenario[] = [
     call: ({ admissions }, ref) => admissions.admit(ref, 'token-1', 0, roomy, T0 + 4),
   },
   {
+    method: 'admissions.noteEmptyLine',
+    what: 'empty',
+    prepare: admitted,
+    call: ({ admissions }, { accountId }) => admissions.noteEmptyLine({ accountId, joined: 1 }),
+  },
+  {
     method: 'admissions.removeFromRunning',
     what: 'ended',
     prepare: (stores) => createIn(stores, 'failed', 1),
     call: ({ admissions }, ref) => admissions.removeFromRunning(ref.accountId, ref.exportId),
   },
   {
-    method: 'admissions.forgetIdleAccount',
+    method: 'admissions.forgetIdleAccounts',
     what: 'idle',
     prepare: (stores) => createIn(stores, 'failed', 1),
-    call: ({ admissions }, { accountId }) => admissions.forgetIdleAccount(accountId, T0 + 1),
+    call: ({ admissions }) => admissions.forgetIdleAccounts(T0 + 1),
   },
   {
     method: 'admissions.beginWatch',

@@ -119,11 +119,11 @@ async function prepared<Subject>(
   const subject = await scenario.prepare(stores);
   const prepared = events.length;
   calls.reset();
-  /** Everything in the table but the random marks. */
+  /** Everything in the table but the random marks, and how often a line was joined, which counts repetitions. */
   const dump = async () => {
     calls.reset();
     const { Items = [] } = await client.send(new ScanCommand({ TableName: stores.tableName, ConsistentRead: true }));
-    return Items.map(({ mark: _mark, ...item }) => item).sort((a, b) =>
+    return Items.map(({ mark: _mark, ...item }) => ('joined' in item ? { ...item, joined: 'n' } : item)).sort((a, b) =>
       `${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1,
     );
   };
