@@ -31,8 +31,11 @@ export function stepFunctionsExecutions(client: SFNClient, stateMachineArn: stri
             input: JSON.stringify(input),
           }),
         );
+        // Also when it runs already, with the same input.
+        return true;
       } catch (error) {
-        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+        if (error instanceof ExecutionAlreadyExists) return false;
+        throw error;
       }
     },
     resume: (taskToken) => stillWaits(client.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }))),

@@ -1,4 +1,4 @@
-import type { Caps } from '../../core/domain/admission.ts';
+import { type Caps, inTurns } from '../../core/domain/admission.ts';
 import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
 import type { Executions } from '../../core/ports/executions.ts';
 import { admit } from '../../core/usecases/admit.ts';
@@ -68,8 +68,9 @@ const STEPS_MS = 800;
 /** Up to so many rows a function produces the file, in a second or so. */
 const SMALL_ROWS = 10_000;
 
-/** What the sweeper takes on of each kind in one pass, and when it forgets an account. */
-const SWEEP_BATCH = 100;
+/** What the sweeper starts in one pass at most, how many a second, and when it forgets an account. */
+const SWEEP_BATCH = 3_000;
+const SWEEP_STARTS_PER_SECOND = 100;
 const IDLE_AFTER_MS = 10 * MINUTE_MS;
 
 /**
@@ -117,6 +118,9 @@ export async function simulateDay({ workload, caps, quotas }: SimulationOptions)
     const exportId = `exp_${String(count.ids).padStart(9, '0')}` as ExportId;
     const ref = { accountId: arrival.accountId, exportId };
     asked.set(exportId, { ref, arrival });
+    start(ref);
+  };
+  const start = (ref: ExportRef): void => {
     if (starts.take(now)) agenda.add(now, () => enqueue(ref));
     else {
       count.refusedStarts += 1;
@@ -155,9 +159,8 @@ export async function simulateDay({ workload, caps, quotas }: SimulationOptions)
     next();
   };
   const pass = async () => {
-    for (const ref of orphans.splice(0, SWEEP_BATCH)) {
-      if (starts.take(now)) agenda.add(now, () => enqueue(ref));
-      else orphans.push(ref);
+    for (const [place, ref] of inTurns(orphans.splice(0, SWEEP_BATCH)).entries()) {
+      agenda.add(now + (place * 1000) / SWEEP_STARTS_PER_SECOND, () => start(ref));
     }
     queue.forgetIdle(now - IDLE_AFTER_MS);
     await admit(deps);

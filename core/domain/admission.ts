@@ -1,3 +1,5 @@
+import type { ExportRef } from './export-id.ts';
+
 /** One account's place in the queue, as its item says. */
 export interface QueueAccount {
   readonly accountId: string;
@@ -42,4 +44,11 @@ export function turns(accounts: readonly QueueAccount[], pool: Pool, caps: Caps)
 
 export function freeSlots(pool: Pool, caps: Caps): number {
   return Math.max(0, caps.pool - pool.running.size);
+}
+
+/** Each account's first, then each account's second: the many of one are not in the way of another's few. */
+export function inTurns<Ref extends Pick<ExportRef, 'accountId'>>(refs: readonly Ref[]): readonly Ref[] {
+  const lines = [...Map.groupBy(refs, ({ accountId }) => accountId).values()];
+  const longest = Math.max(0, ...lines.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, place) => lines.flatMap((line) => line[place] ?? [])).flat();
 }

@@ -4,8 +4,8 @@ export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' |
 
 /** The state machine that carries exports. Every call may be repeated: names make starts idempotent. */
 export interface Executions {
-  /** Starts execution `<exportId>-<number>`; one that exists already is success. */
-  start(ref: ExportRef, number: number): Promise<void>;
+  /** Starts execution `<exportId>-<number>`, unless it runs. False when it is over: no other ever has its name. */
+  start(ref: ExportRef, number: number): Promise<boolean>;
   /** Lets an export that waits on `token` go on. False when nobody waits on that token any more. */
   resume(token: string): Promise<boolean>;
   /** Ends the wait of an export that has ended. False when nobody waits on that token any more. */

@@ -1,3 +1,4 @@
+import { inTurns } from '../domain/admission.ts';
 import { isDue } from '../domain/due.ts';
 import type { ExportRef } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
@@ -35,13 +36,19 @@ const LEFTOVERS_AFTER_MS = LEASE_MS;
 /** An account without exports is forgotten this long after it was last seen; an admission reads all that are known. */
 const IDLE_AFTER_MS = 10 * 60_000;
 
-/** The most exports one pass takes up of each kind; the next minute goes on. */
-const BATCH = 100;
+/** The most exports one pass reads of each kind; the next minute goes on. */
+const BATCH = 3_000;
+
+/** How many exports a pass works on at a time. */
+const AT_ONCE = 10;
+
+/** After this long a pass takes up nothing new, and ends well within its function's time. */
+const PASS_MS = 40_000;
 
 /** What announces an ending has a minute for it; after that it is taken for dead, and the sweeper announces. */
 const UNANNOUNCED_AFTER_MS = SENDING_CLAIM_MS;
 
-/** Sending is slow when it fails: after this many failures, the announcements of a pass wait for the next. */
+/** Mails go out one after the other: their quota is a few a second. Sending is slow when it fails: after this many failures, the announcements of a pass wait for the next. */
 const MAX_FAILED_ANNOUNCEMENTS = 3;
 
 export interface SweepDeps extends EndExportDeps, WatchQueueDeps, AnnounceDeps, TellSwitchedOffDeps {
@@ -64,8 +71,18 @@ export interface Levels {
   readonly overdueFiles: number | undefined;
 }
 
+interface Pace {
+  readonly atOnce: number;
+  /** After so many, the rest is left to the next pass. */
+  readonly maxFailures: number;
+}
+
+const asFastAsItGoes: Pace = { atOnce: AT_ONCE, maxFailures: Number.POSITIVE_INFINITY };
+const oneByOne: Pace = { atOnce: 1, maxFailures: MAX_FAILED_ANNOUNCEMENTS };
+
 /** What one pass did, for the log and the metrics. */
 export interface SweepReport {
+  /** Exports that no execution had brought to the queue, for which there is one now. */
   readonly started: number;
   readonly repaired: number;
   readonly admitted: number;
@@ -88,6 +105,7 @@ export interface SweepReport {
  */
 export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const failures: unknown[] = [];
+  const takesUpUntil = deps.clock.now() + PASS_MS;
   const attempt = async <Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result> => {
     try {
       return await work();
@@ -100,14 +118,18 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const forEach = async <Item>(
     items: readonly Item[],
     work: (item: Item) => Promise<boolean>,
-    maxFailures = Number.POSITIVE_INFINITY,
+    { atOnce, maxFailures }: Pace,
   ): Promise<number> => {
-    const before = failures.length;
+    const mayFail = failures.length + maxFailures;
+    const left = items.values();
     let done = 0;
-    for (const item of items) {
-      if (failures.length - before >= maxFailures) break;
-      if (await attempt(() => work(item), false)) done += 1;
-    }
+    const lane = async () => {
+      for (const item of left) {
+        if (failures.length >= mayFail || deps.clock.now() > takesUpUntil) return;
+        if (await attempt(() => work(item), false)) done += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, lane));
     return done;
   };
   /** Looks at each export that an index lists as due, and works on those that are. */
@@ -115,14 +137,14 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
     kind: Due,
     olderThanMs: number,
     work: (ref: ExportRef, record: ExportRecord) => Promise<boolean>,
-    maxFailures?: number,
+    pace = asFastAsItGoes,
   ): Promise<number> => {
     const until = deps.clock.now() - olderThanMs;
     const workIfDue = async (ref: ExportRef) => {
       const record = await deps.store.get(ref);
       return record !== undefined && isDue(record, kind, until) && work(ref, record);
     };
-    return forEach(await attempt(() => deps.store.due(kind, until, BATCH), []), workIfDue, maxFailures);
+    return forEach(inTurns(await attempt(() => deps.store.due(kind, until, BATCH), [])), workIfDue, pace);
   };
 
   const started = await forEachDue('start', ORPHANED_AFTER_MS, (ref, record) => startOrphan(deps, ref, record));
@@ -144,11 +166,11 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
     () => attempt(() => deps.admissions.forgetIdleAccounts(deps.clock.now() - IDLE_AFTER_MS), undefined),
     async () => {
       const announce = async (ref: ExportRef) => (await announceExport(deps, ref)) === 'announced';
-      later.announced = await forEachDue('announce', UNANNOUNCED_AFTER_MS, announce, MAX_FAILED_ANNOUNCEMENTS);
+      later.announced = await forEachDue('announce', UNANNOUNCED_AFTER_MS, announce, oneByOne);
     },
     async () => {
       const notices = await attempt(() => deps.webhooks.noticesDue(deps.clock.now(), BATCH), []);
-      later.switchedOff = await forEach(notices, (ref) => tellSwitchedOff(deps, ref), MAX_FAILED_ANNOUNCEMENTS);
+      later.switchedOff = await forEach(notices, (ref) => tellSwitchedOff(deps, ref), oneByOne);
     },
   ];
   // In another order each minute: what ends passes before their time must not always keep the same part from being done.
@@ -173,15 +195,9 @@ function rotated<Item>(items: readonly Item[], by: number): readonly Item[] {
 
 /** The record is the outbox: an export that no execution has taken up is started again. */
 async function startOrphan(deps: SweepDeps, ref: ExportRef, record: ExportRecord): Promise<boolean> {
-  const status = await deps.executions.status(ref, record.executionNumber);
-  if (status === 'RUNNING') return false;
-  if (status === undefined) {
-    await deps.executions.start(ref, record.executionNumber);
-    return true;
-  }
+  if (await deps.executions.start(ref, record.executionNumber)) return true;
   if (!(await deps.store.advanceExecution(ref, record.executionNumber, deps.clock.now()))) return false;
-  await deps.executions.start(ref, record.executionNumber + 1);
-  return true;
+  return deps.executions.start(ref, record.executionNumber + 1);
 }
 
 async function removeExpired(deps: SweepDeps, ref: ExportRef): Promise<boolean> {

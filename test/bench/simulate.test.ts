@@ -63,7 +63,7 @@ test('the queue gives turns in the order in which the store in memory does', asy
   const order: string[] = [];
   const lean: string[] = [];
   const answering = (into: string[]): Executions => ({
-    start: async () => {},
+    start: async () => true,
     resume: async (token) => into.push(token) > 0,
     dismiss: async () => false,
     status: async () => 'RUNNING',

@@ -23,10 +23,12 @@ export class FakeExecutions implements Executions {
   beforeCall: (operation: keyof Executions) => void = () => {};
   #tokens = 0;
 
-  async start(ref: ExportRef, number: number): Promise<void> {
+  async start(ref: ExportRef, number: number): Promise<boolean> {
     this.beforeCall('start');
-    if (this.find(ref, number) !== undefined) return;
+    const known = this.find(ref, number);
+    if (known !== undefined) return known.status === 'RUNNING';
     this.all.push({ ref, number, status: 'RUNNING', retryCount: -1, resumed: false, dismissed: false });
+    return true;
   }
 
   async resume(token: string): Promise<boolean> {

@@ -34,9 +34,11 @@ describe('start', () => {
     });
   });
 
-  test('takes an execution that exists already for success, and nothing else', async () => {
+  test('tells one that runs from one that is over, and fails when it cannot be known', async () => {
+    service.on(StartExecutionCommand).resolves({});
+    expect(await executions.start(ref, 1)).toBe(true);
     service.on(StartExecutionCommand).rejects(new ExecutionAlreadyExists(metadata));
-    await expect(executions.start(ref, 1)).resolves.toBeUndefined();
+    expect(await executions.start(ref, 1)).toBe(false);
     service.on(StartExecutionCommand).rejects(new Error('connection reset'));
     await expect(executions.start(ref, 1)).rejects.toThrow('connection reset');
   });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { freeSlots, type Pool, type QueueAccount, turns } from '../../../core/domain/admission.ts';
+import { freeSlots, inTurns, type Pool, type QueueAccount, turns } from '../../../core/domain/admission.ts';
 
 const caps = { pool: 4, account: 2 };
 const set = (size: number) => new Set(Array.from({ length: size }, (_, index) => `exp_${index}`));
@@ -166,4 +166,22 @@ describe('over time', () => {
       }),
     );
   });
+});
+
+test('refs in turns are all of them, an account after the other, and each account’s in their order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...accountIds)), (owners) => {
+      const refs = owners.map((accountId, place) => ({ accountId, place }));
+      const order = inTurns(refs);
+      expect([...order].sort((a, b) => a.place - b.place)).toEqual(refs);
+      const taken = new Map<string, number>();
+      const rounds = order.map(({ accountId, place }) => {
+        const before = refs.filter((ref) => ref.accountId === accountId && ref.place < place).length;
+        expect(taken.get(accountId) ?? 0).toBe(before);
+        taken.set(accountId, before + 1);
+        return before;
+      });
+      expect(rounds).toEqual([...rounds].sort((a, b) => a - b));
+    }),
+  );
 });

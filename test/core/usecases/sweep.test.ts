@@ -51,8 +51,29 @@ describe('a pass', () => {
     expect(await deployment.sweep()).toMatchObject({ started: 1 });
     expect((await deployment.find(ref)).executionNumber).toBe(2);
     expect(await deployment.executions.status(ref, 2)).toBe('RUNNING');
+    // It runs, and has not come to the queue: starting it again changes nothing.
     deployment.advance(MINUTE);
-    expect(await deployment.sweep()).toMatchObject({ started: 0 });
+    expect(await deployment.sweep()).toMatchObject({ started: 1 });
+    expect(deployment.executions.all).toHaveLength(2);
+  });
+
+  test('starts hundreds, an account after the other, and stops in time for the next', async () => {
+    const deployment = createMemoryDeployment({ activeLimit: 500 });
+    const { executions } = deployment;
+    executions.beforeCall = () => {
+      throw new Error('throttled');
+    };
+    for (let count = 0; count < 300; count += 1) await deployment.create(caller('nora', 'viewer', 'noisy'));
+    const quiet = await deployment.create(caller('quinn', 'viewer', 'quiet'));
+    deployment.advance(MINUTE);
+    executions.beforeCall = () => deployment.advance(200);
+    const first = await deployment.sweep();
+    expect(first.started).toBeGreaterThan(100);
+    expect(first.started).toBeLessThan(301);
+    expect(executions.all.findIndex(({ ref }) => ref.exportId === quiet.exportId)).toBeLessThan(20);
+    executions.beforeCall = () => {};
+    await deployment.sweep();
+    expect(executions.all).toHaveLength(301);
   });
 
   test('at the same time as another does everything once', async () => {
@@ -76,7 +97,8 @@ describe('a pass', () => {
     expect(statuses.map(({ status }) => status)).toEqual(['queued', 'failed', 'expired', 'queued']);
     expect(statuses[3]?.admittedAt).toBe(deployment.clock.now());
     for (const { id, version } of statuses) expect(await deployment.store.events(id)).toHaveLength(version);
-    expect(await deployment.sweep()).toEqual({ ...nothing });
+    // The one that was started has not come to the queue in this test.
+    expect(await deployment.sweep()).toEqual({ ...nothing, started: 1 });
   });
 });
 
@@ -89,10 +111,10 @@ describe('a failure', () => {
     const poisoned = await deployment.create();
     const orphan = await deployment.create();
     const { executions } = deployment;
-    const { status } = executions;
-    executions.status = async (ref, number) => {
+    const { start } = executions;
+    executions.start = async (ref, number) => {
       if (ref.exportId === poisoned.exportId) throw new Error('throttled');
-      return status.call(executions, ref, number);
+      return start.call(executions, ref, number);
     };
     executions.beforeCall = () => {};
     const ready = await deployment.createReady(caller('gus', 'owner', 'globex'));

@@ -62,7 +62,10 @@ export async function simulate(arrivals: readonly Arrival[], options: Simulation
   const ended: Ended[] = [];
 
   const executions: Executions = {
-    start: async (ref) => agenda.add(clock.now(), () => enqueue(ref)),
+    async start(ref) {
+      agenda.add(clock.now(), () => enqueue(ref));
+      return true;
+    },
     async resume(token) {
       const ref = waiting.get(token);
       if (ref === undefined || !waiting.delete(token)) return false;
