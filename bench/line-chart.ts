@@ -19,7 +19,7 @@ export interface LineChart {
 const WIDTH = 760;
 const HEIGHT = 240;
 const LEFT = 64;
-const RIGHT = 16;
+const RIGHT = 24;
 const TOP = 40;
 const BOTTOM = 48;
 
@@ -29,7 +29,7 @@ const COLOURS = ['#2f7ed8', '#e07b00', '#7a5ab8', '#2a9d8f'];
 /** Draws lines from zero up, as a picture of its own: it brings its background and its letters. */
 export function drawLineChart({ title, lines, ticks, marks = [] }: LineChart): string {
   const values = [...lines.flatMap(({ points }) => points.map(([, y]) => y)), ...marks.map(({ y }) => y)];
-  const xs = lines.flatMap(({ points }) => points.map(([x]) => x));
+  const xs = [...lines.flatMap(({ points }) => points.map(([at]) => at)), ...ticks.map((tick) => tick.x)];
   const x = scaleLinear([Math.min(...xs), Math.max(...xs)], [LEFT, WIDTH - RIGHT]);
   const y = scaleLinear([0, values.reduce((top, value) => Math.max(top, value), 0) || 1], [HEIGHT - BOTTOM, TOP]).nice(
     4,
@@ -44,7 +44,8 @@ export function drawLineChart({ title, lines, ticks, marks = [] }: LineChart): s
     ]);
   const drawn = lines.map(({ points }, index) => {
     const path = points.map(([px, py], each) => `${each === 0 ? 'M' : 'L'}${round(x(px))} ${round(y(py))}`).join('');
-    return `<path class="line" stroke="${COLOURS[index % COLOURS.length]}" d="${path}"/>`;
+    // A line of one point is a dot.
+    return `<path class="line" stroke="${COLOURS[index % COLOURS.length]}" d="${path}${points.length === 1 ? 'h0' : ''}"/>`;
   });
   const legend = lines.map(({ label }, index) => {
     const left = LEFT + (index * (WIDTH - LEFT - RIGHT)) / lines.length;
@@ -53,7 +54,7 @@ export function drawLineChart({ title, lines, ticks, marks = [] }: LineChart): s
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">`,
-    '<style>text{font:12px system-ui,sans-serif;fill:#333}.grid{stroke:#ddd}.mark{stroke:#b00;stroke-dasharray:4 4}.line{fill:none;stroke-width:1.5}</style>',
+    '<style>text{font:12px system-ui,sans-serif;fill:#333}.grid{stroke:#ddd}.mark{stroke:#b00;stroke-dasharray:4 4}.line{fill:none;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}</style>',
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(LEFT, 20, 'start', title, ' font-weight="bold"'),
     ...levels,

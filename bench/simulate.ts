@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { percentile } from '../local/cloudwatch/statistic.ts';
 import { costOfExport, total } from '../scripts/cost/estimate.ts';
 import { drawLineChart } from './line-chart.ts';
+import { chartsOf } from './simulate/charts.ts';
 import { type Outcome, simulateDay } from './simulate/simulate.ts';
-import { isNearBurst, isNearNoisy, NOISY_ACCOUNT, type Workload } from './simulate/workload.ts';
+import { isNearBurst, isNearNoisy, isNoisy, type Workload } from './simulate/workload.ts';
 
 /**
  * A day of exports at a size that cannot run here: the real admission in virtual time, against models of work and quotas.
@@ -40,7 +41,6 @@ const startedAt = performance.now();
 const day = await simulateDay({ workload, caps, quotas });
 const seconds = (performance.now() - startedAt) / 1000;
 
-const isNoisy = ({ arrival }: Outcome) => arrival.accountId === NOISY_ACCOUNT;
 const groups: readonly { readonly name: string; readonly isMeant: (outcome: Outcome) => boolean }[] = [
   {
     name: 'on an ordinary hour',
@@ -49,9 +49,9 @@ const groups: readonly { readonly name: string; readonly isMeant: (outcome: Outc
   { name: 'in the two hours from the burst on', isMeant: ({ arrival: { at } }) => isNearBurst(workload, at) },
   {
     name: 'beside the noisy account',
-    isMeant: (outcome) => isNearNoisy(workload, outcome.arrival.at) && !isNoisy(outcome),
+    isMeant: (outcome) => isNearNoisy(workload, outcome.arrival.at) && !isNoisy(outcome.arrival),
   },
-  { name: 'of the noisy account itself', isMeant: isNoisy },
+  { name: 'of the noisy account itself', isMeant: ({ arrival }) => isNoisy(arrival) },
 ];
 const number = (value: number) => value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 1 : 0 });
 
@@ -80,50 +80,7 @@ console.info(`  at most waiting                 ${most(({ waiting }) => waiting)
   cost of the day                 $${number(usd)}, besides what stands idle`);
 
 if (values.write) {
-  const ticks = [0, 3, 6, 9, 12, 15, 18, 21, 24].map((hour) => ({ x: hour, label: `${hour}:00` }));
-  const byMinute = (pick: (minute: (typeof day.minutes)[number]) => number) =>
-    day.minutes.map((minute) => [minute.at / 3_600_000, pick(minute)] as const);
-  const byTenMinutes = (isMeant: (outcome: Outcome) => boolean) => {
-    const buckets = new Map<number, number[]>();
-    for (const outcome of day.outcomes) {
-      if (!isMeant(outcome)) continue;
-      const bucket = Math.floor(outcome.arrival.at / 600_000);
-      const waits = buckets.get(bucket) ?? [];
-      buckets.set(bucket, waits);
-      waits.push(outcome.waitMs / 60_000);
-    }
-    return [...buckets]
-      .sort(([a], [b]) => a - b)
-      .map(([bucket, waits]) => [bucket / 6, percentile(waits, 95)] as const);
-  };
-  writeFileSync(
-    'docs/images/simulated-flow.svg',
-    drawLineChart({
-      title: 'Exports a minute',
-      lines: [
-        { label: 'asked for', points: byMinute(({ asked }) => asked) },
-        { label: 'ended', points: byMinute(({ ended }) => ended) },
-      ],
-      ticks,
-    }),
-  );
-  writeFileSync(
-    'docs/images/simulated-queue.svg',
-    drawLineChart({
-      title: 'Exports that wait',
-      lines: [{ label: 'waiting', points: byMinute(({ waiting }) => waiting) }],
-      ticks,
-    }),
-  );
-  writeFileSync(
-    'docs/images/simulated-waits.svg',
-    drawLineChart({
-      title: 'Minutes until the turn, of 19 of 20, by when it was asked for',
-      lines: [
-        { label: 'the noisy account', points: byTenMinutes(isNoisy) },
-        { label: 'all others', points: byTenMinutes((outcome) => !isNoisy(outcome)) },
-      ],
-      ticks,
-    }),
-  );
+  for (const [name, chart] of Object.entries(chartsOf(day))) {
+    writeFileSync(`docs/images/simulated-${name}.svg`, drawLineChart(chart));
+  }
 }

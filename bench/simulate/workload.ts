@@ -18,7 +18,7 @@ export interface Workload {
   readonly noisy: { readonly atHour: number; readonly exports: number };
 }
 
-export const NOISY_ACCOUNT = 'noisy';
+const NOISY_ACCOUNT = 'noisy';
 
 const HOUR_MS = 3_600_000;
 const SECONDS_A_DAY = 86_400;
@@ -60,6 +60,10 @@ export function isNearBurst({ burst }: Workload, at: number): boolean {
 
 export function isNearNoisy({ noisy }: Workload, at: number): boolean {
   return at >= noisy.atHour * HOUR_MS && at < (noisy.atHour + 2) * HOUR_MS;
+}
+
+export function isNoisy({ accountId }: Arrival): boolean {
+  return accountId === NOISY_ACCOUNT;
 }
 
 /** Exports a second: least at three at night, most at three in the afternoon, four times as many. */

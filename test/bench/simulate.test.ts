@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { simulateDay } from '../../bench/simulate/simulate.ts';
 import { SlotQueue } from '../../bench/simulate/slot-queue.ts';
-import { arrivalsOf, NOISY_ACCOUNT, type Workload } from '../../bench/simulate/workload.ts';
+import { arrivalsOf, isNoisy, type Workload } from '../../bench/simulate/workload.ts';
 import { exportRequest } from '../../core/contract/export-schemas.ts';
 import type { ExportId } from '../../core/domain/export-id.ts';
 import type { Executions } from '../../core/ports/executions.ts';
@@ -29,7 +29,7 @@ test('a day is the same for the same seed, comes in order, and has its burst and
   expect(day.map(({ at }) => at)).toEqual(day.map(({ at }) => at).toSorted((a, b) => a - b));
   expect(day.length).toBeGreaterThan(2_700);
   expect(day.length).toBeLessThan(3_300);
-  expect(day.filter(({ accountId }) => accountId === NOISY_ACCOUNT)).toHaveLength(200);
+  expect(day.filter(isNoisy)).toHaveLength(200);
   const between = (from: number, to: number) => day.filter(({ at }) => at >= from * 60_000 && at < to * 60_000).length;
   expect(between(540, 550)).toBeGreaterThan(2 * between(530, 540));
 });
