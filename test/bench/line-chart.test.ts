@@ -15,7 +15,7 @@ const chart = {
 
 test('a chart has its lines, one of a single point as a dot, and its marks within the picture', () => {
   const svg = drawLineChart(chart);
-  expect(svg).toContain('aria-label="Waits &lt;s&gt;"');
+  expect(svg).toContain('aria-label="Waits &#60;s&#62;"');
   const paths = [...svg.matchAll(/class="line" stroke="[^"]+" d="([^"]+)"/g)].map(([, path]) => path);
   // From zero at the lower edge to the top, and to the right as far as the axis goes.
   expect(paths).toEqual(['M64 192L400 116', 'M232 40h0']);
