@@ -115,6 +115,6 @@ export const excelJs = program({
 export const pandas = program({
   name: 'pandas read_sql, to_csv to nowhere',
   command: '/usr/bin/python3',
-  args: () => [rival('pandas.py')],
+  args: () => [rival('data-frame.py')],
   probe: ['-c', 'import pandas, psycopg2, sqlalchemy'],
 });

@@ -7,6 +7,6 @@ import { connect, openUpload, sqlOf } from './connect.ts';
 const client = await connect(pg.Client);
 const rows = client.query(new QueryStream(sqlOf(), [], { batchSize: 1000 }));
 const upload = await openUpload();
-for await (const chunk of rows.pipe(stringify({ header: true, encoding: 'utf8' }))) await upload.write(chunk);
+for await (const chunk of rows.pipe(stringify({ header: true }))) await upload.write(chunk);
 await upload.end();
 await client.end();

@@ -2,11 +2,13 @@
 // @module-tag stores-alike
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExportId, ExportRef } from '../../../core/domain/export-id.ts';
+import { admit } from '../../../core/usecases/admit.ts';
 import { writeUnits } from '../../../scripts/cost/usage.ts';
 import { openDynamoStores } from '../../support/dynamo-stores.ts';
 import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';
 import { exportId, newExport, progressAt, refOf, T0 } from '../../support/exports.ts';
-import { createIn, createRunning, ready } from '../store-contract/stores-under-test.ts';
+import { cancelled, create, createIn, createRunning, ready, system } from '../store-contract/stores-under-test.ts';
 
 let dynamo: TestDynamo;
 beforeAll(async () => {
@@ -106,6 +108,42 @@ describe('capacity units', () => {
     expect(spent.units).toBeGreaterThan(0);
     expect(spent.units).toBeLessThanOrEqual((waiting * 60_300) / 8192 + 2);
     expect(await stores.admissions.countWaiting('globex')).toBe(0);
+  });
+
+  it('looks for the next turn in four calls, whoever was active lately and however many wait', async () => {
+    const { stores, units } = await metered();
+    const executions = { resume: async () => true };
+    const rollout = { flags: async () => ({ acceptExports: true, runWorkers: true, allowDownloads: true }) };
+    const caps = { pool: 1, account: 1 };
+    const deps = { admissions: stores.admissions, executions, rollout, clock: { now: () => T0 }, caps };
+    const waits = async (n: number, accountId: string) => {
+      const ref = await create(stores, n, { accountId });
+      await stores.admissions.enqueue(ref, `token-${n}`, n, T0);
+      return ref;
+    };
+    const end = async (ref: ExportRef) => {
+      await stores.exports.end(ref, cancelled, { kind: 'attempt', attempt: 0 }, system);
+    };
+    const others = 40;
+    for (let n = 1; n <= others; n += 1) {
+      const ref = await waits(n, `account-${String(n).padStart(2, '0')}`);
+      await admit(deps);
+      await end(ref);
+      // As every ending does: the line is found empty, and that is noted.
+      await admit(deps);
+    }
+    for (let n = 1; n <= 60; n += 1) await waits(100 + n, 'last');
+    await admit(deps);
+    const [first] = (await stores.admissions.readQueue()).pool.running;
+    await end({ accountId: 'last', exportId: first as ExportId });
+
+    units();
+    expect(await admit(deps)).toHaveLength(1);
+    const spent = units();
+    // The pool, the accounts, the head of the line, and the transaction; then the pool and the accounts again.
+    expect(spent.calls).toBe(6);
+    const reads = 2 * (1 + Math.ceil((others * 150) / 4096)) + 1;
+    expect(spent.units).toBeLessThanOrEqual(reads + writeUnits.admit);
   });
 
   it('spends no more on a whole life than it does today', async () => {
