@@ -98,7 +98,10 @@ export const promiseSections: readonly PromiseSection[] = [
       'one-claim-wins': { promise: 'Of any number of claimers exactly one wins', commands: ['npm run prove:claims'] },
       'terminal-states': { promise: 'Terminal states never change' },
       'lost-replies': { promise: 'A lost reply never turns into a wrong answer' },
-      'sweeps-go-on': { promise: 'A sweep that fails at one export, or ends early each time, gets to all the others' },
+      'sweeps-go-on': {
+        promise:
+          'A sweep takes up hundreds, an account after the other; one that fails at an export, or ends early, gets to all others',
+      },
       chaos: {
         promise: 'Every invariant holds with 5 % and 20 % of all calls meeting a fault',
         commands: ['npm run chaos'],
@@ -117,7 +120,8 @@ export const promiseSections: readonly PromiseSection[] = [
         commands: ['npm run prove:commands'],
       },
       'fair-turns': {
-        promise: 'A noisy account does not delay the quiet ones; caps are never exceeded',
+        promise:
+          'A noisy account does not delay the quiet ones; caps are never exceeded; an empty line is looked at once',
         commands: ['npm run prove:fairness'],
       },
       'protocol-model': {
@@ -252,7 +256,16 @@ export const promiseSections: readonly PromiseSection[] = [
       'unknown-to-the-local-cloud': { promise: 'What the local cloud does not know stops its start by name' },
       'start-and-stop': { promise: 'Children end with the local cloud; a second start finds its state' },
       'capacity-units': {
-        promise: 'A heartbeat costs one write unit, a create at most 18, a poll at most 2 read units',
+        promise:
+          'A heartbeat costs one write unit, a create at most 18, a poll at most 2 read units; a turn as much however many wait',
+      },
+      'simulated-day': {
+        promise: 'A day of a million exports is played through the real admission, against the quotas of AWS',
+        commands: ['npm run simulate'],
+      },
+      'how-fast': {
+        promise: 'An export is measured beside what one would do by hand, and each budget is met or said not to be',
+        commands: ['npm run bench'],
       },
       environments: { promise: 'Every environment in the template is what its program expects' },
       embedding: {

@@ -1,3 +1,5 @@
+// @module-tag simulated-day
+
 import { expect, test } from 'vitest';
 import { simulateDay } from '../../bench/simulate/simulate.ts';
 import { SlotQueue } from '../../bench/simulate/slot-queue.ts';

@@ -1,3 +1,5 @@
+// @module-tag simulated-day
+
 import { expect, test } from 'vitest';
 import { TokenBucket } from '../../bench/simulate/token-bucket.ts';
 
