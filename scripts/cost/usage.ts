@@ -1,3 +1,5 @@
+import { HEARTBEAT_MS } from '../../core/domain/lifecycle.ts';
+
 /**
  * What one export takes. Units and states are exact and held by tests; seconds are what the local cloud shows, rounded up,
  * until a deployment shows its own.
@@ -7,13 +9,21 @@
 export const STATE_TRANSITIONS = 11;
 
 /** The most write units of each step of an export's life. */
-export const writeUnits = { create: 18, enqueue: 13, admit: 14, claim: 14, end: 25, download: 15 } as const;
+export const writeUnits = {
+  create: 18,
+  enqueue: 13,
+  admit: 14,
+  emptyLine: 1,
+  claim: 14,
+  end: 25,
+  download: 15,
+} as const;
 
 /** Of what follows an ending, each a step like the others: mail begun, sent and told of twice, announced, cleaned, expired. */
 export const LATER_STEPS = 7;
 
-/** A heartbeat writes one unit every two seconds. */
-export const HEARTBEAT_SECONDS = 2;
+/** A heartbeat writes one unit. */
+export const HEARTBEAT_SECONDS = HEARTBEAT_MS / 1000;
 
 /** Requests of a page that looks on: created, looked at until it is ready, downloaded. */
 export const API_REQUESTS = 8;

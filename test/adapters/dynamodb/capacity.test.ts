@@ -156,6 +156,7 @@ describe('capacity units', () => {
     const steps = [
       { most: writeUnits.enqueue, run: () => stores.admissions.enqueue(ref, token, 1000, T0) },
       { most: writeUnits.admit, run: () => stores.admissions.admit(ref, token, 0, { pool: 9, account: 9 }, T0) },
+      { most: writeUnits.emptyLine, run: () => stores.admissions.noteEmptyLine({ accountId: 'acme', joined: 1 }) },
       { most: writeUnits.claim, run: () => stores.attempts.claim(ref, claim, T0) },
       { most: writeUnits.end, run: () => stores.exports.end(ref, ready, { kind: 'claim', claim }, worker) },
       { most: writeUnits.download, run: () => stores.exports.recordDownload(ref, { by: 'ada', at: T0 }) },
