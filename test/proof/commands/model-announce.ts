@@ -1,3 +1,4 @@
+import { inTurns } from '../../../core/domain/admission.ts';
 import { DAY, HOUR } from '../../support/exports.ts';
 import { ExpectedFault, type Model, type ModelExport } from './model.ts';
 
@@ -32,7 +33,8 @@ export function announceDue(model: Model): void {
     .filter((each) => isToBeAnnounced(model, each) && triedAt(each) <= model.now - MINUTE)
     .sort((a, b) => triedAt(a) - triedAt(b) || (a.ref.exportId < b.ref.exportId ? -1 : 1));
   let failures = 0;
-  for (const each of due) {
+  // An account after the other, as the sweeper does.
+  for (const { each } of inTurns(due.map((each) => ({ accountId: each.ref.accountId, each })))) {
     if (failures === 3) return;
     try {
       announce(model, each);

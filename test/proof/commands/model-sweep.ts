@@ -54,7 +54,8 @@ function part(work: () => void): void {
   }
 }
 
-function startOrphan({ executions }: Model, each: ModelExport): void {
+function startOrphan({ executions, faults }: Model, each: ModelExport): void {
+  if (faults.starts) return;
   const execution = executions.find(each.ref, each.execution);
   if (execution !== undefined && execution.status !== 'RUNNING') each.execution += 1;
 }

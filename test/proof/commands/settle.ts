@@ -5,6 +5,8 @@ import { sweep } from '../../../core/usecases/sweep.ts';
 import { DAY, HOUR } from '../../support/exports.ts';
 import type { Environment } from './environment.ts';
 
+const MINUTE = 60_000;
+
 /** Many more minutes than the longest way: a lease, a start, a stuck clock, and every turn of a small pool. */
 const MINUTES = 120;
 
@@ -19,7 +21,7 @@ export async function settle(env: Environment, check: () => Promise<void>): Prom
   Object.assign(env.flags, { acceptExports: true, runWorkers: true, allowDownloads: true });
   for (let minute = 0; minute < MINUTES; minute += 1) {
     if (minute > 0 && (await unfinished(env)).length === 0) break;
-    env.advance(60_000);
+    env.advance(MINUTE);
     await sweep(env.deps);
     await takeUpRetries(env);
     await check();
@@ -39,10 +41,12 @@ export async function settle(env: Environment, check: () => Promise<void>): Prom
   const { pool } = await env.admissions.readQueue();
   if (pool.running.size > 0) throw new Error(`I6: slots are taken for good: ${[...pool.running].join(', ')}`);
 
-  // The longest pause between two tries of a mail.
-  env.advance(HOUR);
-  await sweep(env.deps);
-  await check();
+  // The longest pause between two tries of a mail; then a minute for what has expired in that pass, to be told in the next.
+  for (const pause of [HOUR, MINUTE]) {
+    env.advance(pause);
+    await sweep(env.deps);
+    await check();
+  }
   const untold = await Promise.all(env.refs.map((ref) => env.find(ref)));
   const silent = untold.filter((record) => record.announced !== record.status && record.erasedAt === undefined);
   if (silent.length > 0) throw new Error(`I12: nobody was told of ${silent.map(({ id }) => id).join(', ')}`);
