@@ -28,8 +28,8 @@ export interface AdmissionStore {
   enqueue(ref: ExportRef, token: string, tokenTry: number, now: number): Promise<EnqueueOutcome>;
 
   /**
-   * The pool, and every account that has waiting or running exports, or had them a while ago. The pool is read first, so an id that it holds and
-   * no account does has ended since, or was never admitted.
+   * The pool, and every account that has waiting or running exports, or had them a while ago. The pool is read first, so
+   * an id that it holds and no account does has ended since, or was never admitted.
    */
   readQueue(): Promise<{ pool: Pool; accounts: readonly QueueAccount[] }>;
 

@@ -48,7 +48,10 @@ const PASS_MS = 40_000;
 /** What announces an ending has a minute for it; after that it is taken for dead, and the sweeper announces. */
 const UNANNOUNCED_AFTER_MS = SENDING_CLAIM_MS;
 
-/** Mails go out one after the other: their quota is a few a second. Sending is slow when it fails: after this many failures, the announcements of a pass wait for the next. */
+/**
+ * Mails go out one after the other, as their quota is a few a second. Sending is slow when it fails: after this many
+ * failures, the announcements of a pass wait for the next.
+ */
 const MAX_FAILED_ANNOUNCEMENTS = 3;
 
 export interface SweepDeps extends EndExportDeps, WatchQueueDeps, AnnounceDeps, TellSwitchedOffDeps {
