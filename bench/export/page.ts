@@ -8,7 +8,7 @@ export function pageOf(results: readonly Result[], runs: number): { readonly pag
   const sizes = [...new Set(results.map(({ rows }) => rows))];
   const page = `# How fast
 
-    npm run bench                # an hour; writes this page with --write
+    npm run bench                # an hour, with a million rows; writes this page with --write
     npm run bench -- --quick     # minutes
 
 The same rows of 20 columns by the export and by what one would do by hand, by turns, in one run of the local cloud: what else
@@ -20,6 +20,8 @@ Measured on ${availableParallelism()} processors and ${Math.round(totalmem() / 1
 at once, Node.js ${process.versions.node}.
 
 ## Budgets
+
+What is not met is work to be done.
 
 ${table(
   ['', 'wanted', 'found', ''],

@@ -70,7 +70,8 @@ beforeAll(async () => {
   await timeline.failingExports();
   await timeline.unstartedExport();
   await hanging.lose();
-  await timeline.minutes(13);
+  // Waiting counts from the second pass on, and ten minutes of it are an alarm. After fifteen the export would be failed.
+  await timeline.minutes(15);
   await hanging.stop();
 
   during = await states();
