@@ -80,6 +80,6 @@ for (const { what, wanted, found, verdict } of budgetsOf(results)) {
 if (values.write) {
   const { page, chart } = pageOf(results, runs);
   writeFileSync('docs/bench.md', page);
-  writeFileSync('docs/images/bench-memory.svg', chart);
+  if (chart !== undefined) writeFileSync('docs/images/bench-memory.svg', chart);
 }
 process.exit(0);

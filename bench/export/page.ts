@@ -3,8 +3,8 @@ import { drawLineChart } from '../line-chart.ts';
 import { budgetsOf } from './budgets.ts';
 import type { Result } from './result.ts';
 
-/** docs/bench.md and its chart, from what was measured. */
-export function pageOf(results: readonly Result[], runs: number): { readonly page: string; readonly chart: string } {
+/** docs/bench.md, and its chart if workers of more than one size were watched. */
+export function pageOf(results: readonly Result[], runs: number): { readonly page: string; readonly chart?: string } {
   const sizes = [...new Set(results.map(({ rows }) => rows))];
   const page = `# How fast
 
@@ -29,12 +29,13 @@ ${table(
 )}
 
 ${sizes.map((rows) => sizeTable(results, rows)).join('\n\n')}
-
-## Memory of the worker
-
-![Peak memory in megabytes](images/bench-memory.svg)
 `;
-  return { page, chart: memoryChart(results, sizes) };
+  const watched = new Set(results.filter(isWatched).map(({ rows }) => rows));
+  if (watched.size < 2) return { page };
+  return {
+    page: `${page}\n## Memory of the worker\n\n![Peak memory in megabytes](images/bench-memory.svg)\n`,
+    chart: memoryChart(results.filter(isWatched), [...watched]),
+  };
 }
 
 function sizeTable(results: readonly Result[], rows: number): string {
@@ -76,19 +77,21 @@ function table(heads: readonly string[], lines: readonly (readonly string[])[]):
   return [row(heads), rule, ...lines.map(row)].join('\n');
 }
 
+/** An export, by a worker of its own. */
+function isWatched({ fromRequestSeconds, peakMegabytes }: Result): boolean {
+  return fromRequestSeconds !== undefined && peakMegabytes !== undefined;
+}
+
 function memoryChart(results: readonly Result[], sizes: readonly number[]): string {
-  const names = [
-    ...new Set(results.filter(({ fromRequestSeconds }) => fromRequestSeconds !== undefined).map(({ name }) => name)),
-  ];
-  const lines = names.map((label) => ({
-    label,
-    points: results.flatMap(({ name, rows, peakMegabytes }) =>
-      name === label && peakMegabytes !== undefined ? [[rows, peakMegabytes] as const] : [],
-    ),
-  }));
+  const names = [...new Set(results.map(({ name }) => name))];
   return drawLineChart({
     title: 'Peak memory of the worker, MB, by rows',
-    lines: lines.filter(({ points }) => points.length > 0),
+    lines: names.map((label) => ({
+      label,
+      points: results
+        .filter(({ name }) => name === label)
+        .map(({ rows, peakMegabytes = 0 }) => [rows, peakMegabytes] as const),
+    })),
     ticks: sizes.map((rows) => ({ x: rows, label: rows.toLocaleString('en') })),
   });
 }

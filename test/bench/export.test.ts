@@ -44,7 +44,11 @@ test('the page has a line for each contestant and size, and the chart of what co
   const [csv] = page.split('\n').filter((line) => line.startsWith('| csv ') && line.includes('20.00 to 20.00'));
   const cells = csv?.split('|').map((cell) => cell.trim());
   expect(cells).toEqual(['', 'csv', '20.00', '20.00 to 20.00', '50,000', '0.80', '10.0', '141', '240', '21.00', '']);
-  expect(chart.match(/class="line"/g)).toHaveLength(1);
+  expect(chart?.match(/class="line"/g)).toHaveLength(1);
+  expect(page).toContain('images/bench-memory.svg');
+  const few = pageOf(results(20, 141).slice(0, 3), 3);
+  expect(few.chart).toBeUndefined();
+  expect(few.page).not.toContain('.svg');
 });
 
 test('a process is watched until it has ended', async () => {
