@@ -12,7 +12,6 @@ export interface Run extends Partial<Usage> {
   readonly megabytes?: number;
   /** From the request to the file, for an export; `seconds` are from the claim on. */
   readonly fromRequestSeconds?: number;
-  readonly sha256?: string;
 }
 
 export interface Contestant {
@@ -53,7 +52,6 @@ export function waybill(name: string, request: object): Contestant {
         seconds: (Date.parse(timings.finishedAt) - Date.parse(timings.startedAt)) / 1000,
         fromRequestSeconds,
         megabytes: file.bytes / 1e6,
-        sha256: file.sha256,
         ...usage?.(),
       };
     },

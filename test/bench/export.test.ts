@@ -38,6 +38,13 @@ test('a budget is met or not by the most rows that both have, and is not run whe
   });
 });
 
+test('what is promised of 10,000 rows is not judged by any other number', () => {
+  const what = '10,000 rows, from the claim on, against csv-stringify';
+  const of = (rows: number) => [resultOf('csv', rows, [run(1, 1)]), resultOf('csv-stringify', rows, [run(6, 1)])];
+  expect(verdicts(of(10_000))[what]).toBe('met: 6.00 times');
+  expect(verdicts(of(20_000))[what]).toBe('not run: -');
+});
+
 test('the page has a line for each contestant and size, and the chart of what could be watched', () => {
   const { page, chart } = pageOf(results(20, 141), 3);
   expect(page).toContain('## 1,000,000 rows');

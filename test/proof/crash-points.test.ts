@@ -6,7 +6,7 @@ import { runCrashPoints } from './crash-points.ts';
 test('a crash, an error or a lost reply at any call leaves every invariant intact', {
   timeout: 1_200_000,
 }, async () => {
-  const { points, cases, notMet, violations } = await runCrashPoints({ sample: 3 });
+  const { points, cases, notMet, violations } = await runCrashPoints({ sample: 4 });
   expect(violations).toEqual([]);
   expect(Object.keys(points)).toContain('large export');
   for (const calls of Object.values(points)) expect(calls).toBeGreaterThan(3);
