@@ -17,7 +17,6 @@ import {
   noteSent,
   passOver,
 } from '../../core/domain/notifications.ts';
-import { type Membership, takesLastOwner } from '../../core/domain/permissions.ts';
 import {
   advanceToNextExecution,
   creationEvent,
@@ -27,27 +26,13 @@ import {
   noteRoute,
   noteTakingLonger,
 } from '../../core/domain/record-changes.ts';
-import { avoidedUntil, type UndeliverableAddress } from '../../core/domain/undeliverable-address.ts';
-import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 import type { AttemptStore } from '../../core/ports/attempt-store.ts';
 import type { ExportStore, Idempotency, Replay } from '../../core/ports/export-store.ts';
-import type { MailAddresses } from '../../core/ports/mail-addresses.ts';
-import type { MemberChange, MembershipStore } from '../../core/ports/memberships.ts';
 import { memoryAccessRequests } from './memory-access-requests.ts';
 import { memoryFeedback } from './memory-feedback.ts';
+import { memoryMailAddresses, memoryMemberships } from './memory-people.ts';
+import { memoryQueue } from './memory-queue.ts';
 import { createMemoryWebhooks } from './memory-webhooks.ts';
-
-interface Account {
-  readonly running: Set<string>;
-  tag: number;
-  seenAt: number;
-  joined: number;
-  emptyAfter: number | undefined;
-}
-
-function newAccount(): Account {
-  return { running: new Set(), tag: 0, seenAt: 0, joined: 0, emptyAfter: undefined };
-}
 
 const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
 
@@ -57,26 +42,14 @@ export function createMemoryStores(observe: ObserveChange = () => {}) {
   const timelines = new Map<string, ExportEvent[]>();
   const active = new Map<string, Set<string>>();
   const idempotency = new Map<string, { bodyHash: string; exportId: ExportRecord['id']; expiresAt: number }>();
-  const members = new Map<string, Membership>();
   const feedback = memoryFeedback();
-  const undeliverable = new Map<string, UndeliverableAddress>();
-  const waiting = new Map<string, Map<ExportRecord['id'], { userId: string; token: string }>>();
-  const accounts = new Map<string, Account>();
-  const pool = { running: new Set<string>(), virtualTime: 0 };
-  let watchedAt: number | undefined;
 
   const keyOf = (...parts: readonly string[]) => JSON.stringify(parts);
   const keyOfRef = (ref: ExportRef) => keyOf(ref.accountId, ref.exportId);
   const refOf = (record: ExportRecord): ExportRef => ({ accountId: record.accountId, exportId: record.id });
   const read = (ref: ExportRef) => states.get(keyOfRef(ref));
   const write = (ref: ExportRef, state: ExportState) => states.set(keyOfRef(ref), state);
-  const lineOf = (accountId: string) => [...(waiting.get(accountId) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
-
-  const accountOf = (accountId: string): Account => {
-    const account = accounts.get(accountId) ?? newAccount();
-    accounts.set(accountId, account);
-    return account;
-  };
+  const queue = memoryQueue({ read, write });
 
   const creationOf = (record: ExportRecord): Change => ({ record, event: creationEvent(record) });
 
@@ -89,9 +62,7 @@ export function createMemoryStores(observe: ObserveChange = () => {}) {
     if (change.queues) apply(refOf(change.queues), undefined, creationOf(change.queues));
     if (!isTerminal(record.status) || !before || isTerminal(before.record.status)) return;
     active.get(keyOf(ref.accountId, record.requestedBy.userId))?.delete(record.id);
-    pool.running.delete(record.id);
-    accounts.get(ref.accountId)?.running.delete(record.id);
-    waiting.get(ref.accountId)?.delete(record.id);
+    queue.leave(ref);
   };
 
   const change = async <Outcome>(
@@ -225,132 +196,15 @@ export function createMemoryStores(observe: ObserveChange = () => {}) {
     release: (ref, claim, reason, now) => change(ref, (state) => releaseAttempt(state, claim, reason, now)),
   };
 
-  const admissions: AdmissionStore = {
-    async enqueue(ref, token, tokenTry, now) {
-      const state = read(ref);
-      if (!state) return { kind: 'not_found' };
-      const { record } = state;
-      if (isTerminal(record.status)) return { kind: 'ended', status: record.status };
-      if ((record.tokenTry ?? 0) > tokenTry) return { kind: 'superseded' };
-      write(ref, { ...state, record: { ...record, taskToken: token, tokenTry } });
-      if (record.admittedAt !== undefined) return { kind: 'admitted' };
-      const line = waiting.get(ref.accountId) ?? new Map();
-      waiting.set(ref.accountId, line.set(record.id, { userId: record.requestedBy.userId, token }));
-      const account = accountOf(ref.accountId);
-      account.seenAt = now;
-      account.joined += 1;
-      return { kind: 'waiting' };
-    },
-    async readQueue() {
-      return {
-        pool: { running: new Set(pool.running), virtualTime: pool.virtualTime },
-        accounts: [...accounts]
-          .map(([accountId, { running, tag, joined, emptyAfter }]) => ({
-            accountId,
-            running: new Set(running),
-            tag,
-            joined,
-            mayWait: joined !== emptyAfter,
-          }))
-          .sort((a, b) => (a.accountId < b.accountId ? -1 : 1)),
-      };
-    },
-    async noteEmptyLine({ accountId, joined }) {
-      const account = accountOf(accountId);
-      if (account.joined === joined) account.emptyAfter = joined;
-    },
-    waiting: async (accountId, limit) =>
-      lineOf(accountId)
-        .slice(0, limit)
-        .map(([exportId, place]) => ({ exportId, ...place })),
-    countWaiting: async (accountId) => lineOf(accountId).length,
-    async admit(ref, token, start, caps, now) {
-      const state = read(ref);
-      const account = accounts.get(ref.accountId) ?? newAccount();
-      const poolHasRoom = pool.running.size < caps.pool && !pool.running.has(ref.exportId);
-      if (!poolHasRoom || pool.virtualTime > start) return false;
-      if (account.running.size >= caps.account || account.tag > start) return false;
-      if (state?.record.status !== 'queued' || state.record.admittedAt !== undefined) return false;
-      if (state.record.taskToken !== token) return false;
-      pool.running.add(ref.exportId);
-      pool.virtualTime = start;
-      account.running.add(ref.exportId);
-      account.tag = start + 1;
-      accounts.set(ref.accountId, account);
-      write(ref, { ...state, record: { ...state.record, admittedAt: now } });
-      waiting.get(ref.accountId)?.delete(ref.exportId);
-      return true;
-    },
-    async removeFromRunning(accountId, exportId) {
-      const state = accountId === undefined ? undefined : read({ accountId, exportId });
-      if (state && !isTerminal(state.record.status)) return;
-      pool.running.delete(exportId);
-      accounts.get(accountId ?? '')?.running.delete(exportId);
-    },
-    async forgetIdleAccounts(seenBefore) {
-      for (const [accountId, { running, seenAt }] of accounts) {
-        const isIdle = running.size === 0 && seenAt < seenBefore && lineOf(accountId).length === 0;
-        if (isIdle) accounts.delete(accountId);
-      }
-    },
-    async beginWatch(now, paused) {
-      const before = watchedAt;
-      watchedAt = paused ? undefined : now;
-      return before;
-    },
-    lastWatch: async () => watchedAt,
-    async queuePosition(ref, limit) {
-      const index = lineOf(ref.accountId).findIndex(([exportId]) => exportId === ref.exportId);
-      return index === -1 || index >= limit ? undefined : index + 1;
-    },
-  };
-
-  const membersOf = (accountId: string) =>
-    [...members.values()]
-      .filter((member) => member.accountId === accountId)
-      .sort((a, b) => (a.userId < b.userId ? -1 : 1));
-  const changeMember = (accountId: string, userId: string, after: Membership | undefined): MemberChange => {
-    const key = keyOf(accountId, userId);
-    const before = members.get(key);
-    if (takesLastOwner(membersOf(accountId), userId, after?.role)) return { kind: 'last_owner' };
-    if (after) members.set(key, after);
-    else members.delete(key);
-    return { kind: 'done', before };
-  };
-
-  const memberships: MembershipStore = {
-    find: async (accountId, userId) => members.get(keyOf(accountId, userId)),
-    list: async (accountId) => membersOf(accountId),
-    put: async (membership) => changeMember(membership.accountId, membership.userId, membership),
-    remove: async (accountId, userId) => changeMember(accountId, userId, undefined),
-    record: async (membership) => void members.set(keyOf(membership.accountId, membership.userId), membership),
-  };
-
-  const mailAddresses: MailAddresses = {
-    async undeliverable(email, now) {
-      const known = undeliverable.get(email.toLowerCase());
-      return known && now < avoidedUntil(known) ? known : undefined;
-    },
-    async markUndeliverable(email, why) {
-      const known = undeliverable.get(email.toLowerCase());
-      if (known === undefined || known.at <= why.at) undeliverable.set(email.toLowerCase(), why);
-    },
-    forget: async (email) => void undeliverable.delete(email.toLowerCase()),
-  };
-
   return {
     exports,
     attempts,
-    admissions,
-    memberships,
+    admissions: queue.store,
+    memberships: memoryMemberships(),
     feedback: feedback.store,
     accessRequests: memoryAccessRequests(),
-    mailAddresses,
+    mailAddresses: memoryMailAddresses(),
     webhooks: createMemoryWebhooks(),
-    /** Puts an id into running sets although nothing was admitted: the drift that repair is for. */
-    addRunning: (accountId: string | undefined, exportId: string) => {
-      pool.running.add(exportId);
-      if (accountId !== undefined) accountOf(accountId).running.add(exportId);
-    },
+    addRunning: queue.addRunning,
   };
 }

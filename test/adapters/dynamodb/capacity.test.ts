@@ -8,7 +8,14 @@ import { writeUnits } from '../../../scripts/cost/usage.ts';
 import { openDynamoStores } from '../../support/dynamo-stores.ts';
 import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';
 import { exportId, newExport, progressAt, refOf, T0 } from '../../support/exports.ts';
-import { cancelled, create, createIn, createRunning, ready, system } from '../store-contract/stores-under-test.ts';
+import {
+  cancelled,
+  createIn,
+  createRunning,
+  createWaiting,
+  ready,
+  system,
+} from '../store-contract/stores-under-test.ts';
 
 let dynamo: TestDynamo;
 beforeAll(async () => {
@@ -116,23 +123,18 @@ describe('capacity units', () => {
     const rollout = { flags: async () => ({ acceptExports: true, runWorkers: true, allowDownloads: true }) };
     const caps = { pool: 1, account: 1 };
     const deps = { admissions: stores.admissions, executions, rollout, clock: { now: () => T0 }, caps };
-    const waits = async (n: number, accountId: string) => {
-      const ref = await create(stores, n, { accountId });
-      await stores.admissions.enqueue(ref, `token-${n}`, n, T0);
-      return ref;
-    };
     const end = async (ref: ExportRef) => {
       await stores.exports.end(ref, cancelled, { kind: 'attempt', attempt: 0 }, system);
     };
     const others = 40;
     for (let n = 1; n <= others; n += 1) {
-      const ref = await waits(n, `account-${String(n).padStart(2, '0')}`);
+      const ref = await createWaiting(stores, n, `account-${String(n).padStart(2, '0')}`);
       await admit(deps);
       await end(ref);
       // As every ending does: the line is found empty, and that is noted.
       await admit(deps);
     }
-    for (let n = 1; n <= 60; n += 1) await waits(100 + n, 'last');
+    for (let n = 1; n <= 60; n += 1) await createWaiting(stores, 100 + n, 'last');
     await admit(deps);
     const [first] = (await stores.admissions.readQueue()).pool.running;
     await end({ accountId: 'last', exportId: first as ExportId });

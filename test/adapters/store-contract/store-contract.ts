@@ -10,8 +10,10 @@ import { listing } from './listing.ts';
 import { managingMembers } from './managing-members.ts';
 import { noting } from './noting.ts';
 import { observing } from './observing.ts';
+import { queueing } from './queueing.ts';
 import { sendingWebhooks } from './sending-webhooks.ts';
 import type { OpenStores } from './stores-under-test.ts';
+import { watching } from './watching.ts';
 
 /** What every implementation of the stores must do. @param open makes empty stores */
 export function storeContract(name: string, open: OpenStores): void {
@@ -23,7 +25,9 @@ export function storeContract(name: string, open: OpenStores): void {
     observing(open);
     announcing(open);
     listing(open);
+    queueing(open);
     admitting(open);
+    watching(open);
     managingMembers(open);
     givingFeedback(open);
     askingForAccess(open);

@@ -27,6 +27,12 @@ export async function create(stores: Stores, n: number, fields: Partial<ExportRe
   return refOf(record);
 }
 
+export async function createWaiting(stores: Stores, n: number, accountId = 'acme'): Promise<ExportRef> {
+  const ref = await create(stores, n, { accountId });
+  await stores.admissions.enqueue(ref, `token-${n}`, 1, T0 + n);
+  return ref;
+}
+
 /** Nobody is to be told of its ending, so that what comes after that is due at once. */
 
 /** Admits with the token and start of this very moment. */
