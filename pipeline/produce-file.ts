@@ -7,7 +7,7 @@ import type {
   ExportSource,
   OpenBytes,
   OpenRows,
-  Row,
+  RowBatch,
 } from '../core/ports/export-source.ts';
 import type { PartUpload } from '../core/ports/file-store.ts';
 import { compressed } from '../formats/compression.ts';
@@ -88,7 +88,7 @@ function fileBytes(plan: ExportPlan, stream: OpenBytes | OpenRows, meter: Progre
   return headed(delimitedHeading(plan, format), stream.items, meter);
 }
 
-async function* countedRows(batches: AsyncIterable<readonly Row[]>, meter: ProgressMeter) {
+async function* countedRows(batches: AsyncIterable<RowBatch>, meter: ProgressMeter) {
   for await (const batch of batches) {
     meter.addRows(batch.length);
     yield batch;

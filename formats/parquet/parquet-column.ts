@@ -145,12 +145,14 @@ function booleanOf(cell: string): boolean | undefined {
 }
 
 function dateOf(cell: string): number | undefined {
-  const day = dayOf(cell);
-  return day !== undefined && Math.abs(day) <= MAX_INT32 ? day : undefined;
+  const source = Buffer.from(cell);
+  const day = dayOf(source, 0, source.length);
+  return !Number.isNaN(day) && Math.abs(day) <= MAX_INT32 ? day : undefined;
 }
 
 function timestampOf(cell: string): bigint | undefined {
-  const time = wallTimeOf(cell);
+  const source = Buffer.from(cell);
+  const time = wallTimeOf(source, 0, source.length);
   if (time === undefined) return undefined;
   const { day, microsecondsOfDay, offsetSeconds } = time;
   const value =

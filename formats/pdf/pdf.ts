@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
 import { tooManyRows } from '../../core/domain/format-limits.ts';
-import type { Row } from '../../core/ports/export-source.ts';
+import type { Row, RowBatch } from '../../core/ports/export-source.ts';
 import type { FileFacts, FileFormat } from '../file-format.ts';
 import { type PrintedCell, printedCell } from './cell-text.ts';
 import { drawChart } from './chart.ts';
@@ -89,7 +89,7 @@ function notesOn(shortened: number, lacking: number): readonly string[] {
   ];
 }
 
-async function upToLimit(plan: ExportPlan, batches: AsyncIterable<readonly Row[]>): Promise<readonly Row[]> {
+async function upToLimit(plan: ExportPlan, batches: AsyncIterable<RowBatch>): Promise<readonly Row[]> {
   const { maxPdfRows } = plan.report;
   const rows: Row[] = [];
   for await (const batch of batches) {
