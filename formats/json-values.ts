@@ -2,17 +2,9 @@ import type { CellBatch } from '../core/domain/cell-batch.ts';
 import { ExportFailedError } from '../core/domain/errors.ts';
 import type { FileColumn } from '../core/domain/export-plan.ts';
 import type { ByteChunks } from './byte-chunks.ts';
-import {
-  bytesOf,
-  isBytes,
-  mostEscapedBytes,
-  type PlainBytes,
-  plainBytes,
-  textOf,
-  writeAscii,
-  writeBytes,
-} from './byte-text.ts';
+import { bytesOf, isBytes, type PlainBytes, plainBytes, textOf, writeAscii, writeBytes } from './byte-text.ts';
 import { numberForm } from './number-text.ts';
+import { mostRowBytes } from './row-room.ts';
 
 /** Writes the value of a cell that is not NULL, whose UTF-8 stands between two positions of `source`. */
 export type JsonWriter = (source: Uint8Array, start: number, end: number, out: ByteChunks) => void;
@@ -31,9 +23,6 @@ const SECOND_OF_HALF = 0xa0;
 
 /** As in `\u0001`. */
 const MAX_BYTES_PER_BYTE = 6;
-/** Of rows with more text, the room is counted, not guessed. */
-const MUCH_TEXT_BYTES = 16_384;
-const NULL = -1;
 
 const controls = Array.from({ length: SPACE }, (_, byte) => byte);
 const plainInJson: PlainBytes = plainBytes([...controls, QUOTE, BACKSLASH, FIRST_OF_HALF]);
@@ -65,21 +54,8 @@ export function jsonWriter(column: FileColumn): JsonWriter {
 }
 
 /** The most bytes that the cells of a row take, but for {@link MAX_VALUE_BYTES} each. */
-export function mostJsonBytes({ bytes, bounds, width }: CellBatch, row: number): number {
-  let text = 0;
-  const first = 2 * row * width;
-  for (let bound = first; bound < first + 2 * width; bound += 2) {
-    const start = bounds[bound] ?? NULL;
-    if (start !== NULL) text += (bounds[bound + 1] ?? start) - start;
-  }
-  if (text <= MUCH_TEXT_BYTES) return MAX_BYTES_PER_BYTE * text;
-  let most = 0;
-  for (let bound = first; bound < first + 2 * width; bound += 2) {
-    const start = bounds[bound] ?? NULL;
-    if (start === NULL) continue;
-    most += mostEscapedBytes(bytes, start, bounds[bound + 1] ?? start, plainInJson, MAX_BYTES_PER_BYTE);
-  }
-  return most;
+export function mostJsonBytes(batch: CellBatch, row: number): number {
+  return mostRowBytes(batch, row, plainInJson, MAX_BYTES_PER_BYTE);
 }
 
 function writePlainly(source: Uint8Array, start: number, end: number, out: ByteChunks): void {

@@ -1,4 +1,4 @@
-import type { CellBatch } from '../core/domain/cell-batch.ts';
+import { type CellBatch, NULL_START } from '../core/domain/cell-batch.ts';
 import type { ExportPlan } from '../core/domain/export-plan.ts';
 import type { RowBatch } from '../core/ports/export-source.ts';
 import { ByteChunks } from './byte-chunks.ts';
@@ -20,7 +20,6 @@ export const json: FileFormat = async function* ({ plan }, rows) {
  */
 export const ndjson: FileFormat = ({ plan }, rows) => objects(plan, rows, { first: '', next: '', end: '\n' });
 
-const NULL = -1;
 const nullText = new Words('null');
 const objectEnd = new Words('}');
 
@@ -67,9 +66,9 @@ function writeObject(
 ): void {
   let bound = 2 * row * width;
   for (const { start, write } of members) {
-    const cellStart = bounds[bound] ?? NULL;
+    const cellStart = bounds[bound] ?? NULL_START;
     out.used = start.write(out.view, out.used);
-    if (cellStart === NULL) out.used = nullText.write(out.view, out.used);
+    if (cellStart === NULL_START) out.used = nullText.write(out.view, out.used);
     else write(bytes, cellStart, bounds[bound + 1] ?? cellStart, out);
     bound += 2;
   }

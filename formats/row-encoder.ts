@@ -1,7 +1,6 @@
-import { CellBatch } from '../core/domain/cell-batch.ts';
+import { CellBatch, NULL_START } from '../core/domain/cell-batch.ts';
 import type { Row, RowBatch } from '../core/ports/export-source.ts';
 
-const NULL = -1;
 /** UTF-8 has at most so many bytes for a UTF-16 code unit. */
 const MAX_BYTES_PER_UNIT = 3;
 
@@ -45,7 +44,7 @@ class RowEncoder {
     for (const row of batch) {
       for (let column = 0; column < this.#width; column += 1) {
         const cell = row[column] ?? null;
-        this.#bounds[bound] = cell === null ? NULL : this.#used;
+        this.#bounds[bound] = cell === null ? NULL_START : this.#used;
         if (cell !== null) this.#append(cell);
         this.#bounds[bound + 1] = this.#used;
         bound += 2;

@@ -1,4 +1,4 @@
-import { CellBatch } from '../../core/domain/cell-batch.ts';
+import { CellBatch, NULL_START } from '../../core/domain/cell-batch.ts';
 import type { ByteChunk } from '../../core/ports/export-source.ts';
 
 const TAB = 0x09;
@@ -6,7 +6,6 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const LETTER_N = 0x4e;
 const BACKSLASH = 0x5c;
-const NULL = -1;
 
 /**
  * The rows in what `COPY ... TO STDOUT (FORMAT text)` sends: within a cell, tabs, line ends and backslashes are escaped,
@@ -81,7 +80,7 @@ class CopyTextReader {
       let cellEnd = position;
       if (byte === BACKSLASH) {
         const cellStop = endOfCell(bytes, position);
-        if (position === start && cellStop - start === 2 && bytes[start + 1] === LETTER_N) start = NULL;
+        if (position === start && cellStop - start === 2 && bytes[start + 1] === LETTER_N) start = NULL_START;
         else cellEnd = unescaped(bytes, position, cellStop);
         position = cellStop;
       }

@@ -1,6 +1,7 @@
 import type { Cell } from './report.ts';
 
-const NULL = -1;
+/** Where a cell begins that is NULL. */
+export const NULL_START = -1;
 
 /**
  * Rows of one width, their cells as UTF-8 in one buffer: at millions of cells, a string for each is what takes the time and
@@ -9,7 +10,7 @@ const NULL = -1;
  */
 export class CellBatch implements Iterable<readonly Cell[]> {
   readonly bytes: Uint8Array;
-  /** Of each cell, row by row, where in `bytes` it begins and where it ends; it begins at -1 if it is NULL. */
+  /** Of each cell, row by row, where in `bytes` it begins and where it ends; it begins at {@link NULL_START} if it is NULL. */
   readonly bounds: Int32Array;
   /** Cells of a row. */
   readonly width: number;
@@ -30,8 +31,8 @@ export class CellBatch implements Iterable<readonly Cell[]> {
     for (let row = from; row < to; row += 1) {
       const first = row * this.width;
       yield Array.from({ length: this.width }, (_, column) => {
-        const start = this.bounds[2 * (first + column)] ?? NULL;
-        return start === NULL ? null : buffer.toString('utf8', start, this.bounds[2 * (first + column) + 1]);
+        const start = this.bounds[2 * (first + column)] ?? NULL_START;
+        return start === NULL_START ? null : buffer.toString('utf8', start, this.bounds[2 * (first + column) + 1]);
       });
     }
   }

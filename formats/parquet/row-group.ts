@@ -1,5 +1,5 @@
 import type { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import type { CellBatch } from '../../core/domain/cell-batch.ts';
+import { type CellBatch, NULL_START } from '../../core/domain/cell-batch.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { FileColumn } from '../../core/domain/export-plan.ts';
 import { textOf } from '../byte-text.ts';
@@ -11,7 +11,6 @@ const MAX_ROWS = 10_000;
 /** Against rows with long texts. */
 const MAX_TEXT_BYTES = 16_000_000;
 const SHOWN_CHARACTERS = 60;
-const NULL = -1;
 
 /** Rows by column, until there are enough to write. */
 export class RowGroup {
@@ -40,10 +39,10 @@ export class RowGroup {
     this.#rows += 1;
     let bound = 2 * row * width;
     for (const chunk of this.#chunks) {
-      const start = bounds[bound] ?? NULL;
+      const start = bounds[bound] ?? NULL_START;
       const end = bounds[bound + 1] ?? start;
       bound += 2;
-      if (start === NULL) chunk.addNull();
+      if (start === NULL_START) chunk.addNull();
       else if (chunk.add(bytes, start, end)) this.#textBytes += end - start;
       else this.#refuse(this.#chunks.indexOf(chunk), textOf(bytes, start, end));
     }

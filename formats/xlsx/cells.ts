@@ -1,7 +1,7 @@
 import type { FileColumn } from '../../core/domain/export-plan.ts';
 import { SPREADSHEET_MAX_DIGITS, significantDigits } from '../../core/domain/format-limits.ts';
 import type { ByteChunks } from '../byte-chunks.ts';
-import { falseBytes, isBytes, textOf, trueBytes, Words, writeAscii, writeBytes, writeInteger } from '../byte-text.ts';
+import { falseBytes, isBytes, textOf, trueBytes, Words, writeBytes, writeInteger, writeNumber } from '../byte-text.ts';
 import { numberForm } from '../number-text.ts';
 import { dayOf, wallTimeOf } from '../wall-time.ts';
 import { decimalStyle, style } from './styles.ts';
@@ -80,7 +80,7 @@ export function cellWriter(columns: readonly FileColumn[], position: number): Ce
         if (time === undefined || !isSerial(time.day + EPOCH_SERIAL)) return text(source, start, end, row, out);
         const serial = time.day + EPOCH_SERIAL + time.microsecondsOfDay / MICROSECONDS_PER_DAY;
         const at = writeStart(opening, row, time.microsecondsOfDay % 1_000_000 === 0 ? whole : fine, out);
-        out.used = valueEnd.write(out.view, writeAscii(String(serial), out.bytes, at));
+        out.used = valueEnd.write(out.view, writeNumber(serial, out.bytes, at));
       };
     }
     default:
