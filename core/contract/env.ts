@@ -96,7 +96,10 @@ export const environments = {
   /** ADMIN_SECRET_ARN: a role that may create schemas and roles; DATABASE_SECRET_ARN: the reader it gives its password. */
   'seed-sample-database': z.object({ ...common, ...database, ADMIN_SECRET_ARN: text }),
 
-  /** The Fargate task; which export, and by which execution, comes as overrides of the container. */
+  /**
+   * The Fargate task; which export, and by which execution, comes as overrides of the container. NODE_OPTIONS are for Node.js
+   * itself.
+   */
   worker: z.object({
     ...common,
     ...table,
@@ -107,6 +110,7 @@ export const environments = {
     EXPORT_ID: text,
     ACCOUNT_ID: text,
     EXECUTION_ARN: text,
+    NODE_OPTIONS: text.optional(),
   }),
 } as const;
 
