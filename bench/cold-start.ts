@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { environments, type Workload } from '../core/contract/env.ts';
+import { buildBundles, bundleOf } from '../lib/bundles.ts';
+import { percentile } from '../local/cloudwatch/statistic.ts';
+import { anyEnvironment, type Evaluation, measureEvaluation } from './cold-start/measure-evaluation.ts';
+
+/**
+ * What evaluating each function's bundle takes before its first event, beside a function that does nothing: each in
+ * processes of its own, by turns. `npm run bench:cold-start`, `npm run bench:cold-start -- --runs 15 --only get-export`;
+ * `--bundles <folder>` measures bundles that are there already, such as those of an earlier version.
+ */
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '15' },
+    only: { type: 'string', multiple: true },
+    bundles: { type: 'string' },
+  },
+});
+const runs = Number(values.runs);
+const scratch = mkdtempSync(join(tmpdir(), 'waybill-cold-start-'));
+try {
+  const bundles = values.bundles ?? scratch;
+  if (values.bundles === undefined) await buildBundles(bundles);
+  const empty = join(scratch, 'empty.mjs');
+  writeFileSync(empty, 'export const handler = async () => {};\n');
+
+  const workloads = (Object.keys(environments) as Workload[]).filter(
+    (workload) => workload !== 'worker' && (values.only?.includes(workload) ?? true),
+  );
+  const emptied: Evaluation[] = [];
+  const taken = new Map(workloads.map((workload) => [workload, [] as Evaluation[]]));
+  for (let round = 0; round < runs; round += 1) {
+    emptied.push(await measureEvaluation(empty, {}));
+    for (const [workload, evaluations] of taken) {
+      const module = join(bundleOf(workload, bundles), 'index.mjs');
+      evaluations.push(await measureEvaluation(module, anyEnvironment(workload)));
+    }
+  }
+
+  const median = (all: readonly Evaluation[], pick: (one: Evaluation) => number) => percentile(all.map(pick), 50);
+  const cpu = (one: Evaluation) => one.cpuMilliseconds;
+  const nothing = median(emptied, cpu);
+  console.info(`Medians of ${runs}; an empty function takes ${nothing.toFixed(1)} ms of the processor.`);
+  const rows = [...taken].map(([workload, all]) => ({
+    workload,
+    cpu: median(all, cpu),
+    milliseconds: median(all, (one) => one.milliseconds),
+  }));
+  for (const row of rows.toSorted((a, b) => b.cpu - a.cpu)) {
+    console.info(
+      `${row.workload.padEnd(26)}${row.cpu.toFixed(1).padStart(8)} ms CPU${row.milliseconds.toFixed(1).padStart(8)} ms` +
+        `${(row.cpu / nothing).toFixed(1).padStart(8)} x empty`,
+    );
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
