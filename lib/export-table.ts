@@ -52,7 +52,8 @@ export class ExportTable extends Construct {
         indexName: index.name,
         partitionKey: { name: index.partitionKey.name, type: attributeTypes[index.partitionKey.type] },
         sortKey: { name: index.sortKey.name, type: attributeTypes[index.sortKey.type] },
-        projectionType: dynamodb.ProjectionType[index.projection],
+        projectionType: dynamodb.ProjectionType[index.projection.type],
+        ...(index.projection.type === 'INCLUDE' && { nonKeyAttributes: [...index.projection.attributes] }),
       });
     }
   }

@@ -14,7 +14,8 @@ const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 /** A query reads a megabyte; as JSON that may become a few. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
-const queryAnswer = z.looseObject({ Items: z.array(z.record(z.string(), z.unknown())) });
+/** Without items, only a count was asked for. */
+const queryAnswer = z.looseObject({ Items: z.array(z.record(z.string(), z.unknown())).optional() });
 
 /** What describes the answer itself; everything else belongs to the connection to the database. */
 const ANSWER_HEADERS = ['content-type', 'content-length', 'x-amz-crc32', 'x-amzn-requestid'];
@@ -62,9 +63,10 @@ export function dynamoDbService(
   };
 }
 
-/** A query's answer without the items its index has not caught up with. */
+/** A query's answer without the items its index has not caught up with. A count alone includes them, as it may. */
 function withoutHidden(answer: unknown, isHidden: NonNullable<GatePass['isHidden']>): object {
   const { Items, ...rest } = queryAnswer.parse(answer);
+  if (Items === undefined) return rest;
   const shown = Items.filter((item) => !isHidden(item));
   return { ...rest, Items: shown, Count: shown.length };
 }
