@@ -25,7 +25,8 @@ export function listExports(
 async function readAndCount(table: Table, query: ListQuery, countUpTo: number, now: number): Promise<ExportList> {
   const items: ExportSummary[] = [];
   let isLowerBound = false;
-  for await (const row of table.query({ ...selectionOf(query), forward: false, attributes: listedAttributes })) {
+  const selection = { ...selectionOf(query), forward: false, attributes: listedAttributes, pageSize: countUpTo + 1 };
+  for await (const row of table.query(selection)) {
     const listed = listedOf(row);
     if (!matchesFilter(listed, query, now)) continue;
     isLowerBound = items.length === countUpTo;

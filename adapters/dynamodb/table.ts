@@ -31,6 +31,8 @@ export interface Selection {
   readonly forward?: boolean;
   /** Items to read at most, over all pages. @default all */
   readonly limit?: number;
+  /** Items to read with one request, for whoever stops in between. @default as many as fit into a megabyte */
+  readonly pageSize?: number;
   /** Of the table, for half the price: what is read may be a moment old. An index always may. */
   readonly mayLag?: boolean;
 }
@@ -68,15 +70,17 @@ export class Table {
 
   /** All that is selected, page after page. A query of the table is consistent unless it may lag; one of an index cannot be. */
   async *query(selection: Selection): AsyncGenerator<Item> {
-    let left = selection.limit ?? Number.POSITIVE_INFINITY;
+    const { limit = Number.POSITIVE_INFINITY, pageSize = Number.POSITIVE_INFINITY } = selection;
+    let left = limit;
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
+      const most = Math.min(left, pageSize);
       const command = new QueryCommand({
         TableName: this.#name,
         ...(selection.index ? { IndexName: selection.index } : { ConsistentRead: !selection.mayLag }),
         ...keyCondition(selection.condition, selection.attributes),
         ScanIndexForward: selection.forward ?? true,
-        ...(Number.isFinite(left) ? { Limit: left } : {}),
+        ...(Number.isFinite(most) ? { Limit: most } : {}),
         ...(start ? { ExclusiveStartKey: start } : {}),
       });
       const { Items, LastEvaluatedKey } = await read(() => this.#client.send(command));
