@@ -29,7 +29,14 @@ export async function creations(job: CreationJob): Promise<Sender> {
       const idempotency = { key: `${job.name}-${number}-${request}`, bodyHash: 'ab'.repeat(32) };
       await memberships.find(accountId, requestedBy.userId);
       await exports.replay({ accountId, userId: requestedBy.userId }, idempotency, createdAt);
-      const record = { ...job.record, id: `exp_${v7()}` as const, accountId, requestedBy, createdAt, updatedAt: createdAt };
+      const record = {
+        ...job.record,
+        id: `exp_${v7()}` as const,
+        accountId,
+        requestedBy,
+        createdAt,
+        updatedAt: createdAt,
+      };
       return (await exports.create(record, { activeLimit: ACTIVE_LIMIT, idempotency })).kind;
     },
   };

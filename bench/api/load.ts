@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
-import type { Job, Load, Timed } from './jobs.ts';
 import { creations } from './creations.ts';
 import { httpRequests } from './http-requests.ts';
+import type { Job, Load, Timed } from './jobs.ts';
 
 /*
  * A program of its own, so that who asks takes no time from who answers: reads a job from standard input, and tells how

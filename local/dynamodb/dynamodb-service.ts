@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import { replyJson, replyJsonError, targetOperation } from '../aws-endpoint/json-protocol.ts';
 import { readBody, readSignedBody } from '../aws-endpoint/read-body.ts';
@@ -35,13 +34,13 @@ export function dynamoDbService(
       measureFailure(error, operation, permissions);
       throw error;
     });
+    const bytes = await readBody(answer, MAX_ANSWER_BYTES);
     if (isHidden !== undefined && answer.statusCode === 200) {
-      replyJson(response, withoutHidden(JSON.parse((await readBody(answer, MAX_ANSWER_BYTES)).toString()), isHidden));
+      replyJson(response, withoutHidden(JSON.parse(bytes.toString()), isHidden));
       return;
     }
     const headers = Object.entries(answer.headers).filter(([name]) => ANSWER_HEADERS.includes(name));
-    response.writeHead(answer.statusCode ?? 500, Object.fromEntries(headers));
-    await pipeline(answer, response);
+    response.writeHead(answer.statusCode ?? 500, Object.fromEntries(headers)).end(bytes);
 
     async function carryOut() {
       const pass = await request.gate(operation, permissions, input);
