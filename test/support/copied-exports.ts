@@ -24,9 +24,23 @@ export async function copyExport(
       ? [copy]
       : [copy, { ...keys.attempt(id), ...attemptAttributes({ ...attempt, exportId: id }) }];
   }).flat();
+  await putAll(client, tableName, items);
+  return ids;
+}
+
+/** Puts queued exports into their account's line, past all rules. */
+export async function putInLine(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  { accountId, ids, token }: { accountId: string; ids: readonly ExportId[]; token: string },
+): Promise<void> {
+  const line = ids.map((exportId) => ({ ...keys.waiting({ accountId, exportId }), token, userId: 'ada' }));
+  await putAll(client, tableName, line);
+}
+
+async function putAll(client: DynamoDBDocumentClient, tableName: string, items: readonly object[]): Promise<void> {
   for (let from = 0; from < items.length; from += MAX_BATCH) {
-    const puts = items.slice(from, from + MAX_BATCH).map((Item) => ({ PutRequest: { Item } }));
+    const puts = items.slice(from, from + MAX_BATCH).map((item) => ({ PutRequest: { Item: { ...item } } }));
     await client.send(new BatchWriteCommand({ RequestItems: { [tableName]: puts } }));
   }
-  return ids;
 }

@@ -1,7 +1,7 @@
 // @module-tag capacity-units
 
 import { readFileSync } from 'node:fs';
-import { BatchWriteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storedMemberships } from '../../../adapters/memberships.ts';
 import { exportRequest, listExportsQuery } from '../../../core/contract/export-schemas.ts';
@@ -13,7 +13,7 @@ import { downloadExport } from '../../../core/usecases/download-export.ts';
 import { getExport } from '../../../core/usecases/get-export.ts';
 import { listExports } from '../../../core/usecases/list-exports.ts';
 import { catalog } from '../../../reports/index.ts';
-import { copyExport } from '../../support/copied-exports.ts';
+import { copyExport, putInLine } from '../../support/copied-exports.ts';
 import { createTable, startDynamo, type TestDynamo } from '../../support/dynoxide.ts';
 import { progressAt, refOf, T0 } from '../../support/exports.ts';
 import { ada, caller, createMemoryDeployment, putFile } from '../../support/memory-deployment.ts';
@@ -135,11 +135,8 @@ describe('what requests and steps take of the table', () => {
       attempt: undefined,
       copies: 249,
     });
-    const line = [...ids, newest.id].map((sk) => ({ pk: 'WAIT#acme', sk, token: TOKEN, userId: 'ada' }));
-    for (let from = 0; from < line.length; from += 25) {
-      const puts = line.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
-      await stores.client.send(new BatchWriteCommand({ RequestItems: { [stores.tableName]: puts } }));
-    }
+    const line = { accountId: 'acme', ids: [...ids, newest.id], token: TOKEN };
+    await putInLine(stores.client, stores.tableName, line);
     await stores.admissions.enqueue(refOf(newest), TOKEN, 1, T0);
     const oldest = { accountId: 'acme', exportId: ids.at(-1) ?? newest.id };
     await stores.admissions.enqueue(oldest, TOKEN, 1, T0);
