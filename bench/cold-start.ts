@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { environments, type Workload } from '../core/contract/env.ts';
 import { buildBundles, bundleOf } from '../lib/bundles.ts';
-import { percentile } from '../local/cloudwatch/statistic.ts';
 import { anyEnvironment, type Evaluation, measureEvaluation } from './cold-start/measure-evaluation.ts';
+import { medianOf, pageOf } from './cold-start/page.ts';
 
 /**
  * What evaluating each function's bundle takes before its first event, beside a function that does nothing: each in
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '15' },
     only: { type: 'string', multiple: true },
     bundles: { type: 'string' },
+    /** Writes docs/cold-start.md. */
+    write: { type: 'boolean', default: false },
   },
 });
 const runs = Number(values.runs);
@@ -40,20 +43,22 @@ try {
     }
   }
 
-  const median = (all: readonly Evaluation[], pick: (one: Evaluation) => number) => percentile(all.map(pick), 50);
-  const cpu = (one: Evaluation) => one.cpuMilliseconds;
-  const nothing = median(emptied, cpu);
-  console.info(`Medians of ${runs}; an empty function takes ${nothing.toFixed(1)} ms of the processor.`);
-  const rows = [...taken].map(([workload, all]) => ({
-    workload,
-    cpu: median(all, cpu),
-    milliseconds: median(all, (one) => one.milliseconds),
-  }));
-  for (const row of rows.toSorted((a, b) => b.cpu - a.cpu)) {
-    console.info(
-      `${row.workload.padEnd(26)}${row.cpu.toFixed(1).padStart(8)} ms CPU${row.milliseconds.toFixed(1).padStart(8)} ms` +
-        `${(row.cpu / nothing).toFixed(1).padStart(8)} x empty`,
-    );
+  const nothing = medianOf(emptied);
+  console.info(
+    `Medians of ${runs}; an empty function takes ${nothing.cpuMilliseconds.toFixed(1)} ms of the processor.`,
+  );
+  const rows = [...taken].map(([workload, all]) => {
+    const program = readFileSync(join(bundleOf(workload, bundles), 'index.mjs'));
+    return { workload, sizeBytes: program.length, gzipBytes: gzipSync(program).length, ...medianOf(all) };
+  });
+  for (const row of rows.toSorted((a, b) => b.cpuMilliseconds - a.cpuMilliseconds)) {
+    const figures = [row.cpuMilliseconds, row.milliseconds].map((each) => each.toFixed(1).padStart(8));
+    const ratio = (row.cpuMilliseconds / nothing.cpuMilliseconds).toFixed(1).padStart(8);
+    console.info(`${row.workload.padEnd(26)}${figures[0]} ms CPU${figures[1]} ms${ratio} x empty`);
+  }
+  if (values.write) {
+    const sorted = rows.toSorted((a, b) => b.cpuMilliseconds - a.cpuMilliseconds);
+    writeFileSync(new URL('../docs/cold-start.md', import.meta.url), pageOf(sorted, nothing, runs));
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
