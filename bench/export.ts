@@ -68,7 +68,8 @@ async function measure({ rows, rounds, parts, profiles }: Part): Promise<void> {
     if (!parts.has('profile')) return;
     for (const contestant of contestants.filter(({ id }) => profiles.includes(id))) {
       console.info(`  profile of ${contestant.name}`);
-      keep({ profiles: [await runProfile(cloud, contestant, rows)] });
+      const profile = await runProfile(cloud, contestant, rows);
+      if (profile !== undefined) keep({ profiles: [profile] });
     }
   });
 }

@@ -41,7 +41,7 @@ function waybill({ id, name, request, environment = {}, rounds = paces.fast }: E
 }
 
 /** One export, from the request to its removal. */
-export async function runExport(cloud: TestCloud, request: object): Promise<Run> {
+async function runExport(cloud: TestCloud, request: object): Promise<Run> {
   const partiesOf = watchParties();
   const askedAt = Date.now();
   const { status, body } = await cloud.create(USER, { report: 'orders', ...request });

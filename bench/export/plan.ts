@@ -43,7 +43,7 @@ const wholly: readonly Size[] = [
 ];
 
 /** Where most of a worker's time goes, by the ways in which a file is made. */
-const usualProfiles: readonly ContestantId[] = ['csv', 'csv-gzip', 'parquet', 'xlsx'];
+const usualProfiles: readonly ContestantId[] = ['csv', 'csv-parallel', 'csv-gzip', 'parquet', 'xlsx'];
 
 /** Which local clouds are started, one after the other, and what is measured in each. */
 export function planOf({ rows, rounds, cases: asked, profiles, isQuick }: Asked): {

@@ -8,7 +8,7 @@ import { type Contestant, type ContestantId, paces } from './contestant.ts';
 import { watchParties, watchProcess } from './process-usage.ts';
 
 /** The columns that an export of orders has by default, as the table has them. */
-export const QUERY = `select order_id, order_number, external_id, order_uuid, customer_id, customer_name, email, status, currency,
+const QUERY = `select order_id, order_number, external_id, order_uuid, customer_id, customer_name, email, status, currency,
   subtotal, tax, total, quantity, is_gift, note, metadata, placed_at, shipped_on, updated_at, weight_kg
   from app.orders where account_id = 'acme' order by order_id`;
 
