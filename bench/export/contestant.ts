@@ -55,9 +55,10 @@ export const MOST_ROWS = 1_000_000;
 export const paces = {
   fast: (_rows: number, rounds: number) => rounds,
   /** Formats that take a minute for a million rows. */
-  slow: (rows: number, rounds: number) => Math.min(rounds, rows <= SOME_ROWS ? rounds : rows <= MANY_ROWS ? 3 : 1),
-  /** Rivals that a budget is about, of no interest beyond a million rows. */
-  rival: (rows: number, rounds: number) => Math.min(rounds, rows <= SOME_ROWS ? rounds : rows <= MOST_ROWS ? 3 : 0),
+  slow: (rows: number, rounds: number) => Math.min(rounds, rows <= SOME_ROWS ? rounds : rows <= MANY_ROWS ? 2 : 1),
+  /** Rivals that a budget of a million rows is about, of no interest with more. */
+  rival: (rows: number, rounds: number) =>
+    Math.min(rounds, rows <= SOME_ROWS ? rounds : rows < MOST_ROWS ? 1 : rows === MOST_ROWS ? 3 : 0),
   /** Rivals that take minutes, or are there to be seen beside. */
   once: (rows: number, rounds: number) => Math.min(rounds, rows <= SOME_ROWS ? rounds : rows <= MOST_ROWS ? 1 : 0),
 } as const;
