@@ -3,6 +3,7 @@ import { delimited } from './delimited.ts';
 import type { FileFormat } from './file-format.ts';
 import { json, ndjson } from './json.ts';
 import { parquet } from './parquet/parquet.ts';
+import { pdf } from './pdf/pdf.ts';
 import { xlsx } from './xlsx/xlsx.ts';
 
 const fileFormats: Readonly<Record<Format, FileFormat>> = {
@@ -12,11 +13,7 @@ const fileFormats: Readonly<Record<Format, FileFormat>> = {
   ndjson,
   xlsx: xlsx(),
   parquet,
-  // Loaded only when needed: reading fonts takes a third of a worker's start, and 17 MB.
-  async *pdf(facts, rows) {
-    const { pdf } = await import('./pdf/pdf.ts');
-    yield* pdf(facts, rows);
-  },
+  pdf,
 };
 
 export function fileFormatOf(format: Format): FileFormat {

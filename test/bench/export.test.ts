@@ -128,13 +128,13 @@ test('tasks of a run have its variables, and those after it have not', async () 
 
 test('a process is watched until it has ended, with the children that it has waited for', async () => {
   // Of processor time, whatever else the machine does.
-  const burn = 'const kept = Buffer.alloc(64e6, 1); while (process.cpuUsage().user < 200_000); kept.length';
+  const burn = 'const kept = Buffer.alloc(64e6, 1); while (process.cpuUsage().user < 300_000); kept.length';
   const child = spawn(process.execPath, ['-e', burn]);
   const partiesOf = watchParties();
   const usage = watchProcess(child.pid ?? 0);
   await once(child, 'close');
   const { cpuSeconds, peakMegabytes } = usage();
-  expect(cpuSeconds).toBeGreaterThan(0.15);
+  expect(cpuSeconds).toBeGreaterThan(0.2);
   expect(peakMegabytes).toBeGreaterThan(64);
   expect(watchProcess(child.pid ?? 0)()).toEqual({ cpuSeconds: 0, peakMegabytes: 0 });
   const { cloud, database } = partiesOf(cpuSeconds);
@@ -144,5 +144,5 @@ test('a process is watched until it has ended, with the children that it has wai
   const grown = spawn(process.execPath, ['-e', parent]);
   const both = watchProcess(grown.pid ?? 0);
   await once(grown, 'close');
-  expect(both().cpuSeconds).toBeGreaterThan(0.22);
+  expect(both().cpuSeconds).toBeGreaterThan(0.3);
 });

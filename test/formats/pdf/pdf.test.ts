@@ -43,9 +43,8 @@ function guestRows(count: number): readonly Row[] {
   return Array.from({ length: count }, (_, index) => [`${index + 1}`, `Guest ${index + 1}`, '1.0', 'true', null, null]);
 }
 
-it('is the format that is written for pdf', async () => {
-  const file = await fileOf(fileFormatOf('pdf'), factsOf(texts), [['Ada']]);
-  expect(file.subarray(0, 5).toString()).toBe('%PDF-');
+it('is the format that is written for pdf', () => {
+  expect(fileFormatOf('pdf')).toBe(pdf);
 });
 
 describe('the heading', () => {
