@@ -38,7 +38,7 @@ export class WorkerTask extends Construct {
 
   constructor(scope: Construct, id: string, { deployment, network, table, bucket, database }: WorkerTaskProps) {
     super(scope, id);
-    const nodeImage = deployment.config.worker?.nodeImage;
+    const nodeImage = deployment.config.worker.nodeImage;
     this.cluster = new ecs.Cluster(this, 'Cluster', {
       vpc: network.vpc,
       enableFargateCapacityProviders: true,
@@ -59,6 +59,7 @@ export class WorkerTask extends Construct {
       TABLE_NAME: table.tableName,
       BUCKET_NAME: bucket.bucketName,
       ...database.environment,
+      DATABASE_CONNECTIONS: String(deployment.config.worker.connections),
     };
     this.container = this.taskDefinition.addContainer('Worker', {
       // Built by the deployment from the same sources as the functions, so that one catalog of reports runs everywhere.

@@ -54,7 +54,7 @@ async function runAttempt(
   dependencies: RunDependencies,
   { timings, shutdown }: { readonly timings: Timings; readonly shutdown: AbortSignal },
 ): Promise<RunOutcome> {
-  const { attempts, catalog, clock, files, source } = dependencies;
+  const { attempts, catalog, clock, connections, files, log, source } = dependencies;
   const { record, attempt } = claimed;
   const meter = new ProgressMeter(clock);
   const heartbeat = new Heartbeat({ attempts, attempt, meter, clock, timings, shutdown });
@@ -80,7 +80,8 @@ async function runAttempt(
     discard = () => upload.abort();
     heartbeat.signal.addEventListener('abort', () => void upload.abort(), { once: true });
     const rowsExpected = record.rowsTotal?.rows;
-    const produced = await produceFile(plan, { source, upload, meter, rowsExpected, signal: heartbeat.signal });
+    const { signal } = heartbeat;
+    const produced = await produceFile(plan, { source, connections, upload, meter, rowsExpected, signal, log });
 
     discard = async () => {
       await upload.abort();
@@ -101,7 +102,7 @@ async function runAttempt(
   } catch (error) {
     // What interrupted the run is the reason; what the interruption made fail is not.
     const reason = heartbeat.signal.aborted ? heartbeat.signal.reason : error;
-    await discard().catch((cause) => dependencies.log.warn('leftovers stay for the sweeper', { error: cause }));
+    await discard().catch((cause) => log.warn('leftovers stay for the sweeper', { error: cause }));
     await heartbeat.stop();
     return await endAttempt(ref, claimed, reason, dependencies);
   }

@@ -51,6 +51,7 @@ const outcome = await runExport(
       postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN, env.DATABASE_HOST)),
       rows: rowsExportSource(systemClock),
     }),
+    connections: env.DATABASE_CONNECTIONS,
     catalog,
     clock: systemClock,
     ids: randomIds,

@@ -70,18 +70,20 @@ export const reservedConcurrency = z.strictObject(
   'must say how many instances may run: { "createExport": 10, "estimateExport": 4, "listChoices": 4 }',
 );
 
-/** Each running export, and each reserved instance of a function, takes a connection. */
+/** Each running export takes as many connections as its worker may have, each reserved instance of a function one. */
 export function hasConnectionsForAll({
-  value: { poolCap, reservedConcurrency = {}, database },
+  value: { poolCap, reservedConcurrency = {}, worker, database },
   issues,
 }: z.core.ParsePayload<{
   poolCap: number;
   reservedConcurrency?: Readonly<Record<string, number>> | undefined;
+  worker: { connections: number };
   database: { kind: string; connectionLimit?: number };
 }>): void {
   const { connectionLimit = DEFAULT_CONNECTION_LIMIT } = database;
   const asking = Object.values(reservedConcurrency).reduce((sum, each) => sum + each, 0);
-  if (poolCap + asking <= connectionLimit) return;
-  const message = `must be at most ${connectionLimit - asking}: the database takes ${connectionLimit} connections, and reservedConcurrency has ${asking}`;
+  const forExports = connectionLimit - asking;
+  if (poolCap * worker.connections <= forExports) return;
+  const message = `must be at most ${Math.floor(forExports / worker.connections)}: the database takes ${connectionLimit} connections, reservedConcurrency has ${asking}, and each export ${worker.connections} (worker.connections)`;
   issues.push({ code: 'custom', input: poolCap, path: ['poolCap'], message });
 }

@@ -24,6 +24,7 @@ const valid = {
     endpointOrigins: ['https://login.example.com'],
     memberships: 'stored',
   },
+  worker: { connections: 1 },
   webhooks: { allowPrivate: false },
   mail: { from: 'Waybill <reports@example.com>', identity: 'domain' },
   alarms: { emails: ['oncall@example.com'] },
@@ -98,10 +99,15 @@ describe('parseStageConfig', () => {
     [{ mail: { from: 'Größe <a@example.com>' } }, 'mails come from, with or without a name in plain letters'],
     [{ mail: { from: 'A <a@example.com>\r\nBcc: b@example.com' } }, 'stages.dev.mail.from is "A <a@example.com>\\r\\n'],
     [{ mail: { from: 'a@example.com', identity: 'dns' } }, 'stages.dev.mail.identity is "dns": it must be "domain"'],
+    [
+      { poolCap: 20, worker: { connections: 3 } },
+      'stages.dev.poolCap is 20: it must be at most 13: the database takes 40 connections, reservedConcurrency has 0, and each export 3',
+    ],
+    [{ worker: { connections: 0 } }, 'stages.dev.worker.connections is 0: it must be a whole number from 1 to 16'],
     [{ poolCap: 41 }, 'stages.dev.poolCap is 41: it must be at most 40: the database takes 40 connections'],
     [
       { poolCap: 20, reservedConcurrency: { createExport: 10, estimateExport: 6, listChoices: 5 } },
-      'stages.dev.poolCap is 20: it must be at most 19: the database takes 40 connections, and reservedConcurrency has 21',
+      'stages.dev.poolCap is 20: it must be at most 19: the database takes 40 connections, reservedConcurrency has 21, and each export 1',
     ],
     [
       { database: { ...existing, connectionLimit: 10 }, poolCap: 11 },
