@@ -68,8 +68,7 @@ async function measure({ rows, rounds, parts, profiles }: Part): Promise<void> {
     if (!parts.has('profile')) return;
     for (const contestant of contestants.filter(({ id }) => profiles.includes(id))) {
       console.info(`  profile of ${contestant.name}`);
-      const profile = await runProfile(cloud, contestant, rows);
-      if (profile !== undefined) keep({ profiles: [profile] });
+      keep({ profiles: [await runProfile(cloud, contestant, rows)] });
     }
   });
 }

@@ -41,7 +41,7 @@ export interface Contestant {
   readonly kind: 'reference' | 'export' | 'rival';
   /** How many of so many rounds it takes part in, with so many rows; those that take minutes say no more by many. */
   rounds(rows: number, rounds: number): number;
-  /** Undefined where its program is not on this machine, or this worker cannot do it. */
+  /** Undefined where its program is not on this machine. */
   run(cloud: TestCloud): Promise<Run | undefined>;
 }
 

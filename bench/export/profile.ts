@@ -14,17 +14,15 @@ const INTERVAL_US = 500;
 
 /**
  * Runs one export with Node's own profiler in its task.
- * @returns undefined where this worker cannot make it
  * @see https://nodejs.org/api/cli.html#--cpu-prof
  */
-export async function runProfile(cloud: TestCloud, contestant: Contestant, rows: number): Promise<Profile | undefined> {
+export async function runProfile(cloud: TestCloud, contestant: Contestant, rows: number): Promise<Profile> {
   const directory = mkdtempSync(join(tmpdir(), 'waybill-profile-'));
   try {
     const options = `--cpu-prof --cpu-prof-dir=${directory} --cpu-prof-interval=${INTERVAL_US}`;
     const run = await withTaskEnvironment(cloud, { NODE_OPTIONS: options }, () => contestant.run(cloud));
-    if (run === undefined) return undefined;
     const files = readdirSync(directory);
-    if (files.length === 0)
+    if (run === undefined || files.length === 0)
       throw new Error(
         `${contestant.name} wrote no profile: ${rows.toLocaleString('en')} rows have no task of their own`,
       );
