@@ -147,6 +147,7 @@ const budgets: readonly Budget[] = [
   { what: 'xlsx against exceljs', unit: 'times', atLeast: 5, find: timesAsFast('xlsx', 'exceljs', aMillion) },
   { what: 'memory of the worker, xlsx', unit: 'MB', atMost: 150, find: peak('xlsx') },
   { what: 'memory of the worker, csv', unit: 'MB', atMost: 192, find: peak('csv') },
+  { what: 'memory of the worker, csv, parallel', unit: 'MB', atMost: 192, find: peak('csv-parallel') },
   ...growing.map(
     (id): Budget => ({
       what: `memory from 500,000 to 5,000,000 rows, ${id.replace('-', ', ')}`,
