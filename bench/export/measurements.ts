@@ -6,6 +6,8 @@ import { type Result, resultOf } from './result.ts';
 export interface SizeRuns {
   readonly rows: number;
   readonly runs: Partial<Record<ContestantId, readonly Run[]>>;
+  /** Who failed, and with what words; it took part in no further round. */
+  readonly failures?: Partial<Record<ContestantId, string>>;
 }
 
 /** Whatever has been measured, each part by its latest run. */

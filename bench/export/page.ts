@@ -1,7 +1,8 @@
 import { budgetsOf } from './budgets.ts';
 import { isExport, memoryChart, nameOf, partyNames, processorChart, rateChart, timelineChart } from './charts.ts';
+import type { ContestantId } from './contestant.ts';
 import { markdownTable } from './markdown-table.ts';
-import { type Measurements, type Profile, resultsOf, type Timeline } from './measurements.ts';
+import { type Measurements, type Profile, resultsOf, type SizeRuns, type Timeline } from './measurements.ts';
 import { parties } from './process-usage.ts';
 import type { Result } from './result.ts';
 import { type StagePart, stageParts, stagesOf } from './stages.ts';
@@ -24,7 +25,6 @@ export function pageOf(measurements: Measurements): Page {
     charts.set(file, svg);
     return `\n\n![${alternative}](images/${file})`;
   };
-  const sizes = [...new Set(results.map(({ rows }) => rows))];
   const parts = [
     introduction(machine),
     budgetPart(measurements),
@@ -34,7 +34,12 @@ The seconds of an export are those from the worker's claim to the file that is c
 until it is ready stand beside. Up to 10,000 rows a function of the local cloud makes the file: its processor time is the local
 cloud's, and its memory cannot be told apart. Slower contestants take part in fewer rounds.
 One connection reads \`csv\`, two read \`csv, parallel\`, and as many as the stage has read what is compressed.`,
-    ...sizes.map((rows) => sizePart(results.filter((result) => result.rows === rows))),
+    ...measurements.sizes.map((size) =>
+      sizePart(
+        size,
+        results.filter((result) => result.rows === size.rows),
+      ),
+    ),
     memoryPart(results, (svg) => picture('bench-memory.svg', 'Peak memory of the worker by rows', svg)),
     timeline === undefined
       ? ''
@@ -86,8 +91,7 @@ What else is promised is counted, not timed: units of DynamoDB by \`test/adapter
 measured by \`node bench/list.ts\`.`;
 }
 
-function sizePart(own: readonly Result[]): string {
-  const [{ rows } = { rows: 0 }] = own;
+function sizePart({ rows, failures = {} }: SizeRuns, own: readonly Result[]): string {
   const reference = own.find(({ id }) => id === 'psql');
   const lines = own.map((result) => [
     nameOf(result.id),
@@ -114,7 +118,9 @@ function sizePart(own: readonly Result[]): string {
   const names = ['', partyNames.client, ...parties.map((party) => partyNames[party])];
   const everyone =
     shares.length === 0 ? '' : `\n\nProcessor seconds of everyone meanwhile:\n\n${markdownTable(names, shares)}`;
-  return `### ${rows.toLocaleString('en')} rows\n\n${markdownTable(heads, lines)}${everyone}`;
+  const failed = Object.keys(failures).map((id) => nameOf(id as ContestantId));
+  const missing = failed.length === 0 ? '' : `\n\nFailed: ${failed.join('; ')}.`;
+  return `### ${rows.toLocaleString('en')} rows\n\n${markdownTable(heads, lines)}${missing}${everyone}`;
 }
 
 function memoryPart(results: readonly Result[], picture: (svg: string | undefined) => string): string {

@@ -17,26 +17,31 @@ export async function withOrders<T>(rows: number, work: (cloud: TestCloud) => Pr
 }
 
 /**
- * All contestants by turns, each round from another one on: what else the machine does meets all alike.
- * @param only those that take part; all if it is empty
+ * All contestants by turns, each round from another one on: what else the machine does meets all alike. One that fails
+ * takes no part any more; the others go on.
  * @param each told of the runs so far after each run
  */
 export async function runSize(
   cloud: TestCloud,
-  { rows, rounds, only }: { readonly rows: number; readonly rounds: number; readonly only: readonly string[] },
+  { rows, rounds, taking }: { readonly rows: number; readonly rounds: number; readonly taking: readonly Contestant[] },
   each: (sofar: SizeRuns) => void,
 ): Promise<void> {
   const runs: Partial<Record<ContestantId, Run[]>> = {};
-  const taking = contestants.filter(({ id }) => only.length === 0 || only.includes(id));
+  const failures: Partial<Record<ContestantId, string>> = {};
   for (let round = 0; round < rounds; round += 1) {
     for (let place = 0; place < taking.length; place += 1) {
       const contestant = taking[(place + round) % taking.length];
-      if (contestant === undefined || round >= contestant.rounds(rows, rounds)) continue;
-      const run = await contestant.run(cloud);
-      if (run === undefined) continue;
-      runs[contestant.id] = [...(runs[contestant.id] ?? []), run];
-      each({ rows, runs });
-      console.info(`  ${String(round + 1).padStart(2)} ${lineOf(contestant, run)}`);
+      if (contestant === undefined || contestant.id in failures || round >= contestant.rounds(rows, rounds)) continue;
+      try {
+        const run = await contestant.run(cloud);
+        if (run === undefined) continue;
+        runs[contestant.id] = [...(runs[contestant.id] ?? []), run];
+        console.info(`  ${String(round + 1).padStart(2)} ${lineOf(contestant, run)}`);
+      } catch (error) {
+        failures[contestant.id] = error instanceof Error ? error.message : String(error);
+        console.error(`  ${contestant.name} failed: ${failures[contestant.id]}`);
+      }
+      each({ rows, runs, failures });
     }
   }
 }

@@ -7,13 +7,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { budgetsOf } from '../../bench/export/budgets.ts';
-import type { ContestantId, Run } from '../../bench/export/contestant.ts';
+import type { Contestant, ContestantId, Run } from '../../bench/export/contestant.ts';
 import { mergeMeasurements, readMeasurements, writeMeasurements } from '../../bench/export/measurement-store.ts';
-import { type Measurements, resultsOf } from '../../bench/export/measurements.ts';
+import { type Measurements, resultsOf, type SizeRuns } from '../../bench/export/measurements.ts';
+import { pageOf } from '../../bench/export/page.ts';
 import { planOf } from '../../bench/export/plan.ts';
 import { watchParties, watchProcess } from '../../bench/export/process-usage.ts';
-import { contestants } from '../../bench/export/sizes.ts';
+import { contestants, runSize } from '../../bench/export/sizes.ts';
 import { withTaskEnvironment } from '../../bench/export/task-environment.ts';
+import type { TestCloud } from '../e2e/test-cloud.ts';
 import { allMeasured, measured, parties, runOf } from './measured.ts';
 
 const verdicts = (of: Measurements) =>
@@ -114,6 +116,34 @@ test('with five million rows only what memory depends on is run, and once with w
   expect(Object.keys(taking(5_000_000)).sort()).toEqual([...growing].sort());
   expect(taking(1_000_000)).toMatchObject({ psql: 5, csv: 5, 'csv-stringify': 3, pandas: 1, exceljs: 1, xlsx: 1 });
   expect(new Set(Object.values(taking(10_000)))).toEqual(new Set([5]));
+});
+
+test('one that fails takes no part any more, and is told of; the others go on', async () => {
+  const cloud = {} as TestCloud;
+  const kept: SizeRuns[] = [];
+  const ran: string[] = [];
+  const contestant = (id: ContestantId, run: () => Promise<Run>): Contestant => ({
+    ...{ id, name: id, kind: 'export', rounds: (_, rounds) => rounds },
+    run: () => {
+      ran.push(id);
+      return run();
+    },
+  });
+  const taking = [
+    contestant('csv', async () => runOf(1, 1)),
+    contestant('xlsx', async () => {
+      throw new Error('too_large');
+    }),
+  ];
+  await runSize(cloud, { rows: 7, rounds: 3, taking }, (size) => kept.push(size));
+  expect(ran).toEqual(['csv', 'xlsx', 'csv', 'csv']);
+  expect(kept.at(-1)).toEqual({
+    rows: 7,
+    runs: { csv: [runOf(1, 1), runOf(1, 1), runOf(1, 1)] },
+    failures: { xlsx: 'too_large' },
+  });
+  const { page } = pageOf({ sizes: kept.slice(-1), profiles: [] });
+  expect(page).toContain('Failed: xlsx.');
 });
 
 test('tasks of a run have its variables, and those after it have not', async () => {
