@@ -112,15 +112,22 @@ function sizePart({ rows, failures = {} }: SizeRuns, own: readonly Result[]): st
   const shared = own.filter(({ partySeconds }) => partySeconds !== undefined);
   const shares = shared.map((result) => [
     nameOf(result.id),
-    result.cpuSeconds?.toFixed(2) ?? '-',
-    ...parties.map((party) => result.partySeconds?.[party].toFixed(2) ?? '-'),
+    secondsAndMegabytes(result.cpuSeconds, result.peakMegabytes),
+    ...parties.map((party) => secondsAndMegabytes(result.partySeconds?.[party], result.partyMegabytes?.[party])),
   ]);
   const names = ['', partyNames.client, ...parties.map((party) => partyNames[party])];
   const everyone =
-    shares.length === 0 ? '' : `\n\nProcessor seconds of everyone meanwhile:\n\n${markdownTable(names, shares)}`;
+    shares.length === 0
+      ? ''
+      : `\n\nProcessor seconds of everyone meanwhile, and the most megabytes that one process of theirs had:\n\n${markdownTable(names, shares)}`;
   const failed = Object.keys(failures).map((id) => nameOf(id as ContestantId));
   const missing = failed.length === 0 ? '' : `\n\nFailed: ${failed.join('; ')}.`;
   return `### ${rows.toLocaleString('en')} rows\n\n${markdownTable(heads, lines)}${missing}${everyone}`;
+}
+
+function secondsAndMegabytes(seconds: number | undefined, megabytes: number | undefined): string {
+  if (seconds === undefined) return '-';
+  return megabytes ? `${seconds.toFixed(1)} s, ${megabytes.toFixed(0)} MB` : `${seconds.toFixed(1)} s`;
 }
 
 function memoryPart(results: readonly Result[], picture: (svg: string | undefined) => string): string {

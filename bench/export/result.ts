@@ -17,6 +17,8 @@ export interface Result {
   readonly megabytes: number | undefined;
   /** Processor seconds of everybody else. */
   readonly partySeconds: Readonly<Record<Party, number>> | undefined;
+  /** The largest of all runs; 0 where it is not known. */
+  readonly partyMegabytes: Readonly<Record<Party, number>> | undefined;
 }
 
 export function resultOf(id: ContestantId, rows: number, runs: readonly Run[]): Result {
@@ -26,7 +28,9 @@ export function resultOf(id: ContestantId, rows: number, runs: readonly Run[]): 
   };
   const seconds = runs.map((run) => run.seconds);
   const peaks = runs.map((run) => run.peakMegabytes).filter((peak) => peak !== undefined);
-  const partySeconds = parties.map((party) => [party, median((run) => run.parties?.[party].cpuSeconds) ?? 0] as const);
+  const isWatched = runs.some((run) => run.parties !== undefined);
+  const ofParties = (pick: (party: Party) => number) =>
+    isWatched ? (Object.fromEntries(parties.map((party) => [party, pick(party)])) as Record<Party, number>) : undefined;
   return {
     id,
     rows,
@@ -38,8 +42,7 @@ export function resultOf(id: ContestantId, rows: number, runs: readonly Run[]): 
     cpuSeconds: median((run) => run.cpuSeconds),
     peakMegabytes: peaks.length === 0 ? undefined : Math.max(...peaks),
     megabytes: median((run) => run.megabytes),
-    partySeconds: runs.some((run) => run.parties !== undefined)
-      ? (Object.fromEntries(partySeconds) as Record<Party, number>)
-      : undefined,
+    partySeconds: ofParties((party) => median((run) => run.parties?.[party].cpuSeconds) ?? 0),
+    partyMegabytes: ofParties((party) => Math.max(...runs.map((run) => run.parties?.[party].peakMegabytes ?? 0))),
   };
 }

@@ -22,6 +22,9 @@ test('the page has a line for each contestant and size, and the charts of what w
     '240',
     '21.00',
   ]);
+  expect(page).toMatch(
+    /\| csv +\| +10\.0 s, 141 MB \| +8\.0 s, 300 MB \| +16\.0 s, 90 MB \| +0\.0 s, 40 MB \| +0\.0 s \|/,
+  );
   expect([...charts.keys()]).toEqual(['bench-rate.svg', 'bench-cpu.svg', 'bench-memory.svg']);
   for (const file of charts.keys()) expect(page).toContain(`(images/${file})`);
   expect(charts.get('bench-memory.svg')?.match(/class="line"/g)).toHaveLength(1);
