@@ -31,12 +31,30 @@ export interface Machine {
   readonly postgres: string;
 }
 
-/** Where the time of a small export goes, from the request to the file: medians of many runs, by the same functions warm. */
+/** Where the time of a small export goes, from the request to the file, every function warm. */
 export interface Timeline {
   readonly rows: number;
   readonly runs: number;
+  /** Medians of all runs. */
+  readonly stages: readonly Stage[];
+  /** Of the run that took the median time. */
   readonly spans: readonly Span[];
+  /** From the request to the record that says ready, of each run. */
+  readonly readyMs: readonly number[];
 }
+
+/** One step on an export's way, and what its time went to; milliseconds. */
+export interface Stage {
+  readonly name: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** By what the step waited for; `rest` is its own program, and the way from one step to the next. */
+  readonly parts: Readonly<Record<StagePart, number>>;
+}
+
+export const stageParts = ['dynamodb', 's3', 'states', 'secretsmanager', 'database', 'rest'] as const;
+
+export type StagePart = (typeof stageParts)[number];
 
 /** Milliseconds since the request was sent. */
 export interface Span {

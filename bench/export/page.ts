@@ -2,10 +2,17 @@ import { budgetsOf } from './budgets.ts';
 import { isExport, memoryChart, nameOf, partyNames, processorChart, rateChart, timelineChart } from './charts.ts';
 import type { ContestantId } from './contestant.ts';
 import { markdownTable } from './markdown-table.ts';
-import { type Measurements, type Profile, resultsOf, type SizeRuns, type Timeline } from './measurements.ts';
+import {
+  type Measurements,
+  type Profile,
+  resultsOf,
+  type SizeRuns,
+  type StagePart,
+  stageParts,
+  type Timeline,
+} from './measurements.ts';
 import { parties } from './process-usage.ts';
 import type { Result } from './result.ts';
-import { type StagePart, stageParts, stagesOf } from './stages.ts';
 import { workerGroupsOf } from './worker-groups.ts';
 
 export interface Page {
@@ -153,8 +160,7 @@ const stagePartNames: Readonly<Record<StagePart, string>> = {
   rest: 'programs, and the way between',
 };
 
-function timelinePart({ rows, runs, spans }: Timeline, picture: string): string {
-  const stages = stagesOf(spans);
+function timelinePart({ rows, runs, stages, readyMs }: Timeline, picture: string): string {
   const lines = stages.map(({ name, startMs, endMs, parts }) => [
     name,
     `${startMs} to ${endMs}`,
@@ -170,8 +176,8 @@ function timelinePart({ rows, runs, spans }: Timeline, picture: string): string 
   const heads = ['milliseconds', 'from, to', 'in all', ...stageParts.map((part) => stagePartNames[part])];
   return `## From the request to the file
 
-An export of ${rows.toLocaleString('en')} rows as csv, medians of ${runs} runs with every function warm and nobody asking how far it is. What
-ends before the next step begins is what somebody waits for.
+An export of ${rows.toLocaleString('en')} rows as csv, ${runs} runs with every function warm and nobody asking how far it is: ready after ${Math.min(...readyMs)} to ${Math.max(...readyMs)} ms.
+Medians of each step, and the calls of the run that took the median time.
 
 ${markdownTable(heads, [...lines, total])}${picture}`;
 }

@@ -1,17 +1,5 @@
-import type { Span } from './measurements.ts';
-
-/** One step on an export's way, and what its time went to; milliseconds. */
-export interface Stage {
-  readonly name: string;
-  readonly startMs: number;
-  readonly endMs: number;
-  /** By what the step waited for; `rest` is its own program, and the way from one step to the next. */
-  readonly parts: Readonly<Record<StagePart, number>>;
-}
-
-export const stageParts = ['dynamodb', 's3', 'states', 'secretsmanager', 'database', 'rest'] as const;
-
-export type StagePart = (typeof stageParts)[number];
+import { percentile } from '../../local/cloudwatch/statistic.ts';
+import { type Span, type Stage, type StagePart, stageParts, type Timeline } from './measurements.ts';
 
 /** Which workload is at work in which state; the first is before the execution begins. */
 const steps = [
@@ -53,4 +41,28 @@ export function stagesOf(spans: readonly Span[]): readonly Stage[] {
     const known = Object.values(parts).reduce((sum, ms) => sum + ms, 0);
     return { name, startMs, endMs, parts: { ...parts, rest: Math.max(0, endMs - startMs - known) } };
   });
+}
+
+/**
+ * Many runs as one: medians of each step's numbers, and the spans of the run that took the median time, because medians
+ * of single calls would not be a way that any export has gone.
+ */
+export function summaryOf(runs: readonly (readonly Span[])[]): Pick<Timeline, 'stages' | 'spans' | 'readyMs'> {
+  const all = runs
+    .map((spans) => ({ spans, stages: stagesOf(spans) }))
+    .map((run) => ({ ...run, readyMs: run.stages.at(-1)?.endMs ?? 0 }))
+    .sort((a, b) => a.readyMs - b.readyMs);
+  const typical = all[Math.floor((all.length - 1) / 2)];
+  if (typical === undefined) return { stages: [], spans: [], readyMs: [] };
+  const stages = typical.stages.map(({ name }): Stage => {
+    const own = all.flatMap((run) => run.stages.filter((stage) => stage.name === name));
+    const median = (pick: (stage: Stage) => number) => Math.round(percentile(own.map(pick), 50));
+    return {
+      name,
+      startMs: median(({ startMs }) => startMs),
+      endMs: median(({ endMs }) => endMs),
+      parts: Object.fromEntries(stageParts.map((part) => [part, median(({ parts }) => parts[part])])) as Stage['parts'],
+    };
+  });
+  return { stages, spans: typical.spans, readyMs: all.map(({ readyMs }) => Math.round(readyMs)) };
 }

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
 import type { ExportEventsView, ExportView } from '../../core/contract/export-schemas.ts';
 import type { Waybill } from '../../core/domain/waybill.ts';
-import { percentile } from '../../local/cloudwatch/statistic.ts';
 import { operatorConfig } from '../../test/e2e/operator.ts';
 import type { TestCloud } from '../../test/e2e/test-cloud.ts';
 import { watchCalls } from './aws-calls.ts';
 import { USER } from './exports.ts';
 import type { Span, Timeline } from './measurements.ts';
+import { summaryOf } from './stages.ts';
 
 /** Until every function is warm. */
 const WARM_UP_RUNS = 3;
@@ -20,9 +20,9 @@ export async function runTimeline(cloud: TestCloud, rows: number, runs: number):
     const spans = await oneTimeline(cloud);
     if (run >= 0) all.push(spans);
   }
-  const spans = mediansOf(all);
-  console.info(spans.map(({ lane, name, startMs, endMs }) => `  ${startMs} to ${endMs} ${lane}: ${name}`).join('\n'));
-  return { rows, runs, spans };
+  const { stages, spans, readyMs } = summaryOf(all);
+  for (const { name, startMs, endMs } of stages) console.info(`  ${name}: ${startMs} to ${endMs} ms`);
+  return { rows, runs, stages, spans, readyMs };
 }
 
 async function oneTimeline(cloud: TestCloud): Promise<readonly Span[]> {
@@ -33,9 +33,9 @@ async function oneTimeline(cloud: TestCloud): Promise<readonly Span[]> {
   if (status !== 202) throw new Error(JSON.stringify(body));
   // No look at it before it must be ready: what nobody would ask costs no time.
   await sleep(SETTLE_MS);
-  const calls = callsOf();
   const path = `/v1/exports/${body.id}`;
   const view = await cloud.ended(USER, body.id);
+  const calls = callsOf();
   if (view.status !== 'ready') throw new Error(JSON.stringify(view));
   const { timings, snapshot } = (await cloud.call<Waybill>(USER, 'GET', `${path}/waybill`)).body;
   const { data: events } = (await cloud.call<ExportEventsView>(USER, 'GET', `${path}/events`)).body;
@@ -76,28 +76,5 @@ export function stateSpans(history: readonly HistoryEvent[], sentAt: number): re
     const startMs = (timestamp?.getTime() ?? Number.NaN) - sentAt;
     const endMs = exit?.timestamp === undefined ? startMs : exit.timestamp.getTime() - sentAt;
     return [{ lane: 'Step Functions', name: entered.name, startMs, endMs }];
-  });
-}
-
-/** Of spans of the same name by the same lane, the first of each run with the first of the others, and so on. */
-export function mediansOf(runs: readonly (readonly Span[])[]): readonly Span[] {
-  const found = new Map<string, Span[]>();
-  for (const spans of runs) {
-    const seen = new Map<string, number>();
-    for (const span of spans) {
-      const name = `${span.lane} ${span.name}`;
-      const nth = (seen.get(name) ?? 0) + 1;
-      seen.set(name, nth);
-      const key = `${name} ${nth}`;
-      found.set(key, [...(found.get(key) ?? []), span]);
-    }
-  }
-  const median = (spans: readonly Span[], pick: (span: Span) => number) => Math.round(percentile(spans.map(pick), 50));
-  return [...found.values()].flatMap((spans) => {
-    const [first] = spans;
-    // What only few runs had is the machine's, not the export's.
-    if (first === undefined || spans.length * 2 <= runs.length) return [];
-    const startMs = median(spans, (each) => each.startMs);
-    return [{ ...first, startMs, endMs: median(spans, (each) => each.endMs) }];
   });
 }

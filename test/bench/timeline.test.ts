@@ -5,8 +5,8 @@ import { workloadOf } from '../../bench/export/aws-calls.ts';
 import { timelineChart } from '../../bench/export/charts.ts';
 import type { Span } from '../../bench/export/measurements.ts';
 import { pageOf } from '../../bench/export/page.ts';
-import { stagesOf } from '../../bench/export/stages.ts';
-import { mediansOf, stateSpans } from '../../bench/export/timeline.ts';
+import { stagesOf, summaryOf } from '../../bench/export/stages.ts';
+import { stateSpans } from '../../bench/export/timeline.ts';
 
 const state = (name: string, startMs: number, endMs: number): Span => ({
   lane: 'Step Functions',
@@ -58,20 +58,28 @@ test('calls at the same time are counted once', () => {
 });
 
 test('the page and its chart end with the record that says ready', () => {
-  const timeline = { rows: 10_000, runs: 3, spans: [...spans, state('Announce', 210, 250)] };
+  const timeline = { rows: 10_000, runs: 1, ...summaryOf([[...spans, state('Announce', 210, 250)]]) };
   const { page, charts } = pageOf({ sizes: [], profiles: [], timeline });
   expect(page).toMatch(/\| all +\| +\| +180 \| +32 \| +10 \| +5 \| +8 \| +77 \| +48 \|/);
+  expect(page).toContain('ready after 180 to 180 ms');
   expect(charts.get('bench-timeline.svg')).not.toContain('Announce');
   expect(charts.get('bench-timeline.svg')?.match(/class="bar"/g)).toHaveLength(spans.length - 1);
   expect(timelineChart(spans.filter(({ lane }) => lane !== 'run-small-export'))).toBeUndefined();
 });
 
-test('medians are of the first call with the first of other runs, and leave out what few had', () => {
-  const run = (...starts: number[]) => starts.map((at) => call('a', 'dynamodb', at, at + 2));
-  expect(mediansOf([run(10, 20), run(12, 26), run(11, 24, 90)])).toMatchObject([
-    { startMs: 11, endMs: 13 },
-    { startMs: 24, endMs: 26 },
+test('of many runs the steps are medians, and the calls those of the run in the middle', () => {
+  const later = (ms: number) => spans.map((span) => ({ ...span, startMs: span.startMs + ms, endMs: span.endMs + ms }));
+  const runs = [later(20), later(0), later(10)];
+  const { stages, spans: typical, readyMs } = summaryOf(runs);
+  expect(readyMs).toEqual([180, 190, 200]);
+  expect(typical).toBe(runs[2]);
+  expect(stages.map(({ name, startMs, endMs }) => [name, startMs, endMs])).toEqual([
+    ['create-export', 0, 25],
+    ['enqueue-export', 25, 50],
+    ['measure-export', 50, 80],
+    ['run-small-export', 80, 190],
   ]);
+  expect(summaryOf([])).toEqual({ stages: [], spans: [], readyMs: [] });
 });
 
 test('a state lasts from its entry to its exit; one that ends the execution has no exit', () => {
