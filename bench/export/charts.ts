@@ -100,7 +100,7 @@ export function timelineChart(spans: readonly Span[]): string | undefined {
     .map(({ lane, name, startMs, endMs, service }) => {
       const series = service === undefined ? (lane === 'Step Functions' ? STATE : WORK) : (services[service] ?? WORK);
       const label = lane === 'Step Functions' ? name : lane === 'request' ? name : `${lane}: ${name}`;
-      return { label, bars: [{ from: startMs, to: endMs, series }], note: `${endMs - startMs} ms` };
+      return { label, bars: [{ from: startMs, to: endMs, series }], note: `${Math.round(endMs - startMs)} ms` };
     });
   return drawBarChart({
     title: 'One export from the request on, milliseconds',
