@@ -43,7 +43,6 @@ async function startOnce(home: string, sampleOrders: string | undefined): Promis
     // A group of its own: it ends as by Ctrl-C in a terminal.
     detached: true,
   });
-  const ended = once(child, 'close');
   try {
     while (!(await answers(`http://127.0.0.1:${port}/`))) {
       if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}`);
@@ -52,8 +51,18 @@ async function startOnce(home: string, sampleOrders: string | undefined): Promis
     }
     return (performance.now() - startedAt) / 1000;
   } finally {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGINT');
-    await ended;
+    // npm does not wait for what it has started, which has a database to stop before its state can be used again.
+    const group = -(child.pid ?? 0);
+    for (let signal: NodeJS.Signals | 0 = 'SIGINT'; isThere(group, signal); signal = 0) await sleep(POLL_MS);
+  }
+}
+
+/** Sends a signal to a process group; 0 only asks. */
+function isThere(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(group, signal);
+  } catch {
+    return false;
   }
 }
 
