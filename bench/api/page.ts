@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { percentile } from '../../local/cloudwatch/statistic.ts';
+import { markdownTable } from '../markdown-table.ts';
 import type { Load } from './jobs.ts';
 
 /** What is measured, by the names it has on the page. */
@@ -82,12 +83,20 @@ ${clients} clients at once, each sending its next request when the last was answ
 in one run of the local cloud on ${availableParallelism()} processors, which run the API's functions, the database and the clients together. With so
 many clients a time is mostly waiting for a processor: the ratios tell something, the times nothing of AWS. Workers are paused.
 
-${table(['milliseconds', 'requests', 'p50', 'p95', 'p99', 'a second', 'errors'], rows)}
+${markdownTable(['milliseconds', 'requests', 'p50', 'p95', 'p99', 'a second', 'errors'], rows)}
 
-| a creation's p95 | wanted | found | |
-| --- | ---: | ---: | --- |
-| against its own database calls alone, sent to the local DynamoDB | at most ${CREATE_RATIO.toFixed(1)} times | ${ratio.toFixed(1)} times | ${isMet ? 'met' : 'not met'} |
-| against the same, without signatures and policies | | ${bare} times | |
+${markdownTable(
+  ["a creation's p95", 'wanted', 'found', ''],
+  [
+    [
+      'against its own database calls alone, sent to the local DynamoDB',
+      `at most ${CREATE_RATIO.toFixed(1)} times`,
+      `${ratio.toFixed(1)} times`,
+      isMet ? 'met' : 'not met',
+    ],
+    ['against the same, without signatures and policies', '', `${bare} times`, ''],
+  ],
+)}
 
 A creation's database calls are three: the caller's membership, the idempotency key, and one transaction of four items. What
 else a creation takes: a token's signature, the start of an execution, and, while the clients go on, what that execution does
@@ -101,10 +110,4 @@ that checks the signature and the policy of each call and hands it on: the first
 AWS neither is shared: each request has a processor of its own, and DynamoDB and Step Functions are elsewhere. What counts
 there is the number of calls one after the other and their units, which [tests hold](cost.md#what-the-table-is-asked-for).
 `;
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = heads.map((_, column) => (column === 0 ? '---' : '---:'));
-  return [line(heads), line(rule), ...rows.map(line)].join('\n');
 }

@@ -1,4 +1,5 @@
 import { percentile } from '../../local/cloudwatch/statistic.ts';
+import { markdownTable } from '../markdown-table.ts';
 import type { Evaluation } from './measure-evaluation.ts';
 
 /** What one program takes before its first event: medians. */
@@ -27,11 +28,6 @@ export function pageOf(rows: readonly ColdStart[], empty: Evaluation, runs: numb
     row.cpuMilliseconds.toFixed(0),
     (row.cpuMilliseconds / empty.cpuMilliseconds).toFixed(0),
   ]);
-  const table = [
-    ['function', 'kB', 'kB, gzip', 'ms of processor', 'times empty'],
-    ['---', '---:', '---:', '---:', '---:'],
-    ...lines,
-  ];
   return `# Cold starts
 
     npm run bench:cold-start         # minutes; writes this page with --write
@@ -40,7 +36,7 @@ What Lambda reads and evaluates before a function's first event: the size of its
 in a process of its own, medians of ${runs} by turns; a function that does nothing takes ${empty.cpuMilliseconds.toFixed(1)} ms. Ratios tell something, milliseconds are this
 machine's. Starting the sandbox and the first connection come on top, and are Lambda's.
 
-${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
+${markdownTable(['function', 'kB', 'kB, gzip', 'ms of processor', 'times empty'], lines)}
 
 A test holds each file to a size (\`test/lib/bundle-contents.ts\`), and refuses packages that a function's environment gives it no
 use for.

@@ -1,7 +1,7 @@
+import { markdownTable } from '../markdown-table.ts';
 import { budgetsOf } from './budgets.ts';
 import { isExport, memoryChart, nameOf, partyNames, processorChart, rateChart, timelineChart } from './charts.ts';
 import type { ContestantId } from './contestant.ts';
-import { markdownTable } from './markdown-table.ts';
 import {
   type Measurements,
   type Profile,
