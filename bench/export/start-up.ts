@@ -9,6 +9,8 @@ import type { StartUp } from './measurements.ts';
 
 const POLL_MS = 20;
 const TIMEOUT_MS = 300_000;
+/** Of what it prints at last. */
+const READY = 'is ready at';
 
 /** Starts the local cloud as people do, with a state and a port of its own, and again so many times. */
 export async function runStartUp(times: number, sampleOrders?: string): Promise<StartUp> {
@@ -39,9 +41,13 @@ async function startOnce(home: string, sampleOrders: string | undefined): Promis
       PORT: String(port),
       ...(sampleOrders !== undefined && { WAYBILL_SAMPLE_ORDERS: sampleOrders }),
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     // A group of its own: it ends as by Ctrl-C in a terminal.
     detached: true,
+  });
+  let output = '';
+  child.stdout.on('data', (data) => {
+    output += data;
   });
   try {
     while (!(await answers(`http://127.0.0.1:${port}/`))) {
@@ -49,7 +55,10 @@ async function startOnce(home: string, sampleOrders: string | undefined): Promis
       if (performance.now() - startedAt > TIMEOUT_MS) throw new Error('npm start did not answer');
       await sleep(POLL_MS);
     }
-    return (performance.now() - startedAt) / 1000;
+    const seconds = (performance.now() - startedAt) / 1000;
+    // It answers a moment before it can be told to end in good order.
+    while (!output.includes(READY) && child.exitCode === null) await sleep(POLL_MS);
+    return seconds;
   } finally {
     // npm does not wait for what it has started, which has a database to stop before its state can be used again.
     const group = -(child.pid ?? 0);
