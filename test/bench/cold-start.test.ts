@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { anyEnvironment, measureEvaluation } from '../../bench/cold-start/measure-evaluation.ts';
 import { medianOf, pageOf } from '../../bench/cold-start/page.ts';
 import { environments, readEnvironment, type Workload } from '../../core/contract/env.ts';
+import { cellsOf } from './table-cells.ts';
 
 test('every program finds an environment that it accepts', () => {
   for (const workload of Object.keys(environments) as Workload[]) {
@@ -32,5 +33,5 @@ test('the page tells sizes and ratios', () => {
   expect(evaluation).toEqual({ cpuMilliseconds: 20, milliseconds: 2 });
   const row = { workload: 'get-export', sizeBytes: 670_400, gzipBytes: 160_000, ...evaluation };
   const page = pageOf([row], { cpuMilliseconds: 2, milliseconds: 1 }, 3);
-  expect(page).toContain('| get-export | 670 | 160 | 20 | 10 |');
+  expect(cellsOf(page)).toContainEqual(['get-export', '670', '160', '20', '10']);
 });
