@@ -6,7 +6,7 @@ import { differences } from './export-items.ts';
 import { callFailureOf, repeatable, settle, tryWrite } from './failures.ts';
 import { type Key, keys, rangeItemsOf, rangesOf } from './keys.ts';
 import { handoverOf, planItem, planOf, rangeAttributes, rangeOf, rangeTtl } from './range-items.ts';
-import { inPartition, type Item, type Table, type TransactItem } from './table.ts';
+import { type Item, inPartition, type Table, type TransactItem } from './table.ts';
 import { revisionOf } from './webhook-items.ts';
 
 /** Items of one transaction. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */

@@ -109,12 +109,7 @@ export function advanceRange(range: PartRange, owner: string, at: number): PartR
 }
 
 /** Records all of a range, which must end where its owner has ended. Recording it again changes nothing. */
-export function recordRange(
-  range: PartRange,
-  owner: string,
-  to: number,
-  result: RangeResult,
-): PartRange | undefined {
+export function recordRange(range: PartRange, owner: string, to: number, result: RangeResult): PartRange | undefined {
   if (range.owner === owner && range.result !== undefined) return range;
   if (!isHeldBy(range, owner) || range.to !== to) return undefined;
   return { ...range, result, rows: result.rows, bytes: result.bytes, leaseUntil: 0 };
@@ -152,9 +147,9 @@ export function cutRange(range: PartRange, number: number): readonly [PartRange,
   return [{ ...range, to: middle }, newRange(number, middle, range.to)];
 }
 
-/** Puts two neighbours together, to be made anew. */
-export function joinRanges(first: PartRange, second: PartRange, number: number): readonly PartRange[] {
-  if (first.to !== second.from) throw new RangeError(`Ranges ${first.number} and ${second.number} are no neighbours`);
+/** Puts two neighbours together, to be made anew. @returns undefined when they are none, or not any more */
+export function joinRanges(first: PartRange, second: PartRange, number: number): readonly PartRange[] | undefined {
+  if (first.replaced || second.replaced || first.to !== second.from) return undefined;
   const replaced = { replaced: true, leaseUntil: 0 };
   return [{ ...first, ...replaced }, { ...second, ...replaced }, newRange(number, first.from, second.to)];
 }

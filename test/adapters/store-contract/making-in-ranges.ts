@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../../adapters/dynamodb/stores.ts';
+import { LEASE_MS } from '../../../core/domain/lifecycle.ts';
 import {
   advanceRange,
   cutRange,
@@ -11,7 +12,6 @@ import {
   recordRange,
   takeRange,
 } from '../../../core/domain/part-range.ts';
-import { LEASE_MS } from '../../../core/domain/lifecycle.ts';
 import type { RangePlan } from '../../../core/ports/range-store.ts';
 import { exportId, T0 } from '../../support/exports.ts';
 import { newPlan, newResult } from '../../support/range-plans.ts';
@@ -123,9 +123,7 @@ export function makingInRanges(open: OpenStores): void {
       expect(await cut(3)).toEqual([{ ...two[0], to: 1 }, newRange(3, 1, 2)]);
       expect(await cut(4)).toBeUndefined();
       // Its number is taken.
-      expect(
-        await stores.ranges.changeFenced(plan, [2], ([range]) => range && cutRange(range, 3)),
-      ).toBeUndefined();
+      expect(await stores.ranges.changeFenced(plan, [2], ([range]) => range && cutRange(range, 3))).toBeUndefined();
       const joined = await stores.ranges.changeFenced(plan, [1, 3], ([a, b]) => a && b && joinRanges(a, b, 5));
       expect(joined?.at(-1)).toEqual(newRange(5, 0, 2));
       const now = (await rangesIn(stores)) ?? [];
