@@ -9,5 +9,7 @@ export function exportSources(sources: Readonly<Record<ReportSource<never>['kind
     measure: (plan, exactUpTo, signal) => sourceOf(plan).measure(plan, exactUpTo, signal),
     open: (plan, signal) => sourceOf(plan).open(plan, signal),
     openRows: (plan, signal, limit) => sourceOf(plan).openRows(plan, signal, limit),
+    share: (plan, signal) => sourceOf(plan).share(plan, signal),
+    join: (plan, name, signal) => sourceOf(plan).join(plan, name, signal),
   };
 }

@@ -2,6 +2,7 @@ import { escapeIdentifier } from 'pg';
 import { type DelimitedFormat, delimiterOf } from '../../core/domain/delimited.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
+import type { KeyRange } from '../../core/ports/export-source.ts';
 import { renderValue } from './render-sql.ts';
 import { output, rowsOfAccount } from './rows-of-account.ts';
 import { fetchExpression, plainStyle, type WrittenStyle, writeExpression } from './written-values.ts';
@@ -41,20 +42,43 @@ export function repeatedKeyQuery(plan: ExportPlan): string {
   return `SELECT row(${key})::text AS key, count(*)::int AS rows ${permittedRows(plan)} GROUP BY ${key} HAVING count(*) > 1 LIMIT 1`;
 }
 
+/** Has the planner's estimate of what all rows cost in its JSON. */
+export function costQuery(plan: ExportPlan): string {
+  return `EXPLAIN (FORMAT JSON) ${writtenRows(plan, plainStyle)}`;
+}
+
+/**
+ * Yields the first column of the key, as text, so many rows after another one: in the order of an index, and out of the
+ * index alone where it has all that the filters look at.
+ */
+export function laterKeyQuery(plan: ExportPlan, after: string | undefined, rows: number): string {
+  const key = output(firstKey(plan));
+  const beyond = after === undefined ? '' : ` AND ${key} > ${renderValue(after)}`;
+  return `SELECT ${key}::text AS key ${permittedRows(plan)}${beyond} ORDER BY ${key} OFFSET ${rows} LIMIT 1`;
+}
+
+/** Tells whether a row has no value in the first column of the key, and so would be in no range. */
+export function unkeyedQuery(plan: ExportPlan): string {
+  return `SELECT EXISTS (SELECT 1 ${permittedRows(plan)} AND ${output(firstKey(plan))} IS NULL) AS found`;
+}
+
 /** Sends the rows in key order as csv or tsv, without a heading line. */
-export function copyDelimited(plan: ExportPlan, format: DelimitedFormat): string {
+export function copyDelimited(plan: ExportPlan, format: DelimitedFormat, range: KeyRange = {}): string {
   const style = { ...plan.snapshot, format };
-  return `COPY (${writtenRows(plan, style)}) TO STDOUT WITH (FORMAT csv, DELIMITER ${renderValue(delimiterOf(style))}, ENCODING 'UTF8')`;
+  return `COPY (${writtenRows(plan, style, range)}) TO STDOUT WITH (FORMAT csv, DELIMITER ${renderValue(delimiterOf(style))}, ENCODING 'UTF8')`;
 }
 
 /** Sends the rows in key order in the server's own text format, from which cells can be told apart exactly. */
-export function copyText(plan: ExportPlan, limit: number | undefined): string {
-  const rows = writtenRows(plan, plainStyle);
+export function copyText(
+  plan: ExportPlan,
+  { limit, range = {} }: { readonly limit?: number | undefined; readonly range?: KeyRange } = {},
+): string {
+  const rows = writtenRows(plan, plainStyle, range);
   return `COPY (${limit === undefined ? rows : `${rows} LIMIT ${limit}`}) TO STDOUT WITH (FORMAT text, ENCODING 'UTF8')`;
 }
 
 /** `OFFSET 0` keeps the planner from merging the two levels, which would evaluate a computed column once for every place the outer level names it. */
-function writtenRows(plan: ExportPlan, style: WrittenStyle): string {
+function writtenRows(plan: ExportPlan, style: WrittenStyle, range: KeyRange = {}): string {
   const fetched = plan.columns.map(
     ({ name, type }) => `${fetchExpression(type, output(name))} AS ${escapeIdentifier(name)}`,
   );
@@ -62,8 +86,22 @@ function writtenRows(plan: ExportPlan, style: WrittenStyle): string {
     writeExpression(type, `fetched.${escapeIdentifier(name)}`, style),
   );
   const order = plan.report.key.map(output).join(', ');
-  const rows = `SELECT ${fetched.join(', ')} ${permittedRows(plan)} ORDER BY ${order} OFFSET 0`;
+  const rows = `SELECT ${fetched.join(', ')} ${permittedRows(plan)}${within(plan, range)} ORDER BY ${order} OFFSET 0`;
   return `SELECT ${written.join(', ')} FROM (${rows}) AS fetched`;
+}
+
+function within(plan: ExportPlan, { from, to }: KeyRange): string {
+  const key = output(firstKey(plan));
+  return [
+    from === undefined ? '' : ` AND ${key} >= ${renderValue(from)}`,
+    to === undefined ? '' : ` AND ${key} < ${renderValue(to)}`,
+  ].join('');
+}
+
+function firstKey({ report }: ExportPlan): string {
+  const [first] = report.key;
+  if (first === undefined) throw mismatch(`${report.id} has no key`);
+  return first;
 }
 
 function mismatch(reason: string): ExportFailedError {

@@ -24,7 +24,7 @@ export interface Reader {
   readonly timeZone: string;
 }
 
-/** A connection of its own for one statement, in a read-only transaction at one database snapshot. */
+/** A connection of its own, in a read-only transaction at one database snapshot. */
 export class Session {
   readonly #client: Client;
   readonly #config: ClientConfig & { application_name: string };
@@ -48,11 +48,15 @@ export class Session {
     signal?.addEventListener('abort', () => void this.close(), { once: true });
   }
 
-  /** Connects and begins the transaction. `app.account_id` is what policies of row-level security may refer to. */
-  async begin({ accountId, timeZone }: Reader, statementTimeoutMs: number): Promise<DatabaseSnapshot> {
+  /**
+   * Connects and begins the transaction. `app.account_id` is what policies of row-level security may refer to.
+   * @param shared the name of a snapshot to read at, in place of one of its own
+   */
+  async begin({ accountId, timeZone }: Reader, statementTimeoutMs: number, shared?: string): Promise<DatabaseSnapshot> {
     await this.#client.connect();
     await this.query(`
       BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+      ${shared === undefined ? '' : `SET TRANSACTION SNAPSHOT ${renderValue(shared)};`}
       SELECT set_config('app.account_id', ${renderValue(accountId)}, true);
       SELECT set_config('TimeZone', ${renderValue(timeZone)}, true);
       SET LOCAL statement_timeout = ${statementTimeoutMs};

@@ -1,12 +1,9 @@
-import { isDelimited } from '../../core/domain/delimited.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
-import type { ByteChunk, ExportSource, Measure, OpenRows, OpenStream } from '../../core/ports/export-source.ts';
-import { checkColumnTypes } from './column-types.ts';
-import { CopyIncompleteError, type CopyStream } from './copy-stream.ts';
-import { rowsOf } from './copy-text.ts';
+import type { ExportSource, Measure } from '../../core/ports/export-source.ts';
 import { asExportFailure, isQueryTimeout } from './export-failure.ts';
-import { copyDelimited, copyText, countQuery, estimateQuery, typesQuery } from './export-query.ts';
+import { countQuery, estimateQuery } from './export-query.ts';
+import { PostgresRangeReader } from './range-reader.ts';
 import { type DatabaseCredentials, type Reader, Session } from './session.ts';
 
 export interface PostgresTimeouts {
@@ -30,31 +27,16 @@ export function postgresExportSource(
     return new Session(reach, signal);
   }
 
-  async function openCopy(plan: ExportPlan, command: string, signal: AbortSignal): Promise<OpenStream<ByteChunk>> {
+  async function openReader(plan: ExportPlan, signal: AbortSignal, shared?: string): Promise<PostgresRangeReader> {
     const session = await openSession(signal);
     try {
-      const snapshot = await session.begin(readerOf(plan), statementTimeoutMs);
-      const { fields } = await session.query(typesQuery(plan));
-      checkColumnTypes(plan.columns, fields);
-      const copy = session.copy(command);
-      signal.addEventListener('abort', () => copy.fail(signal.reason), { once: true });
-      signal.throwIfAborted();
-      return {
-        snapshot,
-        items: chunksOf(copy, signal),
-        rowCount: () => copy.rowCount(),
-        close: () => session.close(),
-      };
+      const options = { statementTimeoutMs, signal, ...(shared !== undefined && { shared }) };
+      return await PostgresRangeReader.begin(session, plan, options);
     } catch (error) {
       await session.close();
       signal.throwIfAborted();
       throw asExportFailure(error);
     }
-  }
-
-  async function openRows(plan: ExportPlan, signal: AbortSignal, limit?: number): Promise<OpenRows> {
-    const copy = await openCopy(plan, copyText(plan, limit), signal);
-    return { ...copy, kind: 'rows', items: rowsOf(copy.items) };
   }
 
   return {
@@ -72,13 +54,29 @@ export function postgresExportSource(
     },
 
     async open(plan, signal) {
-      const { format } = plan.snapshot;
-      if (!isDelimited(format)) return openRows(plan, signal);
-      const copy = await openCopy(plan, copyDelimited(plan, format), signal);
-      return { kind: 'bytes', ...copy };
+      const reader = await openReader(plan, signal);
+      return { ...(await reader.open({})), close: () => reader.close() };
     },
 
-    openRows,
+    async openRows(plan, signal, limit) {
+      const reader = await openReader(plan, signal);
+      return { ...reader.openRows({ limit }), close: () => reader.close() };
+    },
+
+    async share(plan, signal) {
+      const reader = await openReader(plan, signal);
+      return reader.share();
+    },
+
+    async join(plan, name, signal) {
+      try {
+        return await openReader(plan, signal, name);
+      } catch (cause) {
+        signal.throwIfAborted();
+        // Not the request's fault, whatever the server says: the snapshot has gone with its holder.
+        throw new ExportFailedError('source_unavailable', { retryable: true, cause });
+      }
+    },
   };
 }
 
@@ -97,16 +95,4 @@ async function measureRows(session: Session, plan: ExportPlan, exactUpTo: number
     if (!isQueryTimeout(error)) throw error;
   }
   return { rows: Math.max(estimate, exactUpTo + 1), exact: false };
-}
-
-async function* chunksOf(copy: CopyStream, signal: AbortSignal): AsyncGenerator<ByteChunk> {
-  try {
-    yield* copy;
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof CopyIncompleteError) {
-      throw new ExportFailedError('internal', { retryable: true, cause: error });
-    }
-    throw asExportFailure(error);
-  }
 }

@@ -39,8 +39,8 @@ export function writeExpression(type: ColumnType, reference: string, style: Writ
     case 'json':
       return style.neutralizeFormulas ? neutralized(reference) : reference;
     case 'timestamp':
-      // to_json is the server's own ISO 8601 writer, three times as fast as to_char.
-      return `CASE WHEN isfinite(${reference}) THEN to_json(${reference}) #>> '{}' ELSE initcap(${reference}::text) END`;
+      // to_json is the server's own ISO 8601 writer, three times as fast as to_char; its quotes are the only ones.
+      return `CASE WHEN isfinite(${reference}) THEN replace(to_json(${reference})::text, '"', '') ELSE initcap(${reference}::text) END`;
     case 'date':
       return `CASE WHEN isfinite(${reference}) THEN ${reference}::text ELSE initcap(${reference}::text) END`;
     default:

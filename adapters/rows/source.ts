@@ -24,6 +24,10 @@ export function rowsExportSource(clock: Clock): ExportSource {
     },
     open: (plan, signal) => openRows(plan, signal),
     openRows,
+    share: async () => undefined,
+    join: async () => {
+      throw new TypeError('Rows that are made up have no snapshot');
+    },
   };
 }
 

@@ -48,6 +48,39 @@ export interface OpenRows extends OpenStream<readonly Row[]> {
   readonly kind: 'rows';
 }
 
+/**
+ * A stretch of the rows in the file's order, by the first column of the report's key: from `from` on, up to but without
+ * `to`; without one of them from the first row, or to the last. Values are text, as the source writes them.
+ */
+export interface KeyRange {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Reads ranges, one after the other, at a snapshot that others read at too. */
+export interface RangeReader {
+  readonly snapshot: DatabaseSnapshot;
+  /**
+   * As {@link ExportSource.open}. What one range yields must have been read to its end before the next is opened; after an
+   * error the reader is of no more use.
+   */
+  open(range: KeyRange): Promise<OpenBytes | OpenRows>;
+  /** Ends what is being read; safe at any time. */
+  close(): Promise<void>;
+}
+
+/** The reader that took the snapshot. Others can join while it is open; those that have read on without it. */
+export interface SnapshotHolder extends RangeReader {
+  /** What others join it by, in this process or another. */
+  readonly name: string;
+  /**
+   * All rows in ranges of about so many bytes, in the file's order: contiguous and disjoint. A single one, without ends,
+   * where the source could not read several for about what all rows at once cost.
+   * @param bytes as the source estimates them, before compression
+   */
+  ranges(bytes: number): Promise<readonly [KeyRange, ...KeyRange[]]>;
+}
+
 /** Where a report's rows come from. */
 export interface ExportSource {
   /** @param exactUpTo the bound of the exact count */
@@ -65,4 +98,19 @@ export interface ExportSource {
    * @param limit the most rows to read. @default all
    */
   openRows(plan: ExportPlan, signal: AbortSignal, limit?: number): Promise<OpenRows>;
+
+  /**
+   * Takes a snapshot for several readers.
+   * @param signal ends whatever the reader is at
+   * @returns undefined where the rows have no snapshot that others could join
+   * @throws ExportFailedError as {@link open}
+   */
+  share(plan: ExportPlan, signal: AbortSignal): Promise<SnapshotHolder | undefined>;
+
+  /**
+   * One more reader at a snapshot that a holder keeps open.
+   * @param name the holder's
+   * @throws ExportFailedError source_unavailable when there is none of that name (any more), else as {@link open}
+   */
+  join(plan: ExportPlan, name: string, signal: AbortSignal): Promise<RangeReader>;
 }

@@ -259,6 +259,10 @@ export const promiseSections: readonly PromiseSection[] = [
         promise:
           'A heartbeat costs one write unit, a create at most 18, a poll at most 2 read units; a turn as much however many wait',
       },
+      'parallel-ranges': {
+        promise:
+          'Several readers of one snapshot write one file: the rows of one reader, byte for byte, whatever is written meanwhile',
+      },
       'simulated-day': {
         promise: 'A day of a million exports is played through the real admission, against the quotas of AWS',
         commands: ['npm run simulate'],

@@ -154,7 +154,13 @@ describe('failures', () => {
     const unavailable = async () => {
       throw new ExportFailedError('source_unavailable', { retryable: true });
     };
-    const source: ExportSource = { measure: unavailable, open: unavailable, openRows: unavailable };
+    const source: ExportSource = {
+      measure: unavailable,
+      open: unavailable,
+      openRows: unavailable,
+      share: unavailable,
+      join: unavailable,
+    };
     const outcomes = [await run(source), await run(source), await run(source), await run(source)];
     expect(outcomes).toMatchObject([
       { kind: 'retry', code: 'source_unavailable' },

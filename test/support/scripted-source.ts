@@ -21,6 +21,12 @@ export class ScriptedSource implements ExportSource {
     throw new TypeError('A scripted source has bytes only');
   }
 
+  async share(): Promise<undefined> {}
+
+  async join(): Promise<never> {
+    throw new TypeError('A scripted source has no snapshot');
+  }
+
   async open(_plan: unknown, signal: AbortSignal) {
     this.opened++;
     return {
