@@ -3,9 +3,9 @@ import { isDelimited } from '../core/domain/delimited.ts';
 import { ExportFailedError } from '../core/domain/errors.ts';
 import type { ExportPlan } from '../core/domain/export-plan.ts';
 import { advanceRange, type PartRange, type RangeResult } from '../core/domain/part-range.ts';
+import type { ExportSource, KeyRange, RangeReader } from '../core/ports/export-source.ts';
 import type { FileStore } from '../core/ports/file-store.ts';
 import type { RangePlan, RangeStore } from '../core/ports/range-store.ts';
-import type { KeyRange, SharedSource } from '../core/ports/shared-source.ts';
 import { delimitedHeading } from '../formats/delimited.ts';
 import { RunInterrupted } from './heartbeat.ts';
 import { partBytesFor } from './part-packer.ts';
@@ -17,7 +17,7 @@ import { RangeParts } from './range-parts.ts';
 export interface RangeWork {
   readonly ranges: RangeStore;
   readonly files: FileStore;
-  readonly source: SharedSource;
+  readonly source: Pick<ExportSource, 'join'>;
   readonly plan: RangePlan;
   readonly exportPlan: ExportPlan;
   /** As its owner has taken it. */
@@ -53,17 +53,22 @@ export async function makeRange(work: RangeWork): Promise<{ readonly result: Ran
     meter.waitingFor = 'source';
   };
 
-  if (range.from === 0) await write(delimitedHeading(exportPlan, format));
   let { to } = range;
-  for (let at = range.from; at < to; at += 1) {
-    if (at > range.from) {
-      const advanced = await work.ranges.change(plan, range.number, (each) => advanceRange(each, owner, at));
-      if (advanced === undefined) throw new RunInterrupted('lost');
-      to = advanced.to;
-      if (at >= to) break;
+  const reader = await work.source.join(exportPlan, plan.snapshotName, signal);
+  try {
+    if (range.from === 0) await write(delimitedHeading(exportPlan, format));
+    for (let at = range.from; at < to; at += 1) {
+      if (at > range.from) {
+        const advanced = await work.ranges.change(plan, range.number, (each) => advanceRange(each, owner, at));
+        if (advanced === undefined) throw new RunInterrupted('lost');
+        to = advanced.to;
+        if (at >= to) break;
+      }
+      parts.beginSlice(at);
+      await writeSlice(reader, plan.slices[at] ?? {}, meter, write);
     }
-    parts.beginSlice(at);
-    await writeSlice(work, plan.slices[at] ?? {}, write);
+  } finally {
+    await reader.close();
   }
   meter.waitingFor = 'storage';
   await parts.end({ endsFile: to === plan.slices.length });
@@ -72,11 +77,12 @@ export async function makeRange(work: RangeWork): Promise<{ readonly result: Ran
 }
 
 async function writeSlice(
-  { source, plan, exportPlan, meter, signal }: RangeWork,
+  reader: RangeReader,
   range: KeyRange,
+  meter: ProgressMeter,
   write: (data: Uint8Array) => Promise<void>,
 ): Promise<void> {
-  const stream = await source.openRange(exportPlan, { snapshotName: plan.snapshotName, range }, signal);
+  const stream = await reader.open(range);
   try {
     if (stream.kind !== 'bytes') throw new TypeError('Ranges are made of bytes');
     let rows = 0;

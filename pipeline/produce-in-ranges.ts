@@ -2,15 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { combineCrc32, encodeCrc32 } from '../core/domain/checksum.ts';
 import { ExportFailedError } from '../core/domain/errors.ts';
 import { cutRange, joinRanges, type PartRange, type RangeResult } from '../core/domain/part-range.ts';
-import { currentRanges, firstRanges, nextRangeStep, type RangeStep, rowsPerSlice } from '../core/domain/range-watch.ts';
-import type { DatabaseSnapshot } from '../core/ports/export-source.ts';
+import { currentRanges, firstRanges, nextRangeStep, type RangeStep } from '../core/domain/range-watch.ts';
+import type { DatabaseSnapshot, SnapshotHolder } from '../core/ports/export-source.ts';
 import type { RangePlan, RangeStore } from '../core/ports/range-store.ts';
-import type { SharedSnapshot, SharedSource } from '../core/ports/shared-source.ts';
 import { completeUpload } from './complete-upload.ts';
 import { FileDigest } from './file-digest.ts';
 import { RunInterrupted } from './heartbeat.ts';
 import type { ProducedFile } from './produce-file.ts';
-import { MAX_SLICES } from './range-numbers.ts';
+import { MAX_SLICES, sliceBytesFor } from './range-numbers.ts';
 import type { RunDependencies } from './run-dependencies.ts';
 import { type AttemptWork, type Produce, produceInOneStream } from './run-export.ts';
 import { tooLarge } from './too-large.ts';
@@ -18,7 +17,6 @@ import { tooLarge } from './too-large.ts';
 /** What the lead of several workers needs besides what every run does. */
 export interface LeadDependencies {
   readonly ranges: RangeStore;
-  readonly source: SharedSource;
   /** How many workers there are to be. */
   readonly workers: number;
   readonly pollMs: number;
@@ -32,7 +30,7 @@ export interface LeadDependencies {
  */
 export function produceInRanges(lead: LeadDependencies): Produce {
   return async (work, dependencies) => {
-    const shared = await lead.source.share(work.plan, work.signal);
+    const shared = await dependencies.source.share(work.plan, work.signal);
     if (shared === undefined) return produceInOneStream(work, dependencies);
     let results: readonly RangeResult[] | undefined;
     try {
@@ -48,12 +46,12 @@ export function produceInRanges(lead: LeadDependencies): Produce {
 /** @returns all ranges' results in file order, or undefined when there are not enough rows to share out */
 async function makeRanges(
   work: AttemptWork,
-  shared: SharedSnapshot,
+  shared: SnapshotHolder,
   lead: LeadDependencies,
   { clock, log }: RunDependencies,
 ): Promise<readonly RangeResult[] | undefined> {
-  const { attempt, record, signal } = work;
-  const slices = await shared.ranges(rowsPerSlice(record.rowsTotal?.rows ?? 0, lead.workers));
+  const { attempt, signal } = work;
+  const slices = await shared.ranges(sliceBytesFor(work.plan.snapshot.maxFileBytes));
   if (slices.length < 2 || slices.length > MAX_SLICES) return undefined;
   const plan: RangePlan = {
     exportId: attempt.exportId,

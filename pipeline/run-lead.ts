@@ -1,6 +1,5 @@
 import type { ExportRef } from '../core/domain/export-id.ts';
 import type { RangeStore } from '../core/ports/range-store.ts';
-import type { SharedSource } from '../core/ports/shared-source.ts';
 import { produceInRanges } from './produce-in-ranges.ts';
 import type { RunDependencies } from './run-dependencies.ts';
 import { runExport } from './run-export.ts';
@@ -9,7 +8,6 @@ import { defaultTimings, type Timings } from './timings.ts';
 
 export interface RunLeadDependencies extends RunDependencies {
   readonly ranges: RangeStore;
-  readonly source: RunDependencies['source'] & SharedSource;
   /** Tells whoever starts workers which ones are wanted; the last word counts. */
   readonly handOver: (workers: readonly number[]) => Promise<void>;
 }
@@ -24,11 +22,11 @@ export async function runLead(
   dependencies: RunLeadDependencies,
   options: { readonly signal: AbortSignal; readonly workers: number; readonly timings?: Partial<Timings> },
 ): Promise<RunOutcome> {
-  const { ranges, source, handOver, log } = dependencies;
+  const { ranges, handOver, log } = dependencies;
   const { workers, ...others } = options;
   const { rangePollMs: pollMs } = { ...defaultTimings, ...options.timings };
   const callWorkers = () => handOver(Array.from({ length: workers }, (_, index) => index + 1));
-  const produce = produceInRanges({ ranges, source, workers, pollMs, callWorkers });
+  const produce = produceInRanges({ ranges, workers, pollMs, callWorkers });
   const outcome = await runExport(ref, dependencies, { ...others, produce });
   if (outcome.kind === 'retry') return outcome;
   try {

@@ -18,11 +18,11 @@ import {
 import { currentRanges } from '../core/domain/range-watch.ts';
 import type { AttemptStore } from '../core/ports/attempt-store.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { ExportSource } from '../core/ports/export-source.ts';
 import type { ExportStore } from '../core/ports/export-store.ts';
 import type { FileStore } from '../core/ports/file-store.ts';
 import type { Ids } from '../core/ports/ids.ts';
 import type { RangePlan, RangeState, RangeStore } from '../core/ports/range-store.ts';
-import type { SharedSource } from '../core/ports/shared-source.ts';
 import { Heartbeat, RunInterrupted } from './heartbeat.ts';
 import { makeRange } from './make-range.ts';
 import { ProgressMeter } from './progress-meter.ts';
@@ -34,7 +34,7 @@ export interface PartDependencies {
   readonly exports: Pick<ExportStore, 'getWithAttempt'>;
   readonly ranges: RangeStore;
   readonly files: FileStore;
-  readonly source: SharedSource;
+  readonly source: Pick<ExportSource, 'join'>;
   readonly catalog: Catalog;
   readonly clock: Clock;
   readonly ids: Pick<Ids, 'claim'>;

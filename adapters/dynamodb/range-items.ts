@@ -12,10 +12,7 @@ const LIFETIME_SECONDS = 7 * 24 * 60 * 60;
 const text = z.string();
 const count = z.number().int().nonnegative();
 
-const keyRange = z.union([
-  z.strictObject({ from: z.exactOptional(text), to: z.exactOptional(text) }),
-  z.strictObject({ nulls: z.literal(true) }),
-]);
+const keyRange = z.strictObject({ from: z.exactOptional(text), to: z.exactOptional(text) });
 
 const planSchema = z.object({
   exportId: exportIdSchema.transform((id) => id as ExportId),

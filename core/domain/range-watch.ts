@@ -11,16 +11,8 @@ import {
 /** Ranges each worker has to begin with: the more there are, the less is made anew for one that was killed. */
 const RANGES_PER_WORKER = 4;
 
-/** Slices in each of those: the more there are, the longer the work can be shared out. */
-const SLICES_PER_RANGE = 4;
-
 /** The most ranges there are to begin with: what begins them is one transaction. */
 const MAX_RANGES = 80;
-
-/** How many rows a slice is to have, by estimate. */
-export function rowsPerSlice(rows: number, workers: number): number {
-  return Math.max(1, Math.ceil(rows / (workers * RANGES_PER_WORKER * SLICES_PER_RANGE)));
-}
 
 /** Shares the slices out evenly, in file order. */
 export function firstRanges(slices: number, workers: number): readonly PartRange[] {

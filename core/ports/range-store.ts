@@ -1,7 +1,6 @@
 import type { ExportId, ExportRef } from '../domain/export-id.ts';
 import type { PartRange } from '../domain/part-range.ts';
-import type { DatabaseSnapshot } from './export-source.ts';
-import type { KeyRange } from './shared-source.ts';
+import type { DatabaseSnapshot, KeyRange } from './export-source.ts';
 
 /** How one attempt makes its file with several workers: what each of them needs to know. */
 export interface RangePlan {

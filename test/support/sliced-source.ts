@@ -1,8 +1,14 @@
 import { setImmediate as immediately } from 'node:timers/promises';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
-import type { ByteChunk, ExportSource, OpenBytes } from '../../core/ports/export-source.ts';
-import type { KeyRange, SharedSnapshot, SharedSource } from '../../core/ports/shared-source.ts';
+import type {
+  ByteChunk,
+  ExportSource,
+  KeyRange,
+  OpenBytes,
+  RangeReader,
+  SnapshotHolder,
+} from '../../core/ports/export-source.ts';
 
 const SNAPSHOT = { id: '7:7:', takenAt: Date.UTC(2026, 0, 2) };
 
@@ -10,7 +16,7 @@ const SNAPSHOT = { id: '7:7:', takenAt: Date.UTC(2026, 0, 2) };
 const ROW_BYTES = 64 * 1024;
 
 /** Rows that can be read slice by slice under a snapshot, for as long as somebody holds it. */
-export class SlicedSource implements ExportSource, SharedSource {
+export class SlicedSource implements ExportSource {
   /** Rows of each slice. */
   readonly #slices: readonly number[];
   /** Runs before each chunk of a slice is sent. */
@@ -41,34 +47,32 @@ export class SlicedSource implements ExportSource, SharedSource {
     return this.#stream(this.#slices.keys(), this.rows, signal);
   }
 
-  async share(): Promise<SharedSnapshot | undefined> {
+  async share(_plan: ExportPlan, signal: AbortSignal): Promise<SnapshotHolder | undefined> {
     if (!this.sharable) return undefined;
     const name = `snapshot-${++this.#shared}`;
     this.#held.add(name);
+    const [first, ...others] = this.#slices.map((_, index) => ({ from: String(index), to: String(index + 1) }));
     return {
-      snapshot: SNAPSHOT,
+      ...this.#reader(signal),
       name,
-      ranges: async () => this.#slices.map((_, index) => ({ from: String(index), to: String(index + 1) })),
-      open: (range, signal) => this.#openSlice(range, signal),
+      ranges: async () => [first ?? {}, ...others],
       close: async () => {
         this.#held.delete(name);
       },
     };
   }
 
-  async openRange(
-    _plan: ExportPlan,
-    { snapshotName, range }: { snapshotName: string; range: KeyRange },
-    signal: AbortSignal,
-  ): Promise<OpenBytes> {
-    if (!this.#held.has(snapshotName)) {
-      throw new ExportFailedError('source_unavailable', { retryable: true, cause: new Error('invalid snapshot') });
-    }
-    return this.#openSlice(range, signal);
+  async join(_plan: ExportPlan, name: string, signal: AbortSignal): Promise<RangeReader> {
+    if (this.#held.has(name)) return this.#reader(signal);
+    throw new ExportFailedError('source_unavailable', { retryable: true, cause: new Error('invalid snapshot') });
+  }
+
+  #reader(signal: AbortSignal): RangeReader {
+    return { snapshot: SNAPSHOT, open: (range) => this.#openSlice(range, signal), close: async () => {} };
   }
 
   async #openSlice(range: KeyRange, signal: AbortSignal): Promise<OpenBytes> {
-    const slice = 'from' in range ? Number(range.from) : 0;
+    const slice = Number(range.from ?? 0);
     this.opened.push(slice);
     return this.#stream([slice].values(), this.#slices[slice] ?? 0, signal);
   }

@@ -31,7 +31,7 @@ export function makingInRanges(open: OpenStores): void {
   describe('ranges', () => {
     it('are read as they were written, and only for their export', async () => {
       const stores = await open();
-      const plan = await begun(stores, newPlan(1, 2, { slices: [{ to: 'é' }, { from: 'é' }, { nulls: true }] }));
+      const plan = await begun(stores, newPlan(1, 3, { slices: [{ to: 'é' }, { from: 'é', to: '' }, { from: '' }] }));
       expect(await stores.ranges.read(exportId(1))).toEqual({ plan, ranges: two });
       expect(await stores.ranges.read(exportId(2))).toBeUndefined();
     });
