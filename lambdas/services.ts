@@ -18,7 +18,7 @@ import { sesMailer } from '../adapters/ses/mailer.ts';
 import { parameterClient } from '../adapters/ssm/client.ts';
 import { ssmRollout } from '../adapters/ssm/rollout.ts';
 import { stepFunctionsClient } from '../adapters/step-functions/client.ts';
-import { stepFunctionsExecutions } from '../adapters/step-functions/executions.ts';
+import { stepFunctionsExecutions, stepFunctionsTokens } from '../adapters/step-functions/executions.ts';
 import { randomWebhookIds } from '../adapters/webhooks/ids.ts';
 import type { MembershipSource } from '../core/contract/env.ts';
 import { systemClock } from '../core/ports/clock.ts';
@@ -52,6 +52,11 @@ export function callerStores(env: { TABLE_NAME: string; STAGE: string; MEMBERSHI
 
 export function executions(env: { STATE_MACHINE_ARN: string }) {
   return stepFunctionsExecutions(stepFunctionsClient(), env.STATE_MACHINE_ARN);
+}
+
+/** Answers to those who wait on task tokens. */
+export function tokens() {
+  return stepFunctionsTokens(stepFunctionsClient());
 }
 
 export function rollout(env: { FLAGS_PARAMETER: string }) {

@@ -70,18 +70,23 @@ export const reservedConcurrency = z.strictObject(
   'must say how many instances may run: { "createExport": 10, "estimateExport": 4, "listChoices": 4 }',
 );
 
-/** Each running export, and each reserved instance of a function, takes a connection. */
+/**
+ * Each running export, and each reserved instance of a function, takes a connection; a file that several tasks make takes
+ * one more for each of them. There is room for one such file at a time: to the tasks of a second one, the database may be
+ * out of reach for a while.
+ */
 export function hasConnectionsForAll({
-  value: { poolCap, reservedConcurrency = {}, database },
+  value: { poolCap, partWorkers, reservedConcurrency = {}, database },
   issues,
 }: z.core.ParsePayload<{
   poolCap: number;
+  partWorkers: number;
   reservedConcurrency?: Readonly<Record<string, number>> | undefined;
   database: { kind: string; connectionLimit?: number };
 }>): void {
   const { connectionLimit = DEFAULT_CONNECTION_LIMIT } = database;
   const asking = Object.values(reservedConcurrency).reduce((sum, each) => sum + each, 0);
-  if (poolCap + asking <= connectionLimit) return;
-  const message = `must be at most ${connectionLimit - asking}: the database takes ${connectionLimit} connections, and reservedConcurrency has ${asking}`;
+  if (poolCap + partWorkers + asking <= connectionLimit) return;
+  const message = `must be at most ${connectionLimit - asking - partWorkers}: the database takes ${connectionLimit} connections, partWorkers has ${partWorkers} and reservedConcurrency ${asking}`;
   issues.push({ code: 'custom', input: poolCap, path: ['poolCap'], message });
 }

@@ -111,6 +111,7 @@ const expected: Record<Workload, string[]> = {
   'enqueue-export': [...change, ...table('Query', 'DeleteItem'), ...answer, ...flags],
   'estimate-export': [...table('GetItem'), ...signIn],
   'measure-export': [...change, ...signIn],
+  'await-ranges': [...table('UpdateItem'), ...answer],
   'run-small-export': [...produce, ...writeFiles, ...signIn],
   'record-outcome': [...endExport, ...answer, ...flags],
   'announce-export': [...change, ...table('Query'), ...sendMail],
@@ -135,7 +136,7 @@ const expected: Record<Workload, string[]> = {
   ],
   'add-account-claim': [],
   'seed-sample-database': [...signIn, 'secretsmanager:GetSecretValue on admin'],
-  worker: [...produce, ...writeFiles, ...signIn],
+  worker: [...produce, ...table('Query', 'ConditionCheckItem'), ...writeFiles, ...signIn, ...answer],
 };
 
 describe('permissions', () => {

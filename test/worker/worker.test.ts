@@ -76,6 +76,7 @@ function startWorker(ref: ReturnType<typeof refOf>): { worker: ChildProcess; log
       EXPORT_ID: ref.exportId,
       EXECUTION_ARN: 'arn:aws:states:eu-central-1:000000000000:execution:exports:1',
       ACCOUNT_ID: ref.accountId,
+      PART_WORKERS: '4',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
