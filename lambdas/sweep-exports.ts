@@ -9,7 +9,7 @@ import { announcing, emitter, endings, files, ids, tableStores } from './service
 const env = readEnvironment('sweep-exports');
 const emit = emitter(env);
 const stores = tableStores(env);
-const deps = { ...endings(env, stores), ...announcing(env, stores), files: files(env), ids };
+const deps = { ...endings(env, stores), ...announcing(env, stores), files: files(env), ranges: stores.ranges, ids };
 
 /** Every minute: starts, slots, leases, files, mails. */
 export const handler = stepHandler('sweep-exports', z.unknown(), async () => {

@@ -91,6 +91,7 @@ export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: num
     memberships: storedMemberships(stores.memberships),
     admissions: stores.admissions,
     attempts: stores.attempts,
+    ranges: stores.ranges,
     executions,
     files,
     mailer,
