@@ -9,7 +9,17 @@ import { clock, files, ids, source, tableStores } from './services.ts';
 
 const env = readEnvironment('run-small-export');
 const { exports, attempts } = tableStores(env);
-const dependencies = { attempts, exports, files: files(env), source: source(env), catalog, clock, ids, log: logger };
+const dependencies = {
+  attempts,
+  exports,
+  files: files(env),
+  source: source(env),
+  connections: 1,
+  catalog,
+  clock,
+  ids,
+  log: logger,
+};
 
 /** Left for giving the claim back and removing what was uploaded; after that Lambda ends the process. */
 const CLEAN_UP_MS = 15_000;

@@ -116,8 +116,11 @@ export interface WaybillProps {
   readonly reservedConcurrency?:
     | { readonly createExport: number; readonly estimateExport: number; readonly listChoices: number }
     | undefined;
-  /** `nodeImage`: what the worker's image is built from, best pinned by digest. @default the tag in worker/Dockerfile */
-  readonly worker?: { readonly nodeImage: string } | undefined;
+  /**
+   * `nodeImage`: what the worker's image is built from, best pinned by digest; by default the tag in worker/Dockerfile.
+   * `connections`: how many connections to the database one export reads with, 1 to 16; by default 1.
+   */
+  readonly worker?: { readonly nodeImage?: string | undefined; readonly connections?: number } | undefined;
   /** Who is told of alarms: addresses, or a topic that CloudWatch may publish to. @default nobody */
   readonly alarms?: { readonly emails: readonly string[] } | { readonly topicArn: string } | undefined;
   /** Where docs/runbook.md can be read: alarms link to its headings. @default docs/runbook.md */

@@ -41,7 +41,7 @@ export class WorkerTask extends Construct {
   constructor(scope: Construct, id: string, props: WorkerTaskProps) {
     super(scope, id);
     const { deployment, network, table, bucket, database, executions } = props;
-    const nodeImage = deployment.config.worker?.nodeImage;
+    const nodeImage = deployment.config.worker.nodeImage;
     this.cluster = new ecs.Cluster(this, 'Cluster', {
       vpc: network.vpc,
       enableFargateCapacityProviders: true,
@@ -63,6 +63,7 @@ export class WorkerTask extends Construct {
       BUCKET_NAME: bucket.bucketName,
       PART_WORKERS: String(deployment.config.partWorkers),
       ...database.environment,
+      DATABASE_CONNECTIONS: String(deployment.config.worker.connections),
     };
     this.container = this.taskDefinition.addContainer('Worker', {
       // Built by the deployment from the same sources as the functions, so that one catalog of reports runs everywhere.

@@ -1,21 +1,10 @@
-import { isDelimited } from '../core/domain/delimited.ts';
 import { ExportFailedError } from '../core/domain/errors.ts';
 import type { ExportPlan } from '../core/domain/export-plan.ts';
-import type {
-  ByteChunk,
-  DatabaseSnapshot,
-  ExportSource,
-  OpenBytes,
-  OpenRows,
-  Row,
-} from '../core/ports/export-source.ts';
+import type { DatabaseSnapshot } from '../core/ports/export-source.ts';
 import type { PartUpload } from '../core/ports/file-store.ts';
-import { compressed } from '../formats/compression.ts';
-import { delimitedHeading } from '../formats/delimited.ts';
-import { fileFormatOf } from '../formats/index.ts';
 import { FileDigest } from './file-digest.ts';
+import { type FileStreamOptions, openFile } from './file-stream.ts';
 import { PartPacker, partBytesFor } from './part-packer.ts';
-import type { ProgressMeter } from './progress-meter.ts';
 import { tooLarge } from './too-large.ts';
 
 /** What is known of a file once all of its parts have been sent. */
@@ -31,18 +20,11 @@ export interface ProducedFile {
 
 /**
  * Streams source -> format -> compression -> checksums -> parts. Memory does not depend on the number of rows.
- * @param rowsExpected only for the words of a failure
  * @throws ExportFailedError too_large as soon as the limit is passed; whatever source and storage throw
  */
 export async function produceFile(
   plan: ExportPlan,
-  options: {
-    readonly source: ExportSource;
-    readonly upload: PartUpload;
-    readonly meter: ProgressMeter;
-    readonly rowsExpected: number | undefined;
-    readonly signal: AbortSignal;
-  },
+  options: FileStreamOptions & { readonly upload: PartUpload },
 ): Promise<ProducedFile> {
   const { meter, upload, signal } = options;
   const { maxFileBytes } = plan.snapshot;
@@ -60,10 +42,9 @@ export async function produceFile(
     meter.waitingFor = 'source';
   }
 
-  const stream = await options.source.open(plan, signal);
+  const stream = await openFile(plan, options);
   try {
-    const bytes = compressed(fileBytes(plan, stream, meter), plan.snapshot.compression);
-    for await (const data of bytes) await write(data);
+    for await (const data of stream.bytes) await write(data);
     meter.waitingFor = 'storage';
     await packer.end();
     signal.throwIfAborted();
@@ -75,30 +56,5 @@ export async function produceFile(
     return { ...digest.finish(), rows: meter.rows, parts: packer.parts, snapshot: stream.snapshot };
   } finally {
     await stream.close();
-  }
-}
-
-/** The file before compression; rows are counted as they pass. */
-function fileBytes(plan: ExportPlan, stream: OpenBytes | OpenRows, meter: ProgressMeter): AsyncIterable<Uint8Array> {
-  const { format } = plan.snapshot;
-  if (stream.kind === 'rows') {
-    return fileFormatOf(format)({ plan, snapshot: stream.snapshot }, countedRows(stream.items, meter));
-  }
-  if (!isDelimited(format)) throw new TypeError(`Bytes of ${format} need no heading`);
-  return headed(delimitedHeading(plan, format), stream.items, meter);
-}
-
-async function* countedRows(batches: AsyncIterable<readonly Row[]>, meter: ProgressMeter) {
-  for await (const batch of batches) {
-    meter.addRows(batch.length);
-    yield batch;
-  }
-}
-
-async function* headed(heading: Uint8Array, chunks: AsyncIterable<ByteChunk>, meter: ProgressMeter) {
-  yield heading;
-  for await (const chunk of chunks) {
-    meter.addRows(chunk.rows);
-    yield chunk.data;
   }
 }

@@ -12,6 +12,8 @@ export interface RunDependencies {
   readonly exports: Pick<ExportStore, 'end'>;
   readonly files: FileStore;
   readonly source: ExportSource;
+  /** The most connections to the source that one export may have. */
+  readonly connections: number;
   readonly catalog: Catalog;
   readonly clock: Clock;
   readonly ids: Pick<Ids, 'claim'>;

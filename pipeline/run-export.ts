@@ -36,10 +36,10 @@ export interface AttemptWork {
 export type Produce = (work: AttemptWork, dependencies: RunDependencies) => Promise<ProducedFile>;
 
 /** The file as one stream of one process. */
-export const produceInOneStream: Produce = async (work, { files, source }) => {
+export const produceInOneStream: Produce = async (work, { connections, files, log, source }) => {
   const { plan, key, upload, meter, signal } = work;
   const rowsExpected = work.record.rowsTotal?.rows;
-  const produced = await produceFile(plan, { source, upload, meter, rowsExpected, signal });
+  const produced = await produceFile(plan, { source, connections, upload, meter, rowsExpected, signal, log });
   work.completing();
   await completeUpload(files, upload, key, produced);
   return produced;
@@ -82,7 +82,7 @@ async function runAttempt(
   dependencies: RunDependencies,
   options: { readonly timings: Timings; readonly shutdown: AbortSignal; readonly produce: Produce },
 ): Promise<RunOutcome> {
-  const { attempts, catalog, clock, files } = dependencies;
+  const { attempts, catalog, clock, files, log } = dependencies;
   const { timings, shutdown } = options;
   const { record, attempt } = claimed;
   const meter = new ProgressMeter(clock);
@@ -130,7 +130,7 @@ async function runAttempt(
   } catch (error) {
     // What interrupted the run is the reason; what the interruption made fail is not.
     const reason = heartbeat.signal.aborted ? heartbeat.signal.reason : error;
-    await discard().catch((cause) => dependencies.log.warn('leftovers stay for the sweeper', { error: cause }));
+    await discard().catch((cause) => log.warn('leftovers stay for the sweeper', { error: cause }));
     await heartbeat.stop();
     return await endAttempt(ref, claimed, reason, dependencies);
   }

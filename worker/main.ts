@@ -61,6 +61,7 @@ const dependencies = {
     postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN, env.DATABASE_HOST)),
     rows: rowsExportSource(systemClock),
   }),
+  connections: env.DATABASE_CONNECTIONS,
   catalog,
   clock: systemClock,
   ids: randomIds,

@@ -110,6 +110,8 @@ export const environments = {
     ...table,
     ...bucket,
     ...database,
+    /** How many connections one export reads with. */
+    DATABASE_CONNECTIONS: integer,
     EXPORT_ID: text,
     ACCOUNT_ID: text,
     EXECUTION_ARN: text,

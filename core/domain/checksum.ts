@@ -4,36 +4,40 @@ export function encodeCrc32(value: number): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** CRC-32's polynomial without its highest term, lowest power first. @see https://www.rfc-editor.org/rfc/rfc1952#section-8 */
-const POLYNOMIAL = 0xedb88320;
+/**
+ * Polynomials over GF(2) modulo CRC-32's, as 32-bit integers whose highest bit is the coefficient of x^0: the reflected
+ * form in which gzip, zip and S3 use it.
+ */
+const MODULUS = 0xedb88320;
+const ONE = 0x80000000;
+const X = 0x40000000;
 
-/** The polynomial 1, and x, in this notation. */
-const ONE = 0x8000_0000;
-const X = 0x4000_0000;
+/**
+ * The CRC-32 of two pieces of data from the CRC-32 of each, without reading them again: every bit that follows the first
+ * piece multiplies its remainder by x.
+ */
+export function combineCrc32(first: number, second: number, secondSizeBytes: number): number {
+  return (multiply(first, powerOfX(secondSizeBytes * 8)) ^ second) >>> 0;
+}
 
-/** The CRC32 of two runs of bytes, one after the other. @param lengthB bytes of the second */
-export function combineCrc32(a: number, b: number, lengthB: number): number {
-  // Appending n zero bytes multiplies by x^8n.
-  let factor = ONE;
-  let power = timesItself(timesItself(timesItself(X)));
-  for (let bytes = lengthB; bytes > 0; bytes = Math.floor(bytes / 2)) {
-    if (bytes % 2 === 1) factor = times(factor, power);
-    power = timesItself(power);
+/** x to the power of `exponent`, by squaring: one step for each of its bits. */
+function powerOfX(exponent: number): number {
+  let result = ONE;
+  let square = X;
+  // Not bit by bit with >>>: a size of 512 MiB has more than 32 bits' worth of bits.
+  for (let remaining = exponent; remaining > 0; remaining = Math.floor(remaining / 2)) {
+    if (remaining % 2 === 1) result = multiply(result, square);
+    square = multiply(square, square);
   }
-  return (times(factor, a) ^ b) >>> 0;
+  return result;
 }
 
-function timesItself(a: number): number {
-  return times(a, a);
-}
-
-/** The product of two polynomials over GF(2), modulo CRC-32's. */
-function times(a: number, b: number): number {
+function multiply(a: number, b: number): number {
   let product = 0;
   let shifted = b;
-  for (let bit = ONE; bit !== 0; bit >>>= 1) {
-    if ((a & bit) !== 0) product ^= shifted;
-    shifted = (shifted & 1) === 1 ? (shifted >>> 1) ^ POLYNOMIAL : shifted >>> 1;
+  for (let bit = 31; bit >= 0; bit--) {
+    if ((a >>> bit) & 1) product ^= shifted;
+    shifted = shifted & 1 ? (shifted >>> 1) ^ MODULUS : shifted >>> 1;
   }
-  return product >>> 0;
+  return product;
 }

@@ -18,9 +18,17 @@ const imageFix =
 const worker = z.strictObject(
   {
     /** Pinned by digest, each deployment takes the same Node.js. @default the tag in worker/Dockerfile, whatever it is by then */
-    nodeImage: z.string(imageFix).regex(/^[\w./:-]+(?:@sha256:[0-9a-f]{64})?$/, imageFix),
+    nodeImage: z
+      .string(imageFix)
+      .regex(/^[\w./:-]+(?:@sha256:[0-9a-f]{64})?$/, imageFix)
+      .optional(),
+    /**
+     * A connection is a process of the database on a core of its own, which takes twice as long for a row as the worker: two
+     * keep a worker of one vCPU busy. They weigh on the database accordingly.
+     */
+    connections: wholeNumber(1, 16, 'how many connections to the database one export reads with').default(1),
   },
-  'must say which image the worker is built from: { "nodeImage": "..." }',
+  'must be about the worker: { "nodeImage": "...", "connections": 2 }',
 );
 
 const stageFix = 'must be a name of at most 64 letters, digits, hyphens and underscores, e.g. dev';
@@ -50,7 +58,7 @@ const settings = {
   mail,
   webhooks: webhooks.default({ allowPrivate: false }),
   reservedConcurrency: reservedConcurrency.optional(),
-  worker: worker.optional(),
+  worker: worker.prefault({}),
   alarms: alarms.optional(),
   /** Where docs/runbook.md can be read: alarms link to its headings. */
   runbookUrl: text('must be the address under which docs/runbook.md can be read').default('docs/runbook.md'),

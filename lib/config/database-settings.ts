@@ -71,22 +71,24 @@ export const reservedConcurrency = z.strictObject(
 );
 
 /**
- * Each running export, and each reserved instance of a function, takes a connection; a file that several tasks make takes
- * one more for each of them. There is room for one such file at a time: to the tasks of a second one, the database may be
- * out of reach for a while.
+ * Each running export takes as many connections as its worker may have, each reserved instance of a function one, and a
+ * file that several tasks make one more for each of them. There is room for one such file at a time: to the tasks of a second
+ * one, the database may be out of reach for a while.
  */
 export function hasConnectionsForAll({
-  value: { poolCap, partWorkers, reservedConcurrency = {}, database },
+  value: { poolCap, partWorkers, reservedConcurrency = {}, worker, database },
   issues,
 }: z.core.ParsePayload<{
   poolCap: number;
   partWorkers: number;
   reservedConcurrency?: Readonly<Record<string, number>> | undefined;
+  worker: { connections: number };
   database: { kind: string; connectionLimit?: number };
 }>): void {
   const { connectionLimit = DEFAULT_CONNECTION_LIMIT } = database;
   const asking = Object.values(reservedConcurrency).reduce((sum, each) => sum + each, 0);
-  if (poolCap + partWorkers + asking <= connectionLimit) return;
-  const message = `must be at most ${connectionLimit - asking - partWorkers}: the database takes ${connectionLimit} connections, partWorkers has ${partWorkers} and reservedConcurrency ${asking}`;
+  const forExports = connectionLimit - asking - partWorkers;
+  if (poolCap * worker.connections <= forExports) return;
+  const message = `must be at most ${Math.floor(forExports / worker.connections)}: the database takes ${connectionLimit} connections, reservedConcurrency has ${asking}, partWorkers ${partWorkers}, and each export ${worker.connections} (worker.connections)`;
   issues.push({ code: 'custom', input: poolCap, path: ['poolCap'], message });
 }

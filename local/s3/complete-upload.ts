@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
+import { combineCrc32 } from '../../core/domain/checksum.ts';
 import type { S3Call } from './call.ts';
-import { combineCrc32, crc32Base64, crc32Bytes } from './crc32.ts';
+import { crc32Base64, crc32Bytes } from './crc32.ts';
 import {
   badDigest,
   entityTooSmall,

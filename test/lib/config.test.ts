@@ -25,6 +25,7 @@ const valid = {
     endpointOrigins: ['https://login.example.com'],
     memberships: 'stored',
   },
+  worker: { connections: 1 },
   webhooks: { allowPrivate: false },
   mail: { from: 'Waybill <reports@example.com>', identity: 'domain' },
   alarms: { emails: ['oncall@example.com'] },
@@ -101,10 +102,15 @@ describe('parseStageConfig', () => {
     [{ mail: { from: 'Größe <a@example.com>' } }, 'mails come from, with or without a name in plain letters'],
     [{ mail: { from: 'A <a@example.com>\r\nBcc: b@example.com' } }, 'stages.dev.mail.from is "A <a@example.com>\\r\\n'],
     [{ mail: { from: 'a@example.com', identity: 'dns' } }, 'stages.dev.mail.identity is "dns": it must be "domain"'],
+    [
+      { poolCap: 20, worker: { connections: 3 } },
+      'stages.dev.poolCap is 20: it must be at most 12: the database takes 40 connections, reservedConcurrency has 0, partWorkers 4, and each export 3',
+    ],
+    [{ worker: { connections: 0 } }, 'stages.dev.worker.connections is 0: it must be a whole number from 1 to 16'],
     [{ poolCap: 37 }, 'stages.dev.poolCap is 37: it must be at most 36: the database takes 40 connections'],
     [
       { poolCap: 20, reservedConcurrency: { createExport: 10, estimateExport: 6, listChoices: 5 } },
-      'stages.dev.poolCap is 20: it must be at most 15: the database takes 40 connections, partWorkers has 4 and reservedConcurrency 21',
+      'stages.dev.poolCap is 20: it must be at most 15: the database takes 40 connections, reservedConcurrency has 21, partWorkers 4, and each export 1',
     ],
     [{ database: { ...existing, connectionLimit: 10 }, poolCap: 7 }, 'stages.dev.poolCap is 7: it must be at most 6'],
     [

@@ -72,14 +72,17 @@ function rolesThatRead(secretId: string, policies: readonly Json[]): string[] {
 }
 
 /**
- * The most connections that the stack can hold at the same time: one for each export that runs, in whichever of its steps,
- * and one for each instance of the API's functions that ask the database; endless if one of those has no limit.
+ * The most connections that the stack can hold at the same time: as many as a worker may have for each export that runs, in
+ * whichever of its steps, and one for each instance of the API's functions that ask the database; endless if one of those has no limit.
  */
 function connectionsOf(stack: Template): number {
   const poolCap = Number(functionOf(stack, 'enqueue-export').Properties.Environment.Variables.POOL_CAP);
+  const [task] = Object.values<Json>(stack.findResources('AWS::ECS::TaskDefinition'));
+  const { Environment } = task.Properties.ContainerDefinitions[0];
+  const ofEach = Number(Environment.find(({ Name }: Json) => Name === 'DATABASE_CONNECTIONS').Value);
   const asking = readers.filter((workload) => !['measure-export', 'run-small-export'].includes(workload));
   const reserved = asking.map((name) => functionOf(stack, name).Properties.ReservedConcurrentExecutions ?? Infinity);
-  return [poolCap, ...reserved].reduce((sum, each) => sum + each);
+  return [poolCap * ofEach, ...reserved].reduce((sum, each) => sum + each);
 }
 
 describe('connections', () => {

@@ -72,7 +72,7 @@ describe('the image of the worker', () => {
 
   it('is built from the Node that the stage pins', () => {
     const nodeImage = `public.ecr.aws/docker/library/node:24-alpine@sha256:${'a'.repeat(64)}`;
-    const { directory } = createStack({ config: { worker: { nodeImage } } }).app.synth();
+    const { directory } = createStack({ config: { worker: { nodeImage, connections: 1 } } }).app.synth();
     const [manifest = ''] = globSync('*.assets.json', { cwd: directory });
     const { dockerImages } = JSON.parse(readFileSync(join(directory, manifest), 'utf8'));
     const [{ source }] = Object.values<Json>(dockerImages) as [Json];

@@ -60,10 +60,12 @@ export async function exportedFile(source: ExportSource, plan: ExportPlan): Prom
   const upload = await files.beginUpload('file', { contentType: 'application/octet-stream', retentionDays: 1 });
   const { bytes, crc32 } = await produceFile(plan, {
     source,
+    connections: 1,
     upload,
     meter: new ProgressMeter(systemClock),
     rowsExpected: undefined,
     signal: new AbortController().signal,
+    log: { info: () => {}, warn: () => {} },
   });
   await upload.complete({ bytes, crc32 });
   const stored = files.objects.get('file');

@@ -35,6 +35,7 @@ export function run(source: ExportSource, timings: Partial<Timings> = {}, clock 
       exports: records,
       files,
       source,
+      connections: 1,
       catalog: { reports: [report] },
       clock,
       ids: { claim: () => `claim${++claims}` },

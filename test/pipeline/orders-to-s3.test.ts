@@ -86,6 +86,7 @@ async function exportOrders({ accountId = 'acme', ...request }: Request): Promis
       exports: records,
       files,
       source,
+      connections: 1,
       catalog,
       clock: systemClock,
       // The export's id is the same for all; the claim keeps their keys apart.

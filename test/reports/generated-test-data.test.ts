@@ -34,6 +34,7 @@ describe('an export', () => {
         exports: records,
         files,
         source,
+        connections: 1,
         catalog: { reports: [generatedTestData] },
         clock: systemClock,
         ids: { claim: () => 'claim1' },

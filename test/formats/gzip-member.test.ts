@@ -1,0 +1,45 @@
+// @module-tag one-gzip-member
+// @module-tag parallel-ranges
+
+import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type GzipSegment, gzipMember, gzipSegment } from '../../formats/gzip-member.ts';
+import { gzipMembers } from '../support/compressed-units.ts';
+import { bytesOf } from '../support/written-files.ts';
+
+async function* segmentsOf(pieces: readonly Uint8Array[]): AsyncGenerator<GzipSegment> {
+  for (const piece of pieces) yield gzipSegment(piece);
+}
+
+async function browserReads(stored: Buffer): Promise<Buffer> {
+  const stream = new Blob([new Uint8Array(stored)]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return Buffer.from(await new Response(stream).arrayBuffer());
+}
+
+test('segments compressed apart are one member that every reader takes', async () => {
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 2000 }),
+    fc.string({ maxLength: 200 }).map((text) => Buffer.from(text.repeat(50))),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 8 }), async (pieces) => {
+      const stored = await bytesOf(gzipMember(segmentsOf(pieces)));
+      const plain = Buffer.concat(pieces);
+      expect(gunzipSync(stored).equals(plain)).toBe(true);
+      expect((await browserReads(stored)).equals(plain)).toBe(true);
+      expect(gzipMembers(stored)).toBe(1);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a segment that is missing, or comes twice, is noticed by the reader', async () => {
+  const [first, second] = [await gzipSegment(Buffer.from('first')), await gzipSegment(Buffer.from('second'))];
+  async function* forged() {
+    yield first;
+    yield { ...second, data: first.data };
+  }
+  const stored = await bytesOf(gzipMember(forged()));
+  expect(() => gunzipSync(stored)).toThrow('incorrect data check');
+});
