@@ -272,7 +272,8 @@ export const promiseSections: readonly PromiseSection[] = [
           'Of several workers, one that is killed costs its range alone; with their lead the attempt begins anew; a cancellation reaches all',
       },
       'partitioned-writers': {
-        promise: 'A file that several workers make is the snapshot, whatever is inserted, changed and deleted meanwhile',
+        promise:
+          'A file that several workers make is the snapshot, whatever is inserted, changed and deleted meanwhile',
       },
       'simulated-day': {
         promise: 'A day of a million exports is played through the real admission, against the quotas of AWS',
