@@ -1,85 +1,102 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { startTestCloud } from '../test/e2e/test-cloud.ts';
 import { budgetsOf } from './export/budgets.ts';
-import { type Contestant, csvStringify, excelJs, pandas, psql, type Run, waybill } from './export/contestants.ts';
+import { contestantIdOf } from './export/contestant.ts';
+import { runLookUps } from './export/look-ups.ts';
+import { machineOf } from './export/machine.ts';
+import { mergeMeasurements, readMeasurements, writeMeasurements } from './export/measurement-store.ts';
+import type { Measurements } from './export/measurements.ts';
 import { pageOf } from './export/page.ts';
-import { type Result, resultOf } from './export/result.ts';
+import { cases, type Part, planOf } from './export/plan.ts';
+import { runProfile } from './export/profile.ts';
+import { contestants, runSize, withOrders } from './export/sizes.ts';
+import { runStartUp } from './export/start-up.ts';
+import { runTimeline } from './export/timeline.ts';
 
 /**
  * How fast an export is, beside what one would do by hand: the same rows, by turns, in one run of the local cloud.
- * `npm run bench`, `npm run bench -- --quick`, `npm run bench -- --rows 1000000 --runs 5 --write`
+ *
+ *     npm run bench                                       everything, and the page
+ *     npm run bench -- --quick                            a few minutes, and no page
+ *     npm run bench -- --rows 1000000 --runs 3            one size
+ *     npm run bench -- --case timeline --case start-up    parts
+ *     npm run bench -- --profile csv --rows 500000        what the worker is at
+ *     npm run bench -- --page                             the page of what was measured before
+ *
+ * Whatever is measured is kept in a file, each part until it is measured again.
  */
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', multiple: true },
     runs: { type: 'string' },
-    /** A few minutes: fewer rows, each once. */
+    case: { type: 'string', multiple: true },
+    profile: { type: 'string', multiple: true },
+    /** Only these contestants. */
+    only: { type: 'string', multiple: true },
     quick: { type: 'boolean', default: false },
-    /** Writes docs/bench.md and its chart. */
-    write: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
+    /** @default .build/bench/results.json, or quick.json */
+    results: { type: 'string' },
   },
 });
-const sizes = (values.rows ?? (values.quick ? ['10000', '200000'] : ['10000', '500000', '1000000'])).map(Number);
-const runs = Number(values.runs ?? (values.quick ? 1 : 5));
+const file = values.results ?? `.build/bench/${values.quick ? 'quick' : 'results'}.json`;
+const only = values.only?.map(contestantIdOf);
+const taking = contestants.filter(({ id }) => only === undefined || only.includes(id));
+/** Each takes a second, and their medians are of milliseconds. */
+const timelineRuns = 20;
+const isWhole = !values.quick && !values.rows && !values.runs && !values.case && !values.profile && !values.only;
+let measured = readMeasurements(file);
 
-/** Each of these takes minutes for what the others do in seconds; more of its figures would say no more. */
-const once = new Set<Contestant>([pandas, excelJs]);
-
-const all: readonly Contestant[] = [
-  psql,
-  waybill('csv', { format: 'csv' }),
-  csvStringify,
-  pandas,
-  waybill('csv, gzip', { format: 'csv', compression: 'gzip' }),
-  waybill('csv, zstd', { format: 'csv', compression: 'zstd' }),
-  waybill('ndjson', { format: 'ndjson' }),
-  waybill('parquet', { format: 'parquet' }),
-  waybill('xlsx', { format: 'xlsx' }),
-  excelJs,
-];
-
-const rivals = new URL('rivals', import.meta.url).pathname;
-if (!existsSync(`${rivals}/node_modules`)) {
-  execFileSync('npm', ['ci', '--ignore-scripts', '--prefix', rivals], { stdio: 'inherit' });
+function keep(now: Partial<Measurements>): void {
+  measured = mergeMeasurements(measured, now);
+  writeMeasurements(file, measured);
 }
 
-const results: Result[] = [];
-for (const rows of sizes) {
+function writePage(): void {
+  const { page, charts } = pageOf(measured);
+  writeFileSync('docs/bench.md', page);
+  for (const [name, svg] of charts) writeFileSync(`docs/images/${name}`, svg);
+}
+
+async function measure({ rows, rounds, parts, profiles }: Part): Promise<void> {
   console.info(`\n${rows.toLocaleString('en')} rows`);
-  const cloud = await startTestCloud({ acmeOrders: rows, globexOrders: 100, recordsPermissions: false });
-  try {
-    const found = new Map<Contestant, Run[]>();
-    for (let round = 0; round < runs; round += 1) {
-      // By turns, and from another one on each time: what else the machine does meets all alike.
-      for (let place = 0; place < all.length; place += 1) {
-        const contestant = all[(place + round) % all.length];
-        if (contestant === undefined || (once.has(contestant) && found.has(contestant))) continue;
-        const run = await contestant.run(cloud);
-        if (run === undefined) continue;
-        found.set(contestant, [...(found.get(contestant) ?? []), run]);
-        const { seconds, cpuSeconds = 0, peakMegabytes = 0 } = run;
-        console.info(
-          `  ${contestant.name.padEnd(46)}${seconds.toFixed(2).padStart(8)} s, CPU ${cpuSeconds.toFixed(1)} s, ${peakMegabytes.toFixed(0)} MB`,
-        );
-      }
+  await withOrders(rows, async (cloud) => {
+    keep({ machine: await machineOf(cloud.info().postgresUrl) });
+    if (parts.has('sizes')) await runSize(cloud, { rows, rounds, taking }, (size) => keep({ sizes: [size] }));
+    if (parts.has('timeline')) keep({ timeline: await runTimeline(cloud, rows, values.quick ? 5 : timelineRuns) });
+    if (parts.has('look-ups')) keep({ lookUps: await runLookUps(cloud, rows, Math.min(rounds, 3)) });
+    if (!parts.has('profile')) return;
+    for (const contestant of contestants.filter(({ id }) => profiles.includes(id))) {
+      console.info(`  profile of ${contestant.name}`);
+      keep({ profiles: [await runProfile(cloud, contestant, rows)] });
     }
-    for (const contestant of all) {
-      const own = found.get(contestant);
-      if (own !== undefined) results.push(resultOf(contestant.name, rows, own));
-    }
-  } finally {
-    await cloud.stop();
+  });
+}
+
+if (!values.page) {
+  const rivals = new URL('rivals', import.meta.url).pathname;
+  if (!existsSync(`${rivals}/node_modules`)) {
+    execFileSync('npm', ['ci', '--ignore-scripts', '--prefix', rivals], { stdio: 'inherit' });
+  }
+  const asked = {
+    ...{ rows: values.rows?.map(Number), rounds: values.runs === undefined ? undefined : Number(values.runs) },
+    ...{
+      cases: values.case?.map((name) => cases.parse(name)),
+      profiles: values.profile?.map(contestantIdOf),
+      isQuick: values.quick,
+    },
+  };
+  const plan = planOf(asked);
+  for (const part of plan.clouds) await measure(part);
+  if (plan.startsUp) {
+    console.info('\nnpm start');
+    keep({ startUp: await runStartUp(values.quick ? 1 : 3, values.quick ? '20000,1000' : undefined) });
+  }
+  for (const { what, wanted, found, verdict } of budgetsOf(measured)) {
+    console.info(`${verdict.padEnd(8)} ${what}: ${found}, wanted ${wanted}`);
   }
 }
-
-for (const { what, wanted, found, verdict } of budgetsOf(results)) {
-  console.info(`${verdict.padEnd(8)} ${what}: ${found}, wanted ${wanted}`);
-}
-if (values.write) {
-  const { page, chart } = pageOf(results, runs);
-  writeFileSync('docs/bench.md', page);
-  if (chart !== undefined) writeFileSync('docs/images/bench-memory.svg', chart);
-}
-process.exit(0);
+if (values.page || isWhole) writePage();
+const hasFailures = measured.sizes.some(({ failures = {} }) => Object.keys(failures).length > 0);
+process.exit(hasFailures ? 1 : 0);

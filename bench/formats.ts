@@ -1,126 +1,87 @@
 import { execFileSync } from 'node:child_process';
-import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { ExportPlan, FileColumn } from '../core/domain/export-plan.ts';
+import { rowsOf } from '../adapters/postgres/copy-text.ts';
 import type { Format } from '../core/domain/report.ts';
-import type { Row } from '../core/ports/export-source.ts';
 import { fileFormatOf } from '../formats/index.ts';
+import { percentile } from '../local/cloudwatch/statistic.ts';
+import { orderPlan, orderText, orderValues } from './formats/order-rows.ts';
 
 /**
- * Time and memory of the file formats alone: rows are made up, bytes are counted and dropped. Each run is a process of
- * its own, with the options this one has: `node bench/formats.ts --rows 1000000 --format xlsx --format parquet --runs 5`,
- * `node --max-semi-space-size=16 bench/formats.ts`.
+ * Time and memory of the file formats alone, from what PostgreSQL sends to bytes that are counted and dropped. Each run is
+ * a process of its own, with the options this one has, and the formats take turns:
+ * `node bench/formats.ts --rows 1000000 --format xlsx --format parquet --runs 5`. The format `exceljs` is that library's
+ * streaming writer, given the same rows as pg gives them; it needs `npm ci --ignore-scripts --prefix bench/rivals`.
  */
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
     runs: { type: 'string', default: '1' },
-    format: { type: 'string', multiple: true, default: ['csv', 'xlsx', 'parquet'] },
+    format: { type: 'string', multiple: true, default: ['csv', 'ndjson', 'xlsx', 'parquet'] },
     inside: { type: 'boolean', default: false },
   },
 });
 
-const columns: readonly FileColumn[] = [
-  { name: 'orderId', header: 'Order ID', type: 'integer' },
-  { name: 'orderNumber', header: 'Order number', type: 'text' },
-  { name: 'externalId', header: 'External ID', type: 'integer', digits: 20 },
-  { name: 'orderUuid', header: 'UUID', type: 'uuid' },
-  { name: 'customerId', header: 'Customer ID', type: 'integer' },
-  { name: 'customerName', header: 'Customer', type: 'text' },
-  { name: 'email', header: 'E-mail', type: 'text' },
-  { name: 'status', header: 'Status', type: 'enum' },
-  { name: 'currency', header: 'Currency', type: 'text' },
-  { name: 'subtotal', header: 'Subtotal', type: 'decimal', precision: 20, scale: 6 },
-  { name: 'tax', header: 'Tax', type: 'decimal', precision: 20, scale: 6 },
-  { name: 'total', header: 'Total', type: 'decimal', precision: 20, scale: 6 },
-  { name: 'quantity', header: 'Quantity', type: 'integer' },
-  { name: 'isGift', header: 'Gift', type: 'boolean' },
-  { name: 'note', header: 'Note', type: 'text' },
-  { name: 'metadata', header: 'Metadata', type: 'json' },
-  { name: 'placedAt', header: 'Placed at', type: 'timestamp' },
-  { name: 'shippedOn', header: 'Shipped on', type: 'date' },
-  { name: 'updatedAt', header: 'Updated at', type: 'timestamp' },
-  { name: 'weightKg', header: 'Weight (kg)', type: 'float' },
-];
-const statuses = ['pending', 'paid', 'shipped', 'delivered', 'cancelled', 'refunded'];
-const names = ['Ana Sousa', 'Björn Öberg', '山田 花子', 'Chloé & Co.', 'Mohamed El-Sayed', 'O’Neill', 'Li Wei'];
-const BATCH_ROWS = 500;
+const RIVAL = 'exceljs';
 
-function orderRow(n: number): Row {
-  const mixed = Math.imul(n, 2_654_435_761) >>> 0;
-  const hex = mixed.toString(16).padStart(8, '0');
-  const cents = String(mixed % 1_000_000).padStart(6, '0');
-  const day = `2024-${String((mixed % 12) + 1).padStart(2, '0')}-${String((mixed % 28) + 1).padStart(2, '0')}`;
-  const clock = `${String(mixed % 24).padStart(2, '0')}:${String(n % 60).padStart(2, '0')}:${String(mixed % 60).padStart(2, '0')}`;
-  return [
-    String(n),
-    `ORD-${n}`,
-    `9${String(mixed).padStart(19, '0')}`,
-    `${hex}-0000-4000-8000-${hex}0000`,
-    String(mixed % 50_000),
-    `${names[n % names.length]} ${mixed % 1000}`,
-    `customer.${mixed % 50_000}@example.com`,
-    statuses[mixed % statuses.length] ?? null,
-    mixed % 3 === 0 ? 'USD' : 'EUR',
-    `${mixed % 5000}.${cents}`,
-    `${mixed % 900}.${cents}`,
-    `-${mixed % 5900}.${cents}`,
-    String((mixed % 9) + 1),
-    mixed % 7 === 0 ? 'true' : 'false',
-    mixed % 3 === 0 ? null : `Leave at the door, ring "${mixed % 100}" & wait\nThanks`,
-    `{"channel": "web", "utm": {"source": "news", "campaign": "c${mixed % 40}"}}`,
-    `${day}T${clock}.${cents}+02:00`,
-    mixed % 4 === 0 ? null : day,
-    `${day}T${clock}+02:00`,
-    String((mixed % 100_000) / 1000),
-  ];
+interface Run {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly peakMegabytes: number;
+  readonly megabytes: number;
 }
 
-async function* orderRows(count: number) {
-  for (let start = 1; start <= count; start += BATCH_ROWS) {
-    // As from a socket: between batches the process has time for other things.
-    await setImmediate();
-    yield Array.from({ length: Math.min(BATCH_ROWS, count - start + 1) }, (_, index) => orderRow(start + index));
+interface Rival {
+  workbook(headers: readonly string[], rows: AsyncIterable<readonly unknown[]>): AsyncIterable<Uint8Array>;
+}
+
+async function fileOf(format: string, count: number): Promise<AsyncIterable<Uint8Array>> {
+  if (format === RIVAL) {
+    const { workbook }: Rival = await import(new URL('./rivals/exceljs-rows.mjs', import.meta.url).href);
+    const headers = orderPlan.columns.map(({ header }) => header);
+    return workbook(headers, orderValues(count));
   }
+  return fileFormatOf(format as Format)(
+    { plan: orderPlan, snapshot: { takenAt: Date.now() } },
+    rowsOf(orderText(count)),
+  );
 }
 
-/** Only what formats look at. */
-const plan = {
-  report: { id: 'orders', version: 1, title: 'Orders', description: '', sheetOverflow: 'split' },
-  snapshot: {
-    report: { id: 'orders', version: 1, title: 'Orders' },
-    filters: {},
-    dialect: 'rfc4180',
-    locale: 'en',
-    timeZone: 'Europe/Berlin',
-    neutralizeFormulas: true,
-  },
-  columns,
-} as unknown as ExportPlan;
-
-async function measure(format: Format, count: number) {
+async function measure(format: string, count: number): Promise<Run> {
   const startedAt = performance.now();
   let bytes = 0;
-  const file = fileFormatOf(format)({ plan, snapshot: { takenAt: Date.now() } }, orderRows(count));
-  for await (const chunk of file) bytes += chunk.length;
-  const seconds = (performance.now() - startedAt) / 1000;
+  for await (const chunk of await fileOf(format, count)) bytes += chunk.length;
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  return { seconds, bytes, rssMegabytes: maxRSS / 1024, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 };
+  return {
+    seconds: (performance.now() - startedAt) / 1000,
+    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+    peakMegabytes: maxRSS / 1024,
+    megabytes: bytes / 1e6,
+  };
+}
+
+function runApart(format: string): Run {
+  const inside = [...process.execArgv, import.meta.filename, '--inside', '--rows', values.rows, '--format', format];
+  return JSON.parse(execFileSync(process.execPath, inside, { encoding: 'utf8' }));
+}
+
+function print(format: string, count: number, runs: readonly Run[]): void {
+  const median = (pick: (run: Run) => number) => percentile(runs.map(pick), 50);
+  const seconds = median((run) => run.seconds);
+  console.log(
+    `${format.padEnd(8)} ${Math.round(count / seconds).toLocaleString('en')} rows/s, ${seconds.toFixed(2)} s,`,
+    `CPU ${median((run) => run.cpuSeconds).toFixed(2)} s,`,
+    `RSS ${Math.max(...runs.map((run) => run.peakMegabytes)).toFixed(0)} MB,`,
+    `file ${median((run) => run.megabytes).toFixed(0)} MB`,
+  );
 }
 
 const count = Number(values.rows);
 if (values.inside) {
-  console.log(JSON.stringify(await measure(values.format[0] as Format, count)));
+  console.log(JSON.stringify(await measure(values.format[0] ?? '', count)));
 } else {
+  const runs = new Map(values.format.map((format) => [format, [] as Run[]]));
   for (let run = 1; run <= Number(values.runs); run += 1) {
-    for (const format of values.format) {
-      const inside = [...process.execArgv, import.meta.filename, '--inside', '--rows', values.rows, '--format', format];
-      const result = JSON.parse(execFileSync(process.execPath, inside, { encoding: 'utf8' }));
-      console.log(
-        `${format.padEnd(8)} ${Math.round(count / result.seconds).toLocaleString('en')} rows/s,`,
-        `${result.seconds.toFixed(1)} s, CPU ${result.cpuSeconds.toFixed(1)} s,`,
-        `RSS ${Math.round(result.rssMegabytes)} MB, file ${Math.round(result.bytes / 1e6)} MB`,
-      );
-    }
+    for (const format of values.format) runs.get(format)?.push(runApart(format));
   }
+  for (const [format, own] of runs) print(format, count, own);
 }

@@ -24,7 +24,7 @@ const TOP = 40;
 const BOTTOM = 48;
 
 /** Told apart on white and on dark grey, and by people who do not tell red from green. */
-const COLOURS = ['#2f7ed8', '#e07b00', '#7a5ab8', '#2a9d8f', '#555555', '#b8860b'];
+export const COLOURS = ['#2f7ed8', '#e07b00', '#7a5ab8', '#2a9d8f', '#555555', '#b8860b'];
 
 /** Draws lines from zero up, as a picture of its own: it brings its background and its letters. */
 export function drawLineChart({ title, lines, ticks, marks = [] }: LineChart): string {

@@ -1,27 +1,29 @@
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type Page, selectors } from 'playwright-core';
-import { v7 } from 'uuid';
 import { documentClient } from '../adapters/dynamodb/client.ts';
-import { attemptAttributes, attemptOf, exportAttributes, recordOf } from '../adapters/dynamodb/export-items.ts';
-import { type Key, keys } from '../adapters/dynamodb/keys.ts';
-import type { ExportListView } from '../core/contract/export-schemas.ts';
-import type { ExportId } from '../core/domain/export-id.ts';
+import { createStores } from '../adapters/dynamodb/stores.ts';
+import type { ExportListView, ExportView } from '../core/contract/export-schemas.ts';
+import type { ExportId, ExportRef } from '../core/domain/export-id.ts';
 import { percentile } from '../local/cloudwatch/statistic.ts';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { rowOf, signIn } from '../test/browser/report-center.ts';
 import { operatorConfig } from '../test/e2e/operator.ts';
 import { startTestCloud, type TestCloud } from '../test/e2e/test-cloud.ts';
+import { copyExport, putInLine } from '../test/support/copied-exports.ts';
 
 /**
  * How long the pages of a long list take beside those of a short one, over HTTP and in a browser, in one run of the
- * local cloud: `node bench/list.ts --exports 10000 --beside 1000 --rounds 40`.
+ * local cloud: `node bench/list.ts --exports 100000 --beside 1000 --waiting 10000 --rounds 40`. Most of its time goes into
+ * making so many; with `TMPDIR=/dev/shm` that is minutes.
  */
 const { values } = parseArgs({
   options: {
-    exports: { type: 'string', default: '10000' },
+    exports: { type: 'string', default: '100000' },
     beside: { type: 'string', default: '1000' },
+    /** Waiting in the long list's account, in the end. */
+    waiting: { type: 'string', default: '10000' },
+    'skip-browser': { type: 'boolean', default: false },
     rounds: { type: 'string', default: '40' },
   },
 });
@@ -30,9 +32,6 @@ const rounds = Number(values.rounds);
 /** An account with fewer exports, and one with many. */
 const short = { user: 'gus', accountId: 'globex', exports: Number(values.beside) };
 const long = { user: 'ada', accountId: 'acme', exports: Number(values.exports) };
-
-/** Items in one BatchWriteItem. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
-const MAX_BATCH = 25;
 
 /** What is asked of the long list, beside the first page of the short one. */
 const questions = {
@@ -46,26 +45,22 @@ const questions = {
 async function fill(cloud: TestCloud, { user, accountId, exports }: typeof short): Promise<void> {
   const { body } = await cloud.create(user, { report: 'orders' });
   const { id } = await cloud.ended(user, body.id);
+  await copy(cloud, { accountId, exportId: id as ExportId }, exports - 1);
+}
+
+/** Copies an export as it is, past all rules. */
+async function copy(cloud: TestCloud, ref: ExportRef, copies: number): Promise<readonly ExportId[]> {
   const client = new DynamoDBClient(operatorConfig(cloud));
-  const documents = documentClient(client);
   const { tableName } = cloud.info();
-  const read = async (key: Key) =>
-    (await documents.send(new GetCommand({ TableName: tableName, Key: key }))).Item ?? {};
-  const record = recordOf(await read(keys.export({ accountId, exportId: id as ExportId })));
-  const attempt = attemptOf(await read(keys.attempt(record.id)));
-  const items = Array.from({ length: exports - 1 }, (_, index) => {
-    const createdAt = record.createdAt - (index + 1) * 60_000;
-    const exportId: ExportId = `exp_${v7({ msecs: createdAt })}`;
-    return [
-      { ...keys.export({ accountId, exportId }), ...exportAttributes({ ...record, id: exportId, createdAt }) },
-      { ...keys.attempt(exportId), ...attemptAttributes({ ...attempt, exportId }) },
-    ];
-  }).flat();
-  for (let from = 0; from < items.length; from += MAX_BATCH) {
-    const puts = items.slice(from, from + MAX_BATCH).map((Item) => ({ PutRequest: { Item } }));
-    await documents.send(new BatchWriteCommand({ RequestItems: { [tableName]: puts } }));
-  }
+  const record = await createStores({ client, tableName }).exports.get(ref);
+  if (record === undefined) throw new Error(`There is no ${ref.exportId}`);
+  const documents = documentClient(client);
+  const ids = await copyExport(documents, tableName, { record, attempt: undefined, copies });
+  // As long as Step Functions' tokens are.
+  const line = { accountId: ref.accountId, ids, token: 't'.repeat(700) };
+  if (record.status === 'queued') await putInLine(documents, tableName, line);
   client.destroy();
+  return ids;
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -96,8 +91,51 @@ function report(name: string, taken: readonly number[], beside: readonly number[
   console.log(`${name.padEnd(36)} median ${median.toFixed(0)} ms, p95 ${slow.toFixed(0)} ms, ${ratio.toFixed(2)} x`);
 }
 
+/** Then with exports of the long list's account that wait for their turn, and are its newest. */
+async function compareWithLine(cloud: TestCloud, besides: readonly number[]): Promise<void> {
+  await cloud.setFlags({ runWorkers: false });
+  const { body } = await cloud.create(long.user, { report: 'orders' });
+  const ref = { accountId: long.accountId, exportId: body.id as ExportId };
+  const ids = await copy(cloud, ref, Number(values.waiting) - 1);
+  const shown: number[] = [];
+  const [first, last] = [[] as number[], [] as number[]];
+  const look = async (id: string | undefined) => {
+    const { status } = await cloud.call<ExportView>(long.user, 'GET', `/v1/exports/${id}`);
+    if (status !== 200) throw new Error(`The export was answered with ${status}`);
+  };
+  for (let round = 0; round <= rounds; round += 1) {
+    shown.push(await timed(() => list(cloud, long.user, '')));
+    first.push(await timed(() => look(ids.at(-1))));
+    last.push(await timed(() => look(body.id)));
+  }
+  report(`first page, ${values.waiting} waiting`, shown.slice(1), besides);
+  report('one export, the first in line', first.slice(1), besides);
+  report('one export, the last in line', last.slice(1), besides);
+}
+
+/** How long a reader waits for the next page. */
+async function turnPages(cloud: TestCloud, browser: Awaited<ReturnType<typeof launchChromium>>): Promise<void> {
+  selectors.setTestIdAttribute('data-test');
+  const clicks = new Map<string, number[]>();
+  for (const { user } of [short, long]) {
+    const page = await (await browser.newContext({ baseURL: cloud.origin, locale: 'en-US' })).newPage();
+    await page.goto('/');
+    await signIn(page, user);
+    await page.getByTestId('report-job-row').first().waitFor();
+    const waits: number[] = [];
+    for (let visit = 0; visit < Math.ceil(rounds / 3); visit += 1) {
+      await page.goto('/');
+      await page.getByTestId('report-job-row').first().waitFor();
+      for (const nextPage of [2, 3, 4]) waits.push(await turnPage(cloud, page, user, nextPage));
+    }
+    clicks.set(user, waits.slice(3));
+  }
+  report(`browser: Next, ${short.exports} exports`, clicks.get(short.user) ?? [], clicks.get(short.user) ?? []);
+  report(`browser: Next, ${long.exports} exports`, clicks.get(long.user) ?? [], clicks.get(short.user) ?? []);
+}
+
 const cloud = await startTestCloud({ acmeOrders: 100, globexOrders: 100 });
-const browser = await launchChromium();
+const browser = values['skip-browser'] ? undefined : await launchChromium();
 try {
   for (const account of [short, long]) await fill(cloud, account);
   const cursor = (await list(cloud, long.user, '&page=40')).nextCursor;
@@ -117,24 +155,9 @@ try {
   report(`${short.exports} exports, first page`, besides, besides);
   for (const [name, each] of taken) report(name, each, besides);
 
-  selectors.setTestIdAttribute('data-test');
-  const clicks = new Map<string, number[]>();
-  for (const { user } of [short, long]) {
-    const page = await (await browser.newContext({ baseURL: cloud.origin, locale: 'en-US' })).newPage();
-    await page.goto('/');
-    await signIn(page, user);
-    await page.getByTestId('report-job-row').first().waitFor();
-    const waits: number[] = [];
-    for (let visit = 0; visit < Math.ceil(rounds / 3); visit += 1) {
-      await page.goto('/');
-      await page.getByTestId('report-job-row').first().waitFor();
-      for (const nextPage of [2, 3, 4]) waits.push(await turnPage(cloud, page, user, nextPage));
-    }
-    clicks.set(user, waits.slice(3));
-  }
-  report(`browser: Next, ${short.exports} exports`, clicks.get(short.user) ?? [], clicks.get(short.user) ?? []);
-  report(`browser: Next, ${long.exports} exports`, clicks.get(long.user) ?? [], clicks.get(short.user) ?? []);
+  await compareWithLine(cloud, besides);
+  if (browser !== undefined) await turnPages(cloud, browser);
 } finally {
-  await browser.close();
+  await browser?.close();
   await cloud.stop();
 }

@@ -32,7 +32,7 @@ export function delimited(format: DelimitedFormat): FileFormat {
     const writers = plan.columns.map(({ type }) => cellWriter(type, style));
     yield delimitedHeading(plan, format);
     for await (const batch of rows) {
-      const written = batch.map((row) => writers.map((write, index) => write(row[index] ?? null)));
+      const written = Array.from(batch, (row) => writers.map((write, index) => write(row[index] ?? null)));
       yield Buffer.from(recordsOf(written, style));
     }
   };

@@ -1,5 +1,5 @@
 import type { ExportPlan } from '../core/domain/export-plan.ts';
-import type { DatabaseSnapshot, Row } from '../core/ports/export-source.ts';
+import type { DatabaseSnapshot, RowBatch } from '../core/ports/export-source.ts';
 
 /** What a file tells, but for its rows. */
 export interface FileFacts {
@@ -14,4 +14,4 @@ export interface FileFacts {
  * @throws ExportFailedError invalid_data for a value the format cannot hold, naming its column; too_large for more rows
  * than it can
  */
-export type FileFormat = (facts: FileFacts, rows: AsyncIterable<readonly Row[]>) => AsyncIterable<Uint8Array>;
+export type FileFormat = (facts: FileFacts, rows: AsyncIterable<RowBatch>) => AsyncIterable<Uint8Array>;

@@ -1,77 +1,76 @@
-import { ExportFailedError } from '../core/domain/errors.ts';
-import type { ExportPlan, FileColumn } from '../core/domain/export-plan.ts';
-import type { Cell } from '../core/domain/report.ts';
-import type { Row } from '../core/ports/export-source.ts';
+import { type CellBatch, NULL_START } from '../core/domain/cell-batch.ts';
+import type { ExportPlan } from '../core/domain/export-plan.ts';
+import type { RowBatch } from '../core/ports/export-source.ts';
+import { ByteChunks } from './byte-chunks.ts';
+import { bytesOf, Words } from './byte-text.ts';
 import type { FileFormat } from './file-format.ts';
+import { type JsonWriter, jsonWriter, MAX_VALUE_BYTES, mostJsonBytes } from './json-values.ts';
+import { cellBatches } from './row-encoder.ts';
 
 /** One array with an object to a line; without rows it is empty, and still an array. */
 export const json: FileFormat = async function* ({ plan }, rows) {
-  yield Buffer.from('[');
-  let separator = '\n';
-  for await (const objects of objectsOf(plan, rows)) {
-    yield Buffer.from(separator + objects.join(',\n'));
-    separator = ',\n';
-  }
-  yield Buffer.from('\n]\n');
+  yield bytesOf('[');
+  yield* objects(plan, rows, { first: '\n', next: ',\n', end: '' });
+  yield bytesOf('\n]\n');
 };
 
 /**
  * One object to a line, each line ended by LF.
  * @see https://github.com/ndjson/ndjson-spec
  */
-export const ndjson: FileFormat = async function* ({ plan }, rows) {
-  for await (const objects of objectsOf(plan, rows)) yield Buffer.from(`${objects.join('\n')}\n`);
-};
+export const ndjson: FileFormat = ({ plan }, rows) => objects(plan, rows, { first: '', next: '', end: '\n' });
 
-/** Objects in batches, none of them empty. Their members are named as the report's columns are, not as their headers. */
-async function* objectsOf(plan: ExportPlan, rows: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly string[]> {
-  const members = plan.columns.map((column) => ({ column, start: `${JSON.stringify(column.name)}:` }));
-  for await (const batch of rows) {
-    if (batch.length === 0) continue;
-    yield batch.map((row) => {
-      const written = members.map(({ column, start }, index) => start + jsonValue(row[index] ?? null, column));
-      return `{${written.join(',')}}`;
-    });
-  }
+const nullText = new Words('null');
+const objectEnd = new Words('}');
+
+interface Member {
+  /** The name, and what stands before and after it. */
+  readonly start: Words;
+  readonly write: JsonWriter;
 }
 
-/** Not every number: `NaN` and `Infinity` are none of JSON's. */
-const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;
+/** Objects, with what stands before and after each. Members are named as the report's columns are, not as their headers. */
+async function* objects(
+  { columns }: ExportPlan,
+  rows: AsyncIterable<RowBatch>,
+  { first, next, end }: Readonly<Record<'first' | 'next' | 'end', string>>,
+): AsyncGenerator<Uint8Array> {
+  const members = columns.map((column, position) => ({
+    start: new Words(`${position === 0 ? '{' : ','}${JSON.stringify(column.name)}:`),
+    write: jsonWriter(column),
+  }));
+  const namesBytes = members.reduce((sum, { start }) => sum + start.length + MAX_VALUE_BYTES, 0);
+  const out = new ByteChunks();
+  const betweenObjects = new Words(next);
+  const afterObject = new Words(end);
+  let before = new Words(first);
 
-/**
- * Integers and decimals are strings, because most parsers read numbers into floats and would change their digits without
- * a word; BigQuery's exports and the JSON mapping of Protocol Buffers do the same. Floats are numbers, but for `"NaN"`,
- * `"Infinity"` and `"-Infinity"`; minus zero has a point, without which parsers that know integers drop its sign. What is
- * JSON already is embedded as it is, on one line.
- * @see https://protobuf.dev/programming-guides/json/
- * @see https://cloud.google.com/bigquery/docs/exporting-data#export_limitations
- * @see https://www.rfc-editor.org/rfc/rfc8259#section-6
- */
-function jsonValue(cell: Cell, column: FileColumn): string {
-  if (cell === null) return 'null';
-  switch (column.type) {
-    case 'boolean':
-      return cell;
-    case 'float':
-      if (cell === '-0') return '-0.0';
-      return jsonNumber.test(cell) ? cell : JSON.stringify(cell);
-    case 'json':
-      return embedded(cell, column);
-    default:
-      return JSON.stringify(cell);
+  for await (const batch of cellBatches(rows, columns.length, true)) {
+    for (let row = 0; row < batch.length; row += 1) {
+      const full = out.reserve(namesBytes + mostJsonBytes(batch, row) + first.length + next.length + end.length);
+      if (full) yield full;
+      out.used = before.write(out.view, out.used);
+      writeObject(members, batch, row, out);
+      out.used = afterObject.write(out.view, out.used);
+      before = betweenObjects;
+    }
   }
+  if (out.used > 0) yield out.rest();
 }
 
-/**
- * Within strings JSON has no line breaks, so all there are stand between tokens.
- * @throws ExportFailedError invalid_data
- */
-function embedded(text: string, { header }: FileColumn): string {
-  try {
-    JSON.parse(text);
-  } catch (cause) {
-    const userMessage = `The column ${header} has a value that is not JSON. Leave the column out, or choose another format.`;
-    throw new ExportFailedError('invalid_data', { retryable: false, userMessage, cause });
+function writeObject(
+  members: readonly Member[],
+  { bytes, bounds, width }: CellBatch,
+  row: number,
+  out: ByteChunks,
+): void {
+  let bound = 2 * row * width;
+  for (const { start, write } of members) {
+    const cellStart = bounds[bound] ?? NULL_START;
+    out.used = start.write(out.view, out.used);
+    if (cellStart === NULL_START) out.used = nullText.write(out.view, out.used);
+    else write(bytes, cellStart, bounds[bound + 1] ?? cellStart, out);
+    bound += 2;
   }
-  return text.replaceAll(/[\r\n]+/g, ' ');
+  out.used = objectEnd.write(out.view, out.used);
 }

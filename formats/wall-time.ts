@@ -10,45 +10,58 @@ const ZERO = 0x30;
 const COLON = 0x3a;
 const DASH = 0x2d;
 const POINT = 0x2e;
-const BEFORE_CHRIST = ' BC';
+const PLUS = 0x2b;
+const LETTER_B = 0x42;
+const LETTER_C = 0x43;
+const LETTER_T = 0x54;
+const LETTER_Z = 0x5a;
+const SPACE = 0x20;
 
-/** Days from 1970-01-01 to a date cell such as `2024-03-31`; undefined for text that is no day, such as `Infinity`. */
-export function dayOf(text: string): number | undefined {
-  const isBeforeChrist = text.endsWith(BEFORE_CHRIST);
-  return dayAt(text, isBeforeChrist ? text.length - BEFORE_CHRIST.length : text.length, isBeforeChrist);
+/**
+ * Days from 1970-01-01 to a date cell such as `2024-03-31`, between two positions of UTF-8; NaN for text that is no day,
+ * such as `Infinity`.
+ */
+export function dayOf(source: Uint8Array, start: number, end: number): number {
+  const isBeforeChrist = endsBeforeChrist(source, start, end);
+  return dayAt(source, start, isBeforeChrist ? end - 3 : end, isBeforeChrist);
 }
 
 /** What a timestamp cell such as `2024-03-31T03:00:00.123456+02:00` says; undefined for text that is no moment. */
-export function wallTimeOf(text: string): WallTime | undefined {
-  const isBeforeChrist = text.endsWith(BEFORE_CHRIST);
-  const end = isBeforeChrist ? text.length - BEFORE_CHRIST.length : text.length;
-  const t = text.indexOf('T');
-  const day = dayAt(text, t, isBeforeChrist);
-  if (day === undefined) return undefined;
+export function wallTimeOf(source: Uint8Array, start: number, end: number): WallTime | undefined {
+  const isBeforeChrist = endsBeforeChrist(source, start, end);
+  const clockEnd = isBeforeChrist ? end - 3 : end;
+  let t = start;
+  while (t < end && source[t] !== LETTER_T) t += 1;
+  const day = dayAt(source, start, t, isBeforeChrist);
+  if (Number.isNaN(day)) return undefined;
 
-  const seconds = secondsAt(text, t + 1);
+  const seconds = secondsAt(source, t + 1, clockEnd);
   let position = t + 9;
   let microseconds = 0;
-  if (text.charCodeAt(position) === POINT) {
+  if (position < clockEnd && source[position] === POINT) {
     position += 1;
-    for (let unit = 100_000; unit >= 1 && isDigit(text.charCodeAt(position)); unit /= 10) {
-      microseconds += unit * (text.charCodeAt(position) - ZERO);
+    for (let unit = 100_000; unit >= 1 && position < clockEnd && isDigit(source[position] ?? 0); unit /= 10) {
+      microseconds += unit * ((source[position] ?? 0) - ZERO);
       position += 1;
     }
   }
-  const offsetSeconds = offsetAt(text, position, end);
+  const offsetSeconds = offsetAt(source, position, clockEnd);
   if (Number.isNaN(seconds) || Number.isNaN(offsetSeconds)) return undefined;
   return { day, microsecondsOfDay: seconds * 1_000_000 + microseconds, offsetSeconds };
 }
 
-/** The day written in `text` up to `end`. Years have four digits or more. */
-function dayAt(text: string, end: number, isBeforeChrist: boolean): number | undefined {
-  if (end < 10 || text.charCodeAt(end - 3) !== DASH || text.charCodeAt(end - 6) !== DASH) return undefined;
-  const yearOfEra = numberAt(text, 0, end - 6);
+function endsBeforeChrist(source: Uint8Array, start: number, end: number): boolean {
+  return end - start > 3 && source[end - 1] === LETTER_C && source[end - 2] === LETTER_B && source[end - 3] === SPACE;
+}
+
+/** The day written between two positions. Years have four digits or more. */
+function dayAt(source: Uint8Array, start: number, end: number, isBeforeChrist: boolean): number {
+  if (end - start < 10 || source[end - 3] !== DASH || source[end - 6] !== DASH) return Number.NaN;
+  const yearOfEra = numberAt(source, start, end - 6);
   const year = isBeforeChrist ? 1 - yearOfEra : yearOfEra;
-  const month = numberAt(text, end - 5, end - 3);
-  const day = numberAt(text, end - 2, end);
-  if (!(year > -10_000 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return undefined;
+  const month = numberAt(source, end - 5, end - 3);
+  const day = numberAt(source, end - 2, end);
+  if (!(year > -10_000 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return Number.NaN;
   return daysSinceEpoch(year, month, day);
 }
 
@@ -71,35 +84,35 @@ function daysInMonth(year: number, month: number): number {
 }
 
 /** Seconds of the day of `03:00:00` at a position; NaN for anything else. */
-function secondsAt(text: string, start: number): number {
-  if (text.charCodeAt(start + 2) !== COLON || text.charCodeAt(start + 5) !== COLON) return Number.NaN;
-  return hoursMinutes(text, start) + numberAt(text, start + 6, start + 8);
+function secondsAt(source: Uint8Array, start: number, end: number): number {
+  if (end - start < 8 || source[start + 2] !== COLON || source[start + 5] !== COLON) return Number.NaN;
+  return hoursMinutes(source, start) + numberAt(source, start + 6, start + 8);
 }
 
 /** Seconds of `Z`, `+02:00` or `+00:53:28` between two positions; NaN for anything else. */
-function offsetAt(text: string, start: number, end: number): number {
-  if (end - start === 1 && text[start] === 'Z') return 0;
-  const sign = text[start] === '+' ? 1 : text[start] === '-' ? -1 : Number.NaN;
-  if (text.charCodeAt(start + 3) !== COLON) return Number.NaN;
-  if (end - start === 6) return sign * hoursMinutes(text, start + 1);
-  return end - start === 9 ? sign * secondsAt(text, start + 1) : Number.NaN;
+function offsetAt(source: Uint8Array, start: number, end: number): number {
+  if (end - start === 1 && source[start] === LETTER_Z) return 0;
+  const sign = source[start] === PLUS ? 1 : source[start] === DASH ? -1 : Number.NaN;
+  if (end - start < 6 || source[start + 3] !== COLON) return Number.NaN;
+  if (end - start === 6) return sign * hoursMinutes(source, start + 1);
+  return end - start === 9 ? sign * secondsAt(source, start + 1, end) : Number.NaN;
 }
 
-function hoursMinutes(text: string, start: number): number {
-  return numberAt(text, start, start + 2) * 3600 + numberAt(text, start + 3, start + 5) * 60;
+function hoursMinutes(source: Uint8Array, start: number): number {
+  return numberAt(source, start, start + 2) * 3600 + numberAt(source, start + 3, start + 5) * 60;
 }
 
-/** NaN unless all characters of the range are digits. */
-function numberAt(text: string, start: number, end: number): number {
+/** NaN unless all bytes of the range are digits. */
+function numberAt(source: Uint8Array, start: number, end: number): number {
   let value = 0;
-  for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index);
-    if (!isDigit(code)) return Number.NaN;
-    value = value * 10 + code - ZERO;
+  for (let position = start; position < end; position += 1) {
+    const byte = source[position] ?? 0;
+    if (!isDigit(byte)) return Number.NaN;
+    value = value * 10 + byte - ZERO;
   }
   return value;
 }
 
-function isDigit(code: number): boolean {
-  return code >= ZERO && code <= ZERO + 9;
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= ZERO + 9;
 }

@@ -12,11 +12,9 @@ const { exports: store, admissions, memberships } = callerStores(readEnvironment
 export const handler = apiHandler(
   { workload: 'get-export', memberships },
   async ({ caller, pathParameters, headers }) => {
-    const view = await getExport({ store, admissions, clock }, caller, pathParameters?.exportId ?? '');
-    return conditional(
-      view,
-      headers['if-none-match'],
-      isTerminal(view.status) ? {} : { 'retry-after': `${POLL_SECONDS}` },
-    );
+    const known = headers['if-none-match'];
+    const mayLag = known !== undefined;
+    const view = await getExport({ store, admissions, clock }, caller, pathParameters?.exportId ?? '', { mayLag });
+    return conditional(view, known, isTerminal(view.status) ? {} : { 'retry-after': `${POLL_SECONDS}` });
   },
 );

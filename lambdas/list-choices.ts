@@ -2,10 +2,11 @@ import { readEnvironment } from '../core/contract/env.ts';
 import { listChoicesQuery } from '../core/contract/report-schemas.ts';
 import { listChoices } from '../core/usecases/list-choices.ts';
 import { catalog } from '../reports/index.ts';
+import { choices } from './database-services.ts';
 import { apiHandler } from './middleware/api-handler.ts';
 import { parseQuery } from './middleware/parse-query.ts';
 import { json } from './middleware/responses.ts';
-import { callerStores, choices } from './services.ts';
+import { callerStores } from './services.ts';
 
 const env = readEnvironment('list-choices');
 const { memberships } = callerStores(env);

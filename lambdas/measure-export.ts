@@ -2,8 +2,9 @@ import { readEnvironment } from '../core/contract/env.ts';
 import { exportInput } from '../core/contract/payloads.ts';
 import { measureExport } from '../core/usecases/measure-export.ts';
 import { catalog } from '../reports/index.ts';
+import { source } from './database-services.ts';
 import { stepHandler } from './middleware/step-handler.ts';
-import { clock, source, tableStores } from './services.ts';
+import { clock, tableStores } from './services.ts';
 
 const env = readEnvironment('measure-export');
 const deps = {

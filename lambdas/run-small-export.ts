@@ -3,9 +3,10 @@ import { exportInput } from '../core/contract/payloads.ts';
 import { ExportFailedError } from '../core/domain/errors.ts';
 import { runExport } from '../pipeline/run-export.ts';
 import { catalog } from '../reports/index.ts';
+import { source } from './database-services.ts';
 import { logger } from './middleware/request-log.ts';
 import { stepHandler } from './middleware/step-handler.ts';
-import { clock, files, ids, source, tableStores } from './services.ts';
+import { clock, files, ids, tableStores } from './services.ts';
 
 const env = readEnvironment('run-small-export');
 const { exports, attempts } = tableStores(env);

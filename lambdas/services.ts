@@ -1,18 +1,14 @@
 import { dynamoClient } from '../adapters/dynamodb/client.ts';
+import { openRangeStore } from '../adapters/dynamodb/range-store.ts';
 import { createStores, type Stores } from '../adapters/dynamodb/stores.ts';
-import { exportSources } from '../adapters/export-sources.ts';
 import { randomIds } from '../adapters/ids.ts';
 import { secretLinkKeys } from '../adapters/links/link-keys.ts';
 import { hmacLinkSigner } from '../adapters/links/link-signer.ts';
 import { membershipsFrom } from '../adapters/memberships.ts';
 import { type Emit, embeddedMetrics } from '../adapters/metrics/embedded-metrics.ts';
-import { postgresReportChoices } from '../adapters/postgres/report-choices.ts';
-import { type PostgresTimeouts, postgresExportSource } from '../adapters/postgres/source.ts';
-import { rowsExportSource } from '../adapters/rows/source.ts';
 import { fileClient } from '../adapters/s3/client.ts';
 import { s3FileStore } from '../adapters/s3/file-store.ts';
 import { secretsClient } from '../adapters/secrets/client.ts';
-import { databaseSecret } from '../adapters/secrets/database-secret.ts';
 import { mailClient } from '../adapters/ses/client.ts';
 import { sesMailer } from '../adapters/ses/mailer.ts';
 import { parameterClient } from '../adapters/ssm/client.ts';
@@ -44,6 +40,11 @@ export function tableStores(env: { TABLE_NAME: string; STAGE: string }) {
   });
 }
 
+/** The ranges of files that several workers make. */
+export function ranges(env: { TABLE_NAME: string }) {
+  return openRangeStore({ client: dynamoClient(), tableName: env.TABLE_NAME });
+}
+
 /** The table's stores for a function with a caller, whose membership comes from where the stage says. */
 export function callerStores(env: { TABLE_NAME: string; STAGE: string; MEMBERSHIPS: MembershipSource }) {
   const { memberships: members, ...stores } = tableStores(env);
@@ -73,27 +74,6 @@ export function links(env: { LINK_KEYS_SECRET_ARN: string }) {
 
 export function mailer(env: { MAIL_FROM: string; MAIL_CONFIGURATION_SET: string }) {
   return sesMailer(mailClient(), { from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET });
-}
-
-/** How the functions that read the database sign in. */
-interface DatabaseEnvironment {
-  readonly DATABASE_SECRET_ARN: string;
-  readonly DATABASE_HOST?: string | undefined;
-}
-
-function reader(env: DatabaseEnvironment) {
-  return databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN, env.DATABASE_HOST);
-}
-
-export function source(env: DatabaseEnvironment, timeouts: PostgresTimeouts = {}) {
-  return exportSources({
-    postgres: postgresExportSource(reader(env), timeouts),
-    rows: rowsExportSource(clock),
-  });
-}
-
-export function choices(env: DatabaseEnvironment) {
-  return postgresReportChoices(reader(env));
 }
 
 /** What telling people how an export ended takes. */

@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { environments, type Workload } from '../core/contract/env.ts';
 import { fontFiles } from '../core/contract/fonts.ts';
-import { reportFilesIn } from '../core/contract/report-files.ts';
+import { bundlePlugins } from './bundle-plugins.ts';
 
 /** The repository's root; handlers are found by path from here. */
 const repository = path.resolve(import.meta.dirname, '..');
@@ -39,25 +39,6 @@ const banner = [
   'const require = createRequireForBundle(import.meta.url);',
   'process.setSourceMapsEnabled(true);',
 ].join('\n');
-
-/** Puts a list of the report files in place of the search that Node makes when it runs the sources. */
-const catalogPlugin: Plugin = {
-  name: 'catalog',
-  setup({ onLoad }) {
-    const reports = path.join(repository, 'reports');
-    onLoad({ filter: /[\\/]reports[\\/]index\.ts$/ }, () => {
-      const files = reportFilesIn(readdirSync(reports));
-      const imports = files.map((file, index) => `import * as report${index} from './${file}';`);
-      const modules = files.map((file, index) => `['${file}', report${index}]`);
-      const contents = [
-        ...imports,
-        "import { catalogOf } from '../core/domain/catalog.ts';",
-        `export const catalog = catalogOf([${modules.join(', ')}]);`,
-      ].join('\n');
-      return { contents, loader: 'ts', resolveDir: reports };
-    });
-  },
-};
 
 /**
  * Bundles every workload with one call of esbuild: a second for all, where one process for each takes half a minute.
@@ -113,7 +94,7 @@ async function bundle(workloads: readonly Workload[], bundleDirectory: string): 
     mainFields: ['module', 'main'],
     // Optional parts of pg that are never used here.
     external: ['pg-native', 'cloudflare:sockets'],
-    plugins: [catalogPlugin],
+    plugins: [...bundlePlugins],
     banner: { js: banner },
     // Names stay readable in traces; white space is a quarter of the size.
     minifyWhitespace: true,

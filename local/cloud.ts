@@ -301,6 +301,8 @@ async function start(
     mailbox: ses.mailbox,
     members,
     info,
+    /** The database itself, past all policies. */
+    databaseEndpoint: dynamodb.endpoint,
     environmentFor,
     operatorEnvironment: environmentOf(credentials.localOperator),
     issueToken: oidc.issueToken,

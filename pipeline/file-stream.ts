@@ -6,7 +6,7 @@ import type {
   ExportSource,
   OpenBytes,
   OpenRows,
-  Row,
+  RowBatch,
   SnapshotHolder,
 } from '../core/ports/export-source.ts';
 import { compressed } from '../formats/compression.ts';
@@ -128,7 +128,7 @@ function headingOf(plan: ExportPlan): Uint8Array {
   return delimitedHeading(plan, format);
 }
 
-async function* countedRows(batches: AsyncIterable<readonly Row[]>, meter: ProgressMeter) {
+async function* countedRows(batches: AsyncIterable<RowBatch>, meter: ProgressMeter) {
   for await (const batch of batches) {
     meter.addRows(batch.length);
     yield batch;

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { dynamoClient } from '../adapters/dynamodb/client.ts';
+import { openRangeStore } from '../adapters/dynamodb/range-store.ts';
 import { createStores } from '../adapters/dynamodb/stores.ts';
 import { exportSources } from '../adapters/export-sources.ts';
 import { randomIds } from '../adapters/ids.ts';
@@ -47,11 +48,13 @@ process.once('SIGTERM', () => {
 });
 
 const emit = embeddedMetrics({ stage: env.STAGE, clock: systemClock, out: process.stdout });
-const { attempts, exports, ranges } = createStores({
-  client: dynamoClient(),
+const client = dynamoClient();
+const { attempts, exports } = createStores({
+  client,
   tableName: env.TABLE_NAME,
   observe: (before, change) => emit(measurementsOf(before, change)),
 });
+const ranges = openRangeStore({ client, tableName: env.TABLE_NAME });
 const dependencies = {
   attempts,
   exports,

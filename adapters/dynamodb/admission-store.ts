@@ -47,7 +47,7 @@ export function createAdmissionStore(table: Table): AdmissionStore {
     enqueue: (ref, token, tokenTry, now) => enqueue(table, ref, token, tokenTry, now),
     admit: (ref, token, start, caps, now) => admit(table, ref, token, start, caps, now),
     waiting,
-    countWaiting: (accountId) => table.count(inPartition(waitingPartition(accountId))),
+    countWaiting: (accountId) => table.count({ condition: inPartition(waitingPartition(accountId)) }),
 
     async readQueue() {
       // One after the other: see the port.
@@ -89,11 +89,13 @@ export function createAdmissionStore(table: Table): AdmissionStore {
     beginWatch: (now, paused) => beginWatch(table, now, paused),
     lastWatch: () => watchedAt(table),
 
-    async queuePosition(ref, limit) {
-      const { sk } = keys.waiting(ref);
-      const upToIt = inPartition(waitingPartition(ref.accountId), { expression: 'sk <= :sk', sk });
-      const ahead = await table.queryAll({ condition: upToIt, limit });
-      return ahead.at(-1)?.sk === sk ? ahead.length : undefined;
+    async queuePositions(accountId, exportIds, limit) {
+      const last = exportIds.toSorted().at(-1);
+      if (last === undefined) return new Map();
+      const upToLast = inPartition(waitingPartition(accountId), { expression: 'sk <= :sk', sk: last });
+      const line = await table.queryAll({ condition: upToLast, limit, attributes: ['sk'], mayLag: true });
+      const places = line.map(({ sk }, index) => [sk as ExportId, index + 1] as const);
+      return new Map(places.filter(([id]) => exportIds.includes(id)));
     },
   };
 }

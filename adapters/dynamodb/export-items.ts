@@ -124,9 +124,9 @@ const eventSchema = z.object({
   details: z.record(text, z.union([text, z.number(), z.boolean()])),
 });
 
-/** What a list reads of an export's item. */
+/** What the lists hold of an export. */
 const listedSchema = z.object({
-  id: exportId,
+  listedKey: exportId,
   status: z.enum(statuses),
   reportId: text,
   reportTitle: text,
@@ -138,7 +138,7 @@ const listedSchema = z.object({
 /** The attributes a list needs, and no others. */
 export const listedAttributes = Object.keys(listedSchema.shape);
 
-/** @throws ZodError when the item is not an export's */
+/** A row of a list. @throws ZodError when it is not an export's */
 export function listedOf(item: Item): z.output<typeof listedSchema> {
   return listedSchema.parse(item);
 }

@@ -22,18 +22,20 @@ import {
   noteTakingLonger,
 } from '../../core/domain/record-changes.ts';
 import type { ExportStore } from '../../core/ports/export-store.ts';
-import { changeExport, type ObservedTable, readState, readStates } from './change-export.ts';
+import { changeExport, type ObservedTable, readLagging, readState, readStates } from './change-export.ts';
 import { allOf, atMost, condition, notAdmitted, statusAllows, versionIs } from './conditions.ts';
 import { createExport, replay } from './create-export.ts';
 import { differences, eventOf, exportAttributes, recordOf } from './export-items.ts';
 import { settle, tryWrite } from './failures.ts';
 import { eventsOf, exportsOf, keys } from './keys.ts';
+import { ListCounts } from './list-counts.ts';
 import { dueExports, listExports } from './lists.ts';
 import { inPartition } from './table.ts';
 
 /** The job records in DynamoDB. */
 export function createExportStore(observed: ObservedTable): ExportStore {
   const { table } = observed;
+  const counts = new ListCounts();
   const get = async (ref: ExportRef): Promise<ExportRecord | undefined> => {
     const item = await table.get(keys.export(ref));
     return item && recordOf(item);
@@ -44,15 +46,16 @@ export function createExportStore(observed: ObservedTable): ExportStore {
     replay: (requester, idempotency, now) => replay(table, requester, idempotency, now),
     get,
 
-    getWithAttempt: (ref) => readState(table, ref),
+    getWithAttempt: (ref, { mayLag = false } = {}) => (mayLag ? readLagging(table, ref) : readState(table, ref)),
 
-    getMany: (accountId, exportIds) =>
+    getMany: (accountId, exportIds, attemptsOf = 'all') =>
       readStates(
         table,
         exportIds.map((exportId) => ({ accountId, exportId })),
+        attemptsOf,
       ),
 
-    list: (query, now) => listExports(table, query, now),
+    list: (query, now) => listExports(table, counts, query, now),
 
     async events(exportId) {
       const { pk, prefix } = eventsOf(exportId);

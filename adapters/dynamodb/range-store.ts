@@ -1,18 +1,25 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ExportId } from '../../core/domain/export-id.ts';
 import type { PartRange } from '../../core/domain/part-range.ts';
 import type { RangeChange, RangePlan, RangeStore } from '../../core/ports/range-store.ts';
+import { documentClient } from './client.ts';
 import { absent, attemptStill, condition, revisionIs } from './conditions.ts';
 import { differences } from './export-items.ts';
 import { callFailureOf, repeatable, settle, tryWrite } from './failures.ts';
 import { type Key, keys, rangeItemsOf, rangesOf } from './keys.ts';
 import { handoverOf, planItem, planOf, rangeAttributes, rangeOf, rangeTtl } from './range-items.ts';
-import { type Item, inPartition, type Table, type TransactItem } from './table.ts';
+import { type Item, inPartition, Table, type TransactItem } from './table.ts';
 import { revisionOf } from './webhook-items.ts';
 
 /** Items of one transaction. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
 const MAX_TRANSACTION = 100;
 
-/** Plans, ranges and handovers in DynamoDB. */
+/** Plans, ranges and handovers in DynamoDB; apart from the other stores, since few programs have a use for them. */
+export function openRangeStore(options: { readonly client: DynamoDBClient; readonly tableName: string }): RangeStore {
+  return createRangeStore(new Table(documentClient(options.client), options.tableName));
+}
+
+/** The same on a table that is opened already. */
 export function createRangeStore(table: Table): RangeStore {
   return {
     begin: (plan, ranges) => begin(table, plan, ranges),

@@ -7,7 +7,6 @@ import type { ExportStore } from '../../core/ports/export-store.ts';
 import type { FeedbackStore } from '../../core/ports/feedback-store.ts';
 import type { MailAddresses } from '../../core/ports/mail-addresses.ts';
 import type { MembershipStore } from '../../core/ports/memberships.ts';
-import type { RangeStore } from '../../core/ports/range-store.ts';
 import type { WebhookStore } from '../../core/ports/webhook-store.ts';
 import { createAccessRequestStore } from './access-request-store.ts';
 import { createAdmissionStore } from './admission-store.ts';
@@ -17,14 +16,12 @@ import { createExportStore } from './export-store.ts';
 import { createFeedbackStore } from './feedback-store.ts';
 import { createMailAddresses } from './mail-addresses.ts';
 import { createMembershipStore } from './memberships.ts';
-import { createRangeStore } from './range-store.ts';
 import { Table } from './table.ts';
 import { createWebhookStore } from './webhook-store.ts';
 
 export interface Stores {
   readonly exports: ExportStore;
   readonly attempts: AttemptStore;
-  readonly ranges: RangeStore;
   readonly admissions: AdmissionStore;
   readonly memberships: MembershipStore;
   readonly feedback: FeedbackStore;
@@ -48,7 +45,6 @@ export function storesOn(table: Table, observe: ObserveChange = () => {}): Store
   return {
     exports: createExportStore({ table, observe }),
     attempts: createAttemptStore({ table, observe }),
-    ranges: createRangeStore(table),
     admissions: createAdmissionStore(table),
     memberships: createMembershipStore(table),
     feedback: createFeedbackStore(table),

@@ -31,6 +31,10 @@ export interface Selection {
   readonly forward?: boolean;
   /** Items to read at most, over all pages. @default all */
   readonly limit?: number;
+  /** Items to read with one request, for whoever stops in between. @default as many as fit into a megabyte */
+  readonly pageSize?: number;
+  /** Of the table, for half the price: what is read may be a moment old. An index always may. */
+  readonly mayLag?: boolean;
 }
 
 /**
@@ -52,26 +56,31 @@ export class Table {
     return item;
   }
 
-  /** Reads items, up to a hundred in one request, in the order of `wanted`. */
-  async getAll(wanted: readonly Key[]): Promise<readonly (Item | undefined)[]> {
+  /**
+   * Reads items, up to a hundred in one request, in the order of `wanted`.
+   * @param consistent `false` for half the price, and what may be a moment old
+   */
+  async getAll(wanted: readonly Key[], consistent = true): Promise<readonly (Item | undefined)[]> {
     const items: (Item | undefined)[] = [];
     for (let from = 0; from < wanted.length; from += MAX_BATCH) {
-      items.push(...(await this.#getBatch(wanted.slice(from, from + MAX_BATCH))));
+      items.push(...(await this.#getBatch(wanted.slice(from, from + MAX_BATCH), consistent)));
     }
     return items;
   }
 
-  /** All that is selected, page after page. A query of the table is consistent; one of an index cannot be. */
+  /** All that is selected, page after page. A query of the table is consistent unless it may lag; one of an index cannot be. */
   async *query(selection: Selection): AsyncGenerator<Item> {
-    let left = selection.limit ?? Number.POSITIVE_INFINITY;
+    const { limit = Number.POSITIVE_INFINITY, pageSize = Number.POSITIVE_INFINITY } = selection;
+    let left = limit;
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
+      const most = Math.min(left, pageSize);
       const command = new QueryCommand({
         TableName: this.#name,
-        ...(selection.index ? { IndexName: selection.index } : { ConsistentRead: true }),
+        ...(selection.index ? { IndexName: selection.index } : { ConsistentRead: !selection.mayLag }),
         ...keyCondition(selection.condition, selection.attributes),
         ScanIndexForward: selection.forward ?? true,
-        ...(Number.isFinite(left) ? { Limit: left } : {}),
+        ...(Number.isFinite(most) ? { Limit: most } : {}),
         ...(start ? { ExclusiveStartKey: start } : {}),
       });
       const { Items, LastEvaluatedKey } = await read(() => this.#client.send(command));
@@ -89,20 +98,26 @@ export class Table {
   }
 
   /** Counts the items that are selected, page after page. Eventually consistent: half the price of a consistent read. */
-  async count(selected: Condition): Promise<number> {
+  async count({
+    index,
+    condition: selected,
+    limit,
+  }: Pick<Selection, 'index' | 'condition' | 'limit'>): Promise<number> {
     let count = 0;
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
       const command = new QueryCommand({
         TableName: this.#name,
+        ...(index ? { IndexName: index } : {}),
         Select: 'COUNT',
         ...keyCondition(selected),
+        ...(limit === undefined ? {} : { Limit: limit - count }),
         ...(start ? { ExclusiveStartKey: start } : {}),
       });
       const { Count, LastEvaluatedKey } = await read(() => this.#client.send(command));
       count += Count ?? 0;
       start = LastEvaluatedKey;
-    } while (start);
+    } while (start && (limit === undefined || count < limit));
     return count;
   }
 
@@ -127,12 +142,12 @@ export class Table {
     await this.#client.send(new TransactWriteCommand({ TransactItems: [...items], ClientRequestToken: uuid() }));
   }
 
-  #getBatch(wanted: readonly Key[]): Promise<readonly (Item | undefined)[]> {
+  #getBatch(wanted: readonly Key[], consistent: boolean): Promise<readonly (Item | undefined)[]> {
     const found = new Map<string, Item>();
     let remaining: Item[] = wanted.map((key) => ({ ...key }));
     return settle('read', async () => {
       const command = new BatchGetCommand({
-        RequestItems: { [this.#name]: { Keys: remaining, ConsistentRead: true } },
+        RequestItems: { [this.#name]: { Keys: remaining, ConsistentRead: consistent } },
       });
       const { Responses, UnprocessedKeys } = await read(() => this.#client.send(command));
       for (const item of Responses?.[this.#name] ?? []) found.set(identity(item as unknown as Key), item);

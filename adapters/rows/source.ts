@@ -5,9 +5,22 @@ import type { Cell, RowsSource } from '../../core/domain/report.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ExportSource, OpenRows, Row } from '../../core/ports/export-source.ts';
 
+/** Its batches are arrays, which hold for as long as anyone likes. */
+interface OpenRowArrays extends OpenRows {
+  readonly items: AsyncIterable<readonly Row[]>;
+}
+
+interface RowsExportSource extends ExportSource {
+  openRows(plan: ExportPlan, signal: AbortSignal, limit?: number): Promise<OpenRowArrays>;
+}
+
 /** Reports whose own file yields the rows. */
-export function rowsExportSource(clock: Clock): ExportSource {
-  async function openRows(plan: ExportPlan, signal: AbortSignal, limit = Number.POSITIVE_INFINITY): Promise<OpenRows> {
+export function rowsExportSource(clock: Clock): RowsExportSource {
+  async function openRows(
+    plan: ExportPlan,
+    signal: AbortSignal,
+    limit = Number.POSITIVE_INFINITY,
+  ): Promise<OpenRowArrays> {
     const source = rowsSourceOf(plan);
     return {
       kind: 'rows',

@@ -1,3 +1,5 @@
+import { type ContestantId, MANY_ROWS, MOST_ROWS } from './contestant.ts';
+import { type Measurements, resultsOf } from './measurements.ts';
 import type { Result } from './result.ts';
 
 export interface Verdict {
@@ -5,96 +7,198 @@ export interface Verdict {
   readonly wanted: string;
   readonly found: string;
   readonly verdict: 'met' | 'not met' | 'not run';
+  /** Of what was measured: how many rows. */
+  readonly rows: number | undefined;
+  /** What the figures say of it. */
+  readonly why: string;
+}
+
+interface Found {
+  readonly value: number;
+  readonly rows?: number;
+  readonly why: string;
 }
 
 interface Budget {
   readonly what: string;
-  readonly unit: 'times' | 'MB' | '%';
+  readonly unit: 'times' | 'MB' | '%' | 's' | 'sessions';
   readonly atLeast?: number;
-  readonly atMost?: number;
+  readonly atMost?: number | ((measurements: Measurements) => number | undefined);
   /** Undefined where what it takes was not run. */
-  find(results: readonly Result[]): number | undefined;
+  find(measurements: Measurements): Found | undefined;
 }
 
-/** From this many rows on the start of a process does not count. */
-const MANY_ROWS = 500_000;
 const FEW_ROWS = 10_000;
+/** Memory is to stay what it is up to this many rows. */
+const GROWN_ROWS = 5_000_000;
 
-const PSQL = /^psql/;
-const CSV = /^csv$/;
+type Pick = (result: Result) => number | undefined;
 
-const seconds = (result: Result): number | undefined => result.seconds;
+const seconds: Pick = (result) => result.seconds;
+const many = (rows: number) => rows >= MANY_ROWS;
+const few = (rows: number) => rows === FEW_ROWS;
 
 /** How many times as fast, at the largest size that both have of those meant. */
-function timesAsFast(
-  ours: RegExp,
-  theirs: RegExp,
-  isMeant = (rows: number) => rows >= MANY_ROWS,
-  pick: (result: Result) => number | undefined = seconds,
-) {
-  return (results: readonly Result[]): number | undefined => {
-    const [pair] = results
-      .filter(({ name, rows }) => ours.test(name) && isMeant(rows))
-      .flatMap((own) => {
-        const other = results.find(({ name, rows }) => theirs.test(name) && rows === own.rows);
-        return other === undefined ? [] : [{ rows: own.rows, own: pick(own), other: pick(other) }];
-      })
-      .sort((a, b) => b.rows - a.rows);
-    if (pair?.own === undefined || pair.other === undefined) return undefined;
-    return pair.other / pair.own;
+function timesAsFast(ours: ContestantId, theirs: ContestantId, isMeant = many, pick: Pick = seconds) {
+  return (measurements: Measurements): Found | undefined => {
+    const results = resultsOf(measurements);
+    const pairs = results.flatMap((own) => {
+      if (own.id !== ours || !isMeant(own.rows)) return [];
+      const other = results.find(({ id, rows }) => id === theirs && rows === own.rows);
+      return other === undefined ? [] : [{ rows: own.rows, result: own, own: pick(own), other: pick(other) }];
+    });
+    const [pair] = pairs.sort((a, b) => b.rows - a.rows);
+    if (!pair?.own || pair.other === undefined) return undefined;
+    return { value: pair.other / pair.own, rows: pair.rows, why: processorsDuring(pair.result) };
   };
 }
 
-function peak(of: RegExp) {
-  return (results: readonly Result[]): number | undefined => {
-    const peaks = results.flatMap(({ name, peakMegabytes }) => (of.test(name) && peakMegabytes ? [peakMegabytes] : []));
-    return peaks.length === 0 ? undefined : Math.max(...peaks);
+function peaksOf(of: ContestantId, measurements: Measurements) {
+  return resultsOf(measurements).flatMap(({ id, rows, peakMegabytes }) =>
+    id === of && peakMegabytes ? [{ rows, value: peakMegabytes }] : [],
+  );
+}
+
+function peaksInWords(of: ContestantId, measurements: Measurements): string {
+  const peaks = peaksOf(of, measurements).map(
+    ({ rows, value }) => `${value.toFixed(0)} MB at ${rows.toLocaleString('en')} rows`,
+  );
+  return `${peaks.join(', ')}.`;
+}
+
+/** Who had the processors while a contestant ran. */
+function processorsDuring({ cpuSeconds = 0, partySeconds, seconds: took, fromRequestSeconds = took }: Result): string {
+  if (partySeconds === undefined) return 'nobody else was watched.';
+  const { database, cloud, records, others } = partySeconds;
+  const total = cpuSeconds + database + cloud + records + others;
+  const part = (seconds: number) => `${((seconds / total) * 100).toFixed(0)} %`;
+  return `${(total / fromRequestSeconds).toFixed(1)} processors were at work meanwhile: ${part(database)} for the database, ${part(cpuSeconds)} for the worker, ${part(cloud)} for the local cloud with its storage, ${part(records)} for its table, ${part(others)} for others.`;
+}
+
+function peak(of: ContestantId) {
+  return (measurements: Measurements): Found | undefined => {
+    const [most] = peaksOf(of, measurements).sort((a, b) => b.value - a.value);
+    return most && { ...most, why: peaksInWords(of, measurements) };
   };
 }
 
-/** How much more memory the most rows take than the fewest of many. */
-function growth(of: RegExp) {
-  return (results: readonly Result[]): number | undefined => {
-    const own = results
-      .filter(({ name, rows, peakMegabytes }) => of.test(name) && rows >= MANY_ROWS && peakMegabytes)
-      .sort((a, b) => a.rows - b.rows);
-    const [first, last] = [own[0]?.peakMegabytes, own.at(-1)?.peakMegabytes];
-    return own.length < 2 || !first || !last ? undefined : (last / first - 1) * 100;
+/** How much more memory five millions of rows take than half a million. */
+function growth(of: ContestantId) {
+  return (measurements: Measurements): Found | undefined => {
+    const peakAt = (size: number) => peaksOf(of, measurements).find(({ rows }) => rows === size)?.value;
+    const [first, last] = [peakAt(MANY_ROWS), peakAt(GROWN_ROWS)];
+    if (!first || !last) return undefined;
+    return { value: (last / first - 1) * 100, rows: GROWN_ROWS, why: peaksInWords(of, measurements) };
   };
 }
+
+/** How many times as long a look-up takes beside an export. */
+function lookUpTimes(besides: ContestantId) {
+  return ({ lookUps }: Measurements): Found | undefined => {
+    const p95 = (name: ContestantId | 'idle') => lookUps?.phases.find(({ beside }) => beside === name)?.p95Ms;
+    const [idle, busy] = [p95('idle'), p95(besides)];
+    if (!lookUps || !idle || !busy) return undefined;
+    const byHand = p95('psql');
+    const beside = byHand === undefined ? '' : `, and ${byHand.toFixed(2)} ms beside psql, which reads the same rows`;
+    const why = `${idle.toFixed(2)} ms idle, ${busy.toFixed(2)} ms beside the export${beside}.`;
+    return { value: busy / idle, rows: lookUps.rows, why };
+  };
+}
+
+const growing: readonly ContestantId[] = ['csv', 'csv-parallel', 'csv-gzip', 'ndjson', 'parquet', 'xlsx'];
+/** Rates to psql are those of a million rows, as near to it as was run. */
+const aMillion = (rows: number) => many(rows) && rows <= MOST_ROWS;
 
 /** What is promised, as ratios of one run; seconds of a machine that others use say little. */
 const budgets: readonly Budget[] = [
-  { what: 'csv against psql to nowhere', unit: 'times', atLeast: 0.8, find: timesAsFast(CSV, PSQL) },
-  { what: 'csv against csv-stringify', unit: 'times', atLeast: 4, find: timesAsFast(CSV, /stringify/) },
+  { what: 'csv against psql to nowhere', unit: 'times', atLeast: 0.8, find: timesAsFast('csv', 'psql', aMillion) },
+  {
+    what: 'csv, parallel, against psql to nowhere',
+    unit: 'times',
+    atLeast: 1.2,
+    find: timesAsFast('csv-parallel', 'psql', aMillion),
+  },
+  { what: 'csv against csv-stringify', unit: 'times', atLeast: 4, find: timesAsFast('csv', 'csv-stringify', aMillion) },
   {
     what: 'the same, processor time of the client',
     unit: 'times',
     atLeast: 8,
-    find: timesAsFast(CSV, /stringify/, undefined, ({ cpuSeconds }) => cpuSeconds),
+    find: timesAsFast('csv', 'csv-stringify', aMillion, ({ cpuSeconds }) => cpuSeconds),
   },
-  { what: 'csv against pandas', unit: 'times', atLeast: 10, find: timesAsFast(CSV, /^pandas/) },
-  { what: 'gzip against psql, uncompressed', unit: 'times', atLeast: 0.5, find: timesAsFast(/gzip/, PSQL) },
-  { what: 'zstd against psql, uncompressed', unit: 'times', atLeast: 0.6, find: timesAsFast(/zstd/, PSQL) },
+  { what: 'csv against pandas', unit: 'times', atLeast: 10, find: timesAsFast('csv', 'pandas', aMillion) },
+  {
+    what: 'gzip against psql, uncompressed',
+    unit: 'times',
+    atLeast: 0.5,
+    find: timesAsFast('csv-gzip', 'psql', (rows) => rows === MANY_ROWS),
+  },
+  {
+    what: 'zstd against psql, uncompressed',
+    unit: 'times',
+    atLeast: 0.6,
+    find: timesAsFast('csv-zstd', 'psql', (rows) => rows === MANY_ROWS),
+  },
   {
     what: '10,000 rows, from the claim on, against csv-stringify',
     unit: 'times',
     atLeast: 5,
-    find: timesAsFast(CSV, /stringify/, (rows) => rows === FEW_ROWS),
+    find: timesAsFast('csv', 'csv-stringify', few),
   },
-  { what: 'xlsx against exceljs', unit: 'times', atLeast: 5, find: timesAsFast(/^xlsx/, /^exceljs/) },
-  { what: 'memory of the worker, xlsx', unit: 'MB', atMost: 150, find: peak(/^xlsx/) },
-  { what: 'memory of the worker, csv', unit: 'MB', atMost: 192, find: peak(CSV) },
-  { what: 'the same, growth from the fewest to the most rows', unit: '%', atMost: 10, find: growth(CSV) },
+  { what: 'xlsx against exceljs', unit: 'times', atLeast: 5, find: timesAsFast('xlsx', 'exceljs', aMillion) },
+  { what: 'memory of the worker, xlsx', unit: 'MB', atMost: 150, find: peak('xlsx') },
+  { what: 'memory of the worker, csv', unit: 'MB', atMost: 192, find: peak('csv') },
+  { what: 'memory of the worker, csv, parallel', unit: 'MB', atMost: 192, find: peak('csv-parallel') },
+  ...growing.map(
+    (id): Budget => ({
+      what: `memory from 500,000 to 5,000,000 rows, ${id.replace('-', ', ')}`,
+      unit: '%',
+      atMost: 10,
+      find: growth(id),
+    }),
+  ),
+  { what: 'look-ups by key during an export, p95, against idle', unit: 'times', atMost: 1.5, find: lookUpTimes('csv') },
+  {
+    what: 'the same, during a parallel one',
+    unit: 'times',
+    atMost: 1.5,
+    find: lookUpTimes('csv-parallel'),
+  },
+  {
+    what: 'sessions in the database at once, against the cap of the role',
+    unit: 'sessions',
+    atMost: ({ lookUps }) => lookUps?.connections.cap,
+    find: ({ lookUps }) =>
+      lookUps === undefined ? undefined : { value: lookUps.connections.most, why: 'more than its role may have.' },
+  },
+  {
+    what: '`npm start`, not the first, to the report center answering',
+    unit: 's',
+    atMost: 10,
+    find: ({ startUp }) =>
+      startUp === undefined || startUp.laterSeconds.length === 0
+        ? undefined
+        : { value: Math.max(...startUp.laterSeconds), why: 'the slowest of all starts but the first.' },
+  },
 ];
 
-export function budgetsOf(results: readonly Result[]): readonly Verdict[] {
+const decimals: Readonly<Record<Budget['unit'], number>> = { times: 2, MB: 0, '%': 0, s: 1, sessions: 0 };
+
+export function budgetsOf(measurements: Measurements): readonly Verdict[] {
   return budgets.map(({ what, unit, atLeast, atMost, find }) => {
-    const value = find(results);
-    const wanted = atLeast === undefined ? `at most ${atMost} ${unit}` : `at least ${atLeast} ${unit}`;
-    if (value === undefined) return { what, wanted, found: '-', verdict: 'not run' };
-    const isMet = atLeast === undefined ? value <= (atMost ?? 0) : value >= atLeast;
-    const found = `${value.toFixed(unit === 'times' ? 2 : 0)} ${unit}`;
-    return { what, wanted, found, verdict: isMet ? 'met' : 'not met' };
+    const bound = atLeast ?? (typeof atMost === 'function' ? atMost(measurements) : atMost);
+    const wanted = bound === undefined ? '-' : `at ${atLeast === undefined ? 'most' : 'least'} ${bound} ${unit}`;
+    const found = find(measurements);
+    if (found === undefined || bound === undefined) {
+      return { what, wanted, found: '-', verdict: 'not run', rows: undefined, why: '' };
+    }
+    const isMet = atLeast === undefined ? found.value <= bound : found.value >= bound;
+    return {
+      what,
+      wanted,
+      found: `${found.value.toFixed(decimals[unit])} ${unit}`,
+      verdict: isMet ? 'met' : 'not met',
+      rows: found.rows,
+      why: found.why,
+    };
   });
 }

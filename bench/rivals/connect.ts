@@ -1,19 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { fileClient } from '../../adapters/s3/client.ts';
 import { s3FileStore } from '../../adapters/s3/file-store.ts';
 import { FileDigest } from '../../pipeline/file-digest.ts';
 import { PartPacker, partBytesFor } from '../../pipeline/part-packer.ts';
 
-const environment = process.env as Readonly<Record<'DATABASE_URL' | 'QUERY' | 'BUCKET', string>>;
+const environment = process.env as Readonly<Record<'DATABASE_URL' | 'QUERY' | 'BUCKET' | 'KEY', string>>;
 
 /** What is exported, as the report has it. */
 export function sqlOf(): string {
   return environment.QUERY;
 }
 
+export function databaseUrlOf(): string {
+  return environment.DATABASE_URL;
+}
+
 export async function connect(Client: typeof pg.Client): Promise<pg.Client> {
-  const client = new Client({ connectionString: environment.DATABASE_URL });
+  const client = new Client({ connectionString: databaseUrlOf() });
   await client.connect();
   return client;
 }
@@ -21,7 +24,7 @@ export async function connect(Client: typeof pg.Client): Promise<pg.Client> {
 /** The upload of the worker, for a writer of another kind. */
 export async function openUpload() {
   const client = fileClient({});
-  const upload = await s3FileStore({ client, bucket: environment.BUCKET }).beginUpload(`bench/${randomUUID()}`, {
+  const upload = await s3FileStore({ client, bucket: environment.BUCKET }).beginUpload(environment.KEY, {
     contentType: 'application/octet-stream',
     retentionDays: 1,
   });

@@ -104,7 +104,10 @@ export const environments = {
   /** ADMIN_SECRET_ARN: a role that may create schemas and roles; DATABASE_SECRET_ARN: the reader it gives its password. */
   'seed-sample-database': z.object({ ...common, ...database, ADMIN_SECRET_ARN: text }),
 
-  /** The Fargate task; which export, and by which execution, comes as overrides of the container. */
+  /**
+   * The Fargate task; which export, and by which execution, comes as overrides of the container. NODE_OPTIONS are for Node.js
+   * itself.
+   */
   worker: z.object({
     ...common,
     ...table,
@@ -123,6 +126,7 @@ export const environments = {
     HANDOVER: text.optional(),
     /** Which of the workers this is; for its log. */
     WORKER_NUMBER: integer.optional(),
+    NODE_OPTIONS: text.optional(),
   }),
 } as const;
 

@@ -108,7 +108,7 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
     summary: 'Your exports, or everyone’s for admins',
     description:
       'Newest first. page, sort and total work over the newest 1,000 that match (totalIsLowerBound tells when there ' +
-      'are more); nextCursor goes on beyond them.',
+      'are more); nextCursor goes on beyond them. Of a list longer than the page the total may be half a minute old.',
     query: listExportsQuery,
     success: { 200: jsonOf('One page', exportListView) },
     problems: ['validation_failed'],

@@ -17,7 +17,7 @@ export type EnqueueOutcome =
   | { readonly kind: 'superseded' }
   | { readonly kind: 'not_found' };
 
-/** The queue's items. All reads are consistent; who is next never depends on an index. */
+/** The queue's items. All reads that decide anything are consistent; who is next never depends on an index. */
 export interface AdmissionStore {
   /**
    * Stores the task token and puts the export into its account's line, then counts it among those that have joined the
@@ -61,8 +61,15 @@ export interface AdmissionStore {
    */
   removeFromRunning(accountId: string | undefined, exportId: ExportId): Promise<void>;
 
-  /** Place in the account's own line, from 1; undefined beyond `limit` or when it is not waiting. */
-  queuePosition(ref: ExportRef, limit: number): Promise<number | undefined>;
+  /**
+   * Places in the account's own line, from 1, as they are or were a moment ago; none beyond `limit` or of what is not
+   * waiting. It reads the line as far as the last of them.
+   */
+  queuePositions(
+    accountId: string,
+    exportIds: readonly ExportId[],
+    limit: number,
+  ): Promise<ReadonlyMap<ExportId, number>>;
 
   /**
    * Forgets accounts that have nothing running or waiting and have not enqueued since `seenBefore`, so that an admission

@@ -38,13 +38,18 @@ export interface Measure {
 /** The cells of one row, in the order of the file's columns. */
 export type Row = readonly Cell[];
 
+/** Some rows: an array of them, or a {@link CellBatch}, which formats need not take apart. */
+export interface RowBatch extends Iterable<Row> {
+  readonly length: number;
+}
+
 /** Rows that are the file's bytes already, without its heading line. */
 export interface OpenBytes extends OpenStream<ByteChunk> {
   readonly kind: 'bytes';
 }
 
-/** Rows as values, in batches of any size. */
-export interface OpenRows extends OpenStream<readonly Row[]> {
+/** Rows as values, in batches of any size. A batch holds until the next one is asked for. */
+export interface OpenRows extends OpenStream<RowBatch> {
   readonly kind: 'rows';
 }
 

@@ -43,7 +43,22 @@ export interface ListQuery extends ListFilter {
   readonly before?: ExportId;
   /** Newest first, at most this many. */
   readonly limit: number;
+  /** How far to count all that match. @default limit */
+  readonly countUpTo?: number;
 }
+
+export interface ExportList {
+  readonly items: readonly ExportSummary[];
+  /** Whether there are more than `limit`. */
+  readonly more: boolean;
+  /** How many match, up to `countUpTo`. */
+  readonly total: number;
+  /** Whether more than `countUpTo` match. */
+  readonly totalIsLowerBound: boolean;
+}
+
+/** Which of several exports are read with their newest attempt. */
+export type AttemptsOf = 'all' | 'running';
 
 /** What the index holds of an export: enough to sort, filter and count without reading the rest. */
 export interface ExportSummary {
@@ -79,16 +94,27 @@ export interface ExportStore {
   /** Consistent. */
   get(ref: ExportRef): Promise<ExportRecord | undefined>;
 
-  /** The record with its newest attempt, both consistent. */
-  getWithAttempt(ref: ExportRef): Promise<{ record: ExportRecord; attempt: Attempt | undefined } | undefined>;
+  /**
+   * The record with its newest attempt, as they were at one instant.
+   * @param options.mayLag both may be a moment old, for half the price; an export that was just created is found all the
+   * same. @default false: consistent
+   */
+  getWithAttempt(
+    ref: ExportRef,
+    options?: { readonly mayLag?: boolean },
+  ): Promise<{ record: ExportRecord; attempt: Attempt | undefined } | undefined>;
 
-  /** Newest first, from an index: it may lag behind by a moment. `more` when older ones match too. */
-  list(query: ListQuery, now: number): Promise<{ items: readonly ExportSummary[]; more: boolean }>;
+  /** Newest first, from an index: it may lag behind by a moment, and `total` in long lists by half a minute. */
+  list(query: ListQuery, now: number): Promise<ExportList>;
 
-  /** The exports in the order asked for, each with its newest attempt; missing ones are left out. */
+  /**
+   * The exports in the order asked for; missing ones are left out.
+   * @param attemptsOf which of them with their newest attempt. @default all
+   */
   getMany(
     accountId: string,
     exportIds: readonly ExportId[],
+    attemptsOf?: AttemptsOf,
   ): Promise<readonly { record: ExportRecord; attempt: Attempt | undefined }[]>;
 
   events(exportId: ExportId): Promise<readonly ExportEvent[]>;

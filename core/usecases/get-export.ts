@@ -15,18 +15,33 @@ export interface GetExportDeps {
   readonly clock: Clock;
 }
 
-/** @throws ProblemError not_found | permission_revoked */
-export async function getExport(deps: GetExportDeps, caller: Caller, exportId: string): Promise<ExportView> {
-  return viewWithPosition(deps, await readableExport(deps.store, caller, exportId));
+/**
+ * @param options.mayLag whoever asks has a view already, and asks again: this one may be a moment old
+ * @throws ProblemError not_found | permission_revoked
+ */
+export async function getExport(
+  deps: GetExportDeps,
+  caller: Caller,
+  exportId: string,
+  options: { readonly mayLag?: boolean } = {},
+): Promise<ExportView> {
+  const found = await readableExport(deps.store, caller, exportId, options);
+  const [view] = await viewsWithPositions(deps, caller.accountId, [found]);
+  return view as ExportView;
 }
 
-export async function viewWithPosition(
+/** Exports of one account, in their order, those that wait with their place in its line. */
+export async function viewsWithPositions(
   deps: Pick<GetExportDeps, 'admissions' | 'clock'>,
-  { record, attempt }: ReadableExport,
-): Promise<ExportView> {
-  const waiting = record.status === 'queued' && record.admittedAt === undefined;
-  const queuePosition = waiting
-    ? await deps.admissions.queuePosition({ accountId: record.accountId, exportId: record.id }, QUEUE_POSITION_LIMIT)
-    : undefined;
-  return viewExport(record, { now: deps.clock.now(), attempt, queuePosition });
+  accountId: string,
+  exports: readonly ReadableExport[],
+): Promise<ExportView[]> {
+  const waiting = exports.flatMap(({ record }) =>
+    record.status === 'queued' && record.admittedAt === undefined ? record.id : [],
+  );
+  const places =
+    waiting.length > 0 ? await deps.admissions.queuePositions(accountId, waiting, QUEUE_POSITION_LIMIT) : undefined;
+  return exports.map(({ record, attempt }) =>
+    viewExport(record, { now: deps.clock.now(), attempt, queuePosition: places?.get(record.id) }),
+  );
 }

@@ -15,9 +15,14 @@ export interface ReadableExport {
  * `exports:read-all`, each holding the report's permission. An export that was never theirs does not exist for them.
  * @throws ProblemError not_found | permission_revoked
  */
-export async function readableExport(store: ExportStore, caller: Caller, exportId: string): Promise<ReadableExport> {
+export async function readableExport(
+  store: ExportStore,
+  caller: Caller,
+  exportId: string,
+  options: { readonly mayLag?: boolean } = {},
+): Promise<ReadableExport> {
   const found = isExportId(exportId)
-    ? await store.getWithAttempt({ accountId: caller.accountId, exportId })
+    ? await store.getWithAttempt({ accountId: caller.accountId, exportId }, options)
     : undefined;
   if (found === undefined) throw noSuchExport(exportId);
   checkReadable(found.record, caller);

@@ -1,29 +1,29 @@
 import type { SchemaElement } from 'hyparquet-writer';
 import type { FileColumn } from '../../core/domain/export-plan.ts';
-import { dayOf, wallTimeOf } from '../wall-time.ts';
+import { bigEndian, boolean, double, fixedBytes, int32, int64, type PhysicalType, text } from './physical-type.ts';
+import {
+  decimalWriter,
+  type PlainWriter,
+  writeBoolean,
+  writeDate,
+  writeFloat,
+  writeInteger,
+  writeText,
+  writeTimestamp,
+  writeUuid,
+} from './plain-values.ts';
 
 /** A column of a Parquet file. */
 export interface ParquetColumn {
   readonly element: SchemaElement;
-  /**
-   * What the library is given for a cell that is not NULL: never a number that it would have to scale or round.
-   * Undefined for a cell that the type cannot hold.
-   */
-  readonly convert: (cell: string) => ParquetValue | undefined;
+  readonly physical: PhysicalType;
+  readonly write: PlainWriter;
   /** The type in words, for people. */
   readonly typeName: string;
 }
 
-export type ParquetValue = string | number | bigint | boolean | Uint8Array;
-
 /** The digits that always fit 64 bits. */
 const MAX_INT64_DIGITS = 18;
-const MIN_INT64 = -(2n ** 63n);
-const MAX_INT64 = 2n ** 63n - 1n;
-const MAX_INT32 = 2 ** 31 - 1;
-const MICROSECONDS_PER_DAY = 86_400_000_000n;
-const MICROSECONDS_PER_SECOND = 1_000_000;
-const UUID_LENGTH = 36;
 const UUID_BYTES = 16;
 
 /** How a report's column is stored. Every column may hold NULL: no source promises that it does not. */
@@ -32,18 +32,34 @@ export function parquetColumn(column: FileColumn): ParquetColumn {
   switch (column.type) {
     case 'integer':
       return column.digits === undefined || column.digits <= MAX_INT64_DIGITS
-        ? integerColumn(name)
+        ? {
+            element: optional({ name, type: 'INT64' }),
+            physical: int64,
+            write: writeInteger,
+            typeName: 'an integer of 64 bits',
+          }
         : decimalColumn(name, column.digits, 0);
     case 'decimal':
       return decimalColumn(name, column.precision, column.scale);
     case 'float':
-      return { element: optional({ name, type: 'DOUBLE' }), convert: floatOf, typeName: 'a floating-point number' };
+      return {
+        element: optional({ name, type: 'DOUBLE' }),
+        physical: double,
+        write: writeFloat,
+        typeName: 'a floating-point number',
+      };
     case 'boolean':
-      return { element: optional({ name, type: 'BOOLEAN' }), convert: booleanOf, typeName: 'true or false' };
+      return {
+        element: optional({ name, type: 'BOOLEAN' }),
+        physical: boolean,
+        write: writeBoolean,
+        typeName: 'true or false',
+      };
     case 'date':
       return {
         element: optional({ name, type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } }),
-        convert: dateOf,
+        physical: int32,
+        write: writeDate,
         typeName: 'a date',
       };
     case 'timestamp':
@@ -54,7 +70,8 @@ export function parquetColumn(column: FileColumn): ParquetColumn {
           converted_type: 'TIMESTAMP_MICROS',
           logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' },
         }),
-        convert: timestampOf,
+        physical: int64,
+        write: writeTimestamp,
         typeName: 'a point in time',
       };
     case 'uuid':
@@ -65,7 +82,8 @@ export function parquetColumn(column: FileColumn): ParquetColumn {
           type_length: UUID_BYTES,
           logical_type: { type: 'UUID' },
         }),
-        convert: uuidOf,
+        physical: fixedBytes(UUID_BYTES),
+        write: writeUuid,
         typeName: 'a UUID',
       };
     // JSON too: as the annotation of that name, the library would write a JSON string of it.
@@ -74,7 +92,8 @@ export function parquetColumn(column: FileColumn): ParquetColumn {
     case 'json':
       return {
         element: optional({ name, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } }),
-        convert: textOf,
+        physical: text,
+        write: writeText,
         typeName: 'a text',
       };
   }
@@ -84,38 +103,24 @@ function optional(element: SchemaElement): SchemaElement {
   return { ...element, repetition_type: 'OPTIONAL' };
 }
 
-function integerColumn(name: string): ParquetColumn {
-  return {
-    element: optional({ name, type: 'INT64' }),
-    convert: (cell) => {
-      if (!/^-?\d+$/.test(cell)) return undefined;
-      const value = BigInt(cell);
-      return value >= MIN_INT64 && value <= MAX_INT64 ? value : undefined;
-    },
-    typeName: 'an integer of 64 bits',
-  };
-}
-
 /** @see https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#decimal */
 function decimalColumn(name: string, precision: number, scale: number): ParquetColumn {
-  const physical =
-    precision <= MAX_INT64_DIGITS
+  const bytes = precision <= MAX_INT64_DIGITS ? undefined : bytesFor(precision);
+  const stored =
+    bytes === undefined
       ? ({ type: 'INT64' } as const)
-      : ({ type: 'FIXED_LEN_BYTE_ARRAY', type_length: bytesFor(precision) } as const);
-  const bound = 10n ** BigInt(precision);
+      : ({ type: 'FIXED_LEN_BYTE_ARRAY', type_length: bytes } as const);
   return {
     element: optional({
       name,
-      ...physical,
+      ...stored,
       converted_type: 'DECIMAL',
       logical_type: { type: 'DECIMAL', precision, scale },
       precision,
       scale,
     }),
-    convert: (cell) => {
-      const unscaled = unscaledOf(cell, scale);
-      return unscaled !== undefined && unscaled > -bound && unscaled < bound ? unscaled : undefined;
-    },
+    physical: bytes === undefined ? int64 : bigEndian(bytes),
+    write: decimalWriter(precision, scale, bytes),
     typeName: `a number of ${precision} digits, ${scale} of them after the point`,
   };
 }
@@ -123,46 +128,4 @@ function decimalColumn(name: string, precision: number, scale: number): ParquetC
 /** The fewest bytes that hold all numbers of so many digits and their sign. */
 function bytesFor(digits: number): number {
   return Math.ceil((digits * Math.log2(10) + 1) / 8);
-}
-
-/** 520n for `5.2` and a scale of 2; undefined for more digits after the point than that, unless they are zeros. */
-function unscaledOf(cell: string, scale: number): bigint | undefined {
-  if (!/^-?\d+(?:\.\d+)?$/.test(cell)) return undefined;
-  const point = cell.indexOf('.');
-  if (point === -1) return BigInt(cell + '0'.repeat(scale));
-  const fraction = cell.slice(point + 1);
-  if (fraction.length > scale && !/^0+$/.test(fraction.slice(scale))) return undefined;
-  return BigInt(cell.slice(0, point) + fraction.slice(0, scale).padEnd(scale, '0'));
-}
-
-function floatOf(cell: string): number | undefined {
-  const value = Number(cell);
-  return cell === '' || (Number.isNaN(value) && cell !== 'NaN') ? undefined : value;
-}
-
-function booleanOf(cell: string): boolean | undefined {
-  return cell === 'true' ? true : cell === 'false' ? false : undefined;
-}
-
-function dateOf(cell: string): number | undefined {
-  const day = dayOf(cell);
-  return day !== undefined && Math.abs(day) <= MAX_INT32 ? day : undefined;
-}
-
-function timestampOf(cell: string): bigint | undefined {
-  const time = wallTimeOf(cell);
-  if (time === undefined) return undefined;
-  const { day, microsecondsOfDay, offsetSeconds } = time;
-  const value =
-    BigInt(day) * MICROSECONDS_PER_DAY + BigInt(microsecondsOfDay - offsetSeconds * MICROSECONDS_PER_SECOND);
-  return value >= MIN_INT64 && value <= MAX_INT64 ? value : undefined;
-}
-
-function uuidOf(cell: string): Uint8Array | undefined {
-  const bytes = Buffer.from(cell.replaceAll('-', ''), 'hex');
-  return cell.length === UUID_LENGTH && bytes.length === UUID_BYTES ? bytes : undefined;
-}
-
-function textOf(cell: string): string {
-  return cell;
 }

@@ -1,11 +1,13 @@
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { FileFacts, FileFormat } from '../file-format.ts';
+import { cellBatches } from '../row-encoder.ts';
 import { parquetColumn } from './parquet-column.ts';
 import { RowGroup } from './row-group.ts';
 
 /**
  * Parquet files with the types of the report's columns: exact decimals, times as UTC to the microsecond. Columns have
- * their names, not their headers; those and what is known of the export are in the metadata under `waybill`.
+ * their names, not their headers; those and what is known of the export are in the metadata under `waybill`. The library
+ * writes the metadata; the pages are ours, made of bytes without a value for each cell.
  */
 export const parquet: FileFormat = async function* (facts, rows) {
   const { columns } = facts.plan;
@@ -19,13 +21,14 @@ export const parquet: FileFormat = async function* (facts, rows) {
   const group = new RowGroup(columns);
 
   function written(): Uint8Array {
-    file.write({ columnData: group.take(), rowGroupSize: Number.MAX_SAFE_INTEGER });
+    file.num_rows += BigInt(group.rows);
+    file.row_groups.push(group.write(bytes));
     return taken(bytes);
   }
 
-  for await (const batch of rows) {
-    for (const row of batch) {
-      group.add(row);
+  for await (const batch of cellBatches(rows, columns.length)) {
+    for (let row = 0; row < batch.length; row += 1) {
+      group.add(batch, row);
       if (group.isFull) yield written();
     }
   }

@@ -3,7 +3,8 @@ import type { ColumnType } from '../../core/domain/report.ts';
 import type { Row } from '../../core/ports/export-source.ts';
 import { style } from './styles.ts';
 
-const SAMPLE_ROWS = 100;
+/** How many rows say enough of how wide the columns are. */
+export const SAMPLE_ROWS = 100;
 const MIN_WIDTH = 8;
 const MAX_WIDTH = 60;
 /** Of the button of the filter, in the header. */
@@ -19,8 +20,7 @@ const shownLengths: Partial<Record<ColumnType, number>> = {
 };
 
 /** Widths in characters that fit the header and the first rows, and the format of cells that are not there. */
-export function columnsXml(columns: readonly FileColumn[], rows: readonly Row[]): string {
-  const sample = rows.slice(0, SAMPLE_ROWS);
+export function columnsXml(columns: readonly FileColumn[], sample: readonly Row[]): string {
   const elements = columns.map(({ header, type }, position) => {
     const lengths = sample.map((row) => shownLengths[type] ?? longestLine(row[position] ?? ''));
     const width = Math.max(

@@ -1,12 +1,19 @@
-import type { Row } from '../../core/ports/export-source.ts';
+import type { CellBatch } from '../../core/domain/cell-batch.ts';
+
+/** Rows at hand: those of a batch from a position on. */
+export interface RowsAtHand {
+  readonly batch: CellBatch;
+  readonly from: number;
+}
 
 /** Rows taken in any number, whatever the batches they come in: a sheet may end in the middle of one. */
 export class RowCursor {
-  readonly #batches: AsyncIterator<readonly Row[]>;
-  #rows: readonly Row[] = [];
+  readonly #batches: AsyncIterator<CellBatch>;
+  #batch: CellBatch | undefined;
+  #position = 0;
   #taken = 0;
 
-  constructor(batches: AsyncIterable<readonly Row[]>) {
+  constructor(batches: AsyncIterable<CellBatch>) {
     this.#batches = batches[Symbol.asyncIterator]();
   }
 
@@ -15,23 +22,21 @@ export class RowCursor {
     return this.#taken;
   }
 
-  /** The rows at hand, without taking them; none only after the last one. */
-  async peek(): Promise<readonly Row[]> {
-    while (this.#rows.length === 0) {
-      const batch = await this.#batches.next();
-      if (batch.done) break;
-      this.#rows = batch.value;
+  /** At least one row, without taking it; undefined only after the last one. */
+  async peek(): Promise<RowsAtHand | undefined> {
+    while (this.#batch === undefined || this.#position === this.#batch.length) {
+      const next = await this.#batches.next();
+      if (next.done) return undefined;
+      this.#batch = next.value;
+      this.#position = 0;
     }
-    return this.#rows;
+    return { batch: this.#batch, from: this.#position };
   }
 
-  /** At least one row and at most `limit`; none only after the last one. */
-  async take(limit: number): Promise<readonly Row[]> {
-    const rows = await this.peek();
-    const taken = rows.length <= limit ? rows : rows.slice(0, limit);
-    this.#rows = rows.slice(taken.length);
-    this.#taken += taken.length;
-    return taken;
+  /** Takes so many of the rows at hand. */
+  take(count: number): void {
+    this.#position += count;
+    this.#taken += count;
   }
 
   /** Ends the source of the rows, wherever it is. */

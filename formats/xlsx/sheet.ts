@@ -1,15 +1,18 @@
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { FileColumn } from '../../core/domain/export-plan.ts';
 import { XLSX_MAX_CELL_CHARACTERS } from '../../core/domain/format-limits.ts';
-import type { Row } from '../../core/ports/export-source.ts';
-import { type CellWriter, cellWriter, columnLetters, textWriter } from './cells.ts';
-import { columnsXml } from './column-widths.ts';
-import type { RowCursor } from './row-cursor.ts';
+import { ByteChunks } from '../byte-chunks.ts';
+import { bytesOf, textOf, Words } from '../byte-text.ts';
+import { columnLetters, MAX_ELEMENT_BYTES, textWriter } from './cells.ts';
+import { columnsXml, SAMPLE_ROWS } from './column-widths.ts';
+import type { RowCursor, RowsAtHand } from './row-cursor.ts';
+import { RowWriter, type TooLongText } from './row-writer.ts';
 import { style } from './styles.ts';
-import { Utf8Chunks } from './utf8-chunks.ts';
+import { MAX_BYTES_PER_BYTE } from './xml-text.ts';
 
 /**
- * The XML of one sheet: the header, then rows of the cursor until there are none or the sheet is full.
+ * The XML of one sheet: the header, then rows of the cursor until there are none or the sheet is full. A chunk holds until
+ * the one after the next is asked for.
  * @param rowsBefore rows of the export on earlier sheets
  * @param maxSheetRows of this sheet, with the header
  * @throws ExportFailedError invalid_data for a text longer than a cell can be
@@ -19,20 +22,26 @@ export async function* sheetXml(
   cursor: RowCursor,
   { rowsBefore, maxSheetRows }: { readonly rowsBefore: number; readonly maxSheetRows: number },
 ): AsyncGenerator<Uint8Array> {
-  const writers = columns.map((_, position) => cellWriter(columns, position));
-  const xml = new Utf8Chunks();
-  xml.append(sheetStart(columns, await cursor.peek(), rowsBefore === 0));
+  const writer = new RowWriter(columns);
+  const xml = new ByteChunks(true);
+  xml.append(bytesOf(sheetStart(columns, await cursor.peek(), rowsBefore === 0)));
   let rowNumber = 1;
   while (rowNumber < maxSheetRows) {
-    const rows = await cursor.take(maxSheetRows - rowNumber);
-    if (rows.length === 0) break;
-    for (const row of rows) {
+    const atHand = await cursor.peek();
+    if (atHand === undefined) break;
+    const { batch, from } = atHand;
+    const end = Math.min(batch.length, from + maxSheetRows - rowNumber);
+    for (let row = from; row < end; row += 1) {
       rowNumber += 1;
-      const full = xml.append(rowXml(row, rowNumber, writers) ?? refuse(row, rowsBefore + rowNumber - 1, columns));
+      const most = writer.mostBytes(batch, row);
+      if (typeof most !== 'number') refuse(most, rowsBefore + rowNumber - 1, columns);
+      const full = xml.reserve(most);
       if (full) yield full;
+      writer.write(batch, row, rowNumber, xml);
     }
+    cursor.take(end - from);
   }
-  const full = xml.append(sheetEnd(columns, rowNumber));
+  const full = xml.append(bytesOf(sheetEnd(columns, rowNumber)));
   if (full) yield full;
   yield xml.rest();
 }
@@ -43,31 +52,19 @@ export function filterRange(columns: number, rows: number, absolute = ''): strin
   return `${absolute}A${absolute}1:${absolute}${last}${absolute}${rows}`;
 }
 
-/** Undefined for a row with a text that is too long. */
-function rowXml(row: Row, rowNumber: number, writers: readonly CellWriter[]): string | undefined {
-  const number = String(rowNumber);
-  let xml = `<row r="${number}">`;
-  for (let position = 0; position < writers.length; position += 1) {
-    const cell = row[position];
-    if (cell === null || cell === undefined) continue;
-    if (cell.length > XLSX_MAX_CELL_CHARACTERS) return undefined;
-    xml += writers[position]?.(cell, number);
-  }
-  return `${xml}</row>`;
-}
-
-function refuse(row: Row, exportRow: number, columns: readonly FileColumn[]): never {
-  const position = row.findIndex((cell) => cell !== null && cell.length > XLSX_MAX_CELL_CHARACTERS);
-  const length = row[position]?.length.toLocaleString('en');
+function refuse({ column, characters }: TooLongText, exportRow: number, columns: readonly FileColumn[]): never {
   const userMessage =
-    `Row ${exportRow.toLocaleString('en')} has a text of ${length} characters in the column “${columns[position]?.header}”, ` +
-    `but a cell of an Excel file holds at most ${XLSX_MAX_CELL_CHARACTERS.toLocaleString('en')}. ` +
-    'Choose CSV, or leave the column out.';
+    `Row ${exportRow.toLocaleString('en')} has a text of ${characters.toLocaleString('en')} characters in the column ` +
+    `“${columns[column]?.header}”, but a cell of an Excel file holds at most ` +
+    `${XLSX_MAX_CELL_CHARACTERS.toLocaleString('en')}. Choose CSV, or leave the column out.`;
   throw new ExportFailedError('invalid_data', { retryable: false, userMessage });
 }
 
-function sheetStart(columns: readonly FileColumn[], sample: readonly Row[], isFirst: boolean): string {
-  const headers = columns.map(({ header }, position) => textWriter(position, style.header)(header, '1'));
+function sheetStart(columns: readonly FileColumn[], atHand: RowsAtHand | undefined, isFirst: boolean): string {
+  const sample = atHand
+    ? [...atHand.batch.rows(atHand.from, Math.min(atHand.batch.length, atHand.from + SAMPLE_ROWS))]
+    : [];
+  const headers = columns.map(({ header }, position) => headerCell(header, position));
   return (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' +
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' +
@@ -77,6 +74,14 @@ function sheetStart(columns: readonly FileColumn[], sample: readonly Row[], isFi
     '<sheetFormatPr defaultRowHeight="15"/>' +
     `${columnsXml(columns, sample)}<sheetData><row r="1">${headers.join('')}</row>`
   );
+}
+
+function headerCell(header: string, position: number): string {
+  const source = bytesOf(header);
+  const out = new ByteChunks();
+  out.reserve(MAX_ELEMENT_BYTES + MAX_BYTES_PER_BYTE * source.length);
+  textWriter(position, style.header)(source, 0, source.length, new Words('1'), out);
+  return textOf(out.bytes, 0, out.used);
 }
 
 function sheetEnd(columns: readonly FileColumn[], rows: number): string {

@@ -1,9 +1,13 @@
+import { Readable } from 'node:stream';
 import { tooManyRows, XLSX_MAX_SHEET_ROWS } from '../../core/domain/format-limits.ts';
 import type { FileFacts, FileFormat } from '../file-format.ts';
+import { cellBatches } from '../row-encoder.ts';
 import { RowCursor } from './row-cursor.ts';
 import { sheetXml } from './sheet.ts';
 import { closingParts, leadingParts, type Sheet, sheetName, sheetPath } from './workbook.ts';
 import { type ZipEntry, zipped } from './zip.ts';
+
+const READ_AHEAD_BYTES = 64 * 1024;
 
 /**
  * Excel workbooks. Numbers, dates and booleans are such where a cell holds them exactly, else text; text is text,
@@ -11,7 +15,12 @@ import { type ZipEntry, zipped } from './zip.ts';
  * @param options.maxSheetRows with the header. @default what Excel opens
  */
 export function xlsx({ maxSheetRows = XLSX_MAX_SHEET_ROWS }: { readonly maxSheetRows?: number } = {}): FileFormat {
-  return (facts, rows) => zipped(workbookParts(facts, new RowCursor(rows), maxSheetRows), facts.snapshot.takenAt);
+  return (facts, rows) => {
+    const cursor = new RowCursor(cellBatches(rows, facts.plan.columns.length));
+    const archive = zipped(workbookParts(facts, cursor, maxSheetRows), facts.snapshot.takenAt);
+    // Goes on, as far as the buffer reaches, while the reader waits for something else.
+    return Readable.from(archive, { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
+  };
 }
 
 async function* workbookParts(
@@ -31,7 +40,7 @@ async function* workbookParts(
         content: sheetXml(plan.columns, cursor, { rowsBefore, maxSheetRows }),
       };
       sheets.push({ name: sheetName(plan.snapshot.report.title, number), rows: cursor.taken - rowsBefore + 1 });
-    } while ((await cursor.peek()).length > 0);
+    } while ((await cursor.peek()) !== undefined);
     yield* entriesOf(closingParts(sheets, plan.columns.length));
   } finally {
     await cursor.close();

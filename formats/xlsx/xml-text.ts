@@ -1,31 +1,103 @@
+import { type PlainBytes, plainBytes, writeAscii } from '../byte-text.ts';
+
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const SPACE = 0x20;
+const UNDERSCORE = 0x5f;
+const LETTER_X = 0x78;
+
+const entities = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+]);
+
+/** The longest of what one byte may become: `_x0001_`. */
+export const MAX_BYTES_PER_BYTE = 7;
+
+/** U+FFFE and U+FFFF are these bytes and a third. */
+const NONCHARACTER = [0xef, 0xbf, 0xbe] as const;
+
 /** What XML 1.0 cannot hold even as a character reference, and CR, which its readers turn into LF. */
-const UNHOLDABLE = '\\u0000-\\u0008\\u000b-\\u001f\\ufffe\\uffff';
+const unholdable = Array.from({ length: SPACE }, (_, byte) => byte).filter(
+  (byte) => byte !== TAB && byte !== LINE_FEED,
+);
+
+/** All that neither must be written differently nor could begin what must. */
+export const plainInXml: PlainBytes = plainBytes([
+  ...unholdable,
+  ...[...entities.keys()].map(codeOf),
+  UNDERSCORE,
+  NONCHARACTER[0],
+]);
+
+/** By byte, what stands for it; an underscore is replaced only where it would begin an escape. */
+const replacements: readonly string[] = Array.from({ length: 0x80 }, (_, byte) => {
+  return entities.get(String.fromCharCode(byte)) ?? escapeOf(byte);
+});
 
 /**
- * What must be written differently: markup, characters XML cannot hold, and an underscore that would begin an escape of
- * them, be it by the text's own characters or because the next one is escaped too.
- */
-const unsafe = `[&<>${UNHOLDABLE}]|_(?=x[0-9A-Fa-f]{4}(?:_|[${UNHOLDABLE}]))`;
-const firstUnsafe = new RegExp(unsafe);
-const everyUnsafe = new RegExp(unsafe, 'g');
-
-/**
- * Text as the content of an element: markup as entities, other characters as `_xHHHH_`.
+ * Writes UTF-8 as the content of an element: markup as entities, characters that XML cannot hold as `_xHHHH_`, and so an
+ * underscore that would begin an escape of them, be it by the text's own characters or because the next one is escaped too.
  * @see ECMA-376 Part 1, 22.9.2.19, ST_Xstring
  */
-export function xmlText(text: string): string {
-  return firstUnsafe.test(text) ? text.replace(everyUnsafe, written) : text;
+export function writeXmlText(source: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+  let written = at;
+  for (let position = start; position < end; position += 1) {
+    const byte = source[position] ?? 0;
+    if (plainInXml[byte] === 1) {
+      out[written] = byte;
+      written += 1;
+    } else if (byte === UNDERSCORE ? !beginsEscape(source, position, end) : byte === NONCHARACTER[0]) {
+      if (isNoncharacter(source, position, end)) {
+        written = writeAscii(escapeOf(source[position + 2] === NONCHARACTER[2] ? 0xfffe : 0xffff), out, written);
+        position += 2;
+      } else {
+        out[written] = byte;
+        written += 1;
+      }
+    } else {
+      written = writeAscii(replacements[byte] ?? '', out, written);
+    }
+  }
+  return written;
 }
 
-function written(character: string): string {
-  switch (character) {
-    case '&':
-      return '&amp;';
-    case '<':
-      return '&lt;';
-    case '>':
-      return '&gt;';
-    default:
-      return `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`;
+/** As {@link writeXmlText}, for what is written once. */
+export function xmlText(text: string): string {
+  const source = new TextEncoder().encode(text);
+  const out = new Uint8Array(MAX_BYTES_PER_BYTE * source.length);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+    out.subarray(0, writeXmlText(source, 0, source.length, out, 0)),
+  );
+}
+
+/** Whether `x`, four hexadecimal digits and an underscore follow, or in its place what will begin with one. */
+function beginsEscape(source: Uint8Array, underscore: number, end: number): boolean {
+  const last = underscore + 6;
+  if (last >= end || source[underscore + 1] !== LETTER_X) return false;
+  for (let position = underscore + 2; position < last; position += 1) {
+    if (!isHexadecimal(source[position] ?? 0)) return false;
   }
+  const byte = source[last] ?? 0;
+  return byte === UNDERSCORE || unholdable.includes(byte) || isNoncharacter(source, last, end);
+}
+
+function isNoncharacter(source: Uint8Array, position: number, end: number): boolean {
+  const [first, second, third] = NONCHARACTER;
+  if (position + 2 >= end || source[position] !== first || source[position + 1] !== second) return false;
+  return source[position + 2] === third || source[position + 2] === third + 1;
+}
+
+function isHexadecimal(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x66);
+}
+
+function escapeOf(code: number): string {
+  return `_x${code.toString(16).toUpperCase().padStart(4, '0')}_`;
+}
+
+function codeOf(character: string): number {
+  return character.charCodeAt(0);
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import { replyJson, replyJsonError, targetOperation } from '../aws-endpoint/json-protocol.ts';
 import { readBody, readSignedBody } from '../aws-endpoint/read-body.ts';
@@ -14,7 +13,8 @@ const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 /** A query reads a megabyte; as JSON that may become a few. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
-const queryAnswer = z.looseObject({ Items: z.array(z.record(z.string(), z.unknown())) });
+/** Without items, only a count was asked for. */
+const queryAnswer = z.looseObject({ Items: z.array(z.record(z.string(), z.unknown())).optional() });
 
 /** What describes the answer itself; everything else belongs to the connection to the database. */
 const ANSWER_HEADERS = ['content-type', 'content-length', 'x-amz-crc32', 'x-amzn-requestid'];
@@ -34,13 +34,13 @@ export function dynamoDbService(
       measureFailure(error, operation, permissions);
       throw error;
     });
+    const bytes = await readBody(answer, MAX_ANSWER_BYTES);
     if (isHidden !== undefined && answer.statusCode === 200) {
-      replyJson(response, withoutHidden(JSON.parse((await readBody(answer, MAX_ANSWER_BYTES)).toString()), isHidden));
+      replyJson(response, withoutHidden(JSON.parse(bytes.toString()), isHidden));
       return;
     }
     const headers = Object.entries(answer.headers).filter(([name]) => ANSWER_HEADERS.includes(name));
-    response.writeHead(answer.statusCode ?? 500, Object.fromEntries(headers));
-    await pipeline(answer, response);
+    response.writeHead(answer.statusCode ?? 500, Object.fromEntries(headers)).end(bytes);
 
     async function carryOut() {
       const pass = await request.gate(operation, permissions, input);
@@ -62,9 +62,10 @@ export function dynamoDbService(
   };
 }
 
-/** A query's answer without the items its index has not caught up with. */
+/** A query's answer without the items its index has not caught up with. A count alone includes them, as it may. */
 function withoutHidden(answer: unknown, isHidden: NonNullable<GatePass['isHidden']>): object {
   const { Items, ...rest } = queryAnswer.parse(answer);
+  if (Items === undefined) return rest;
   const shown = Items.filter((item) => !isHidden(item));
   return { ...rest, Items: shown, Count: shown.length };
 }

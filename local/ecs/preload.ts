@@ -5,6 +5,9 @@
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 import { installShiftedDate } from '../shifted-date.ts';
 
+/** Of the clock when the task starts; defined before this program by whoever starts it. */
+declare const startOffsetMs: number;
+
 /** Where the main thread leaves the shared offset for threads the worker starts. */
 const CLOCK_OFFSET_KEY = 'waybill:clock-offset';
 
@@ -25,7 +28,6 @@ function isClockOffset(message: unknown): message is ClockOffsetMessage {
 function followHost(): SharedArrayBuffer {
   const shared = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
   const offset = new BigInt64Array(shared);
-  const startOffsetMs = new URL(import.meta.url).searchParams.get('clockOffsetMs') ?? '0';
   Atomics.store(offset, 0, BigInt(startOffsetMs));
   setEnvironmentData(CLOCK_OFFSET_KEY, shared);
 

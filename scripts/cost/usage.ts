@@ -8,15 +8,15 @@ import { HEARTBEAT_MS } from '../../core/domain/lifecycle.ts';
 /** States that an export enters on its way to ready. */
 export const STATE_TRANSITIONS = 11;
 
-/** The most write units of each step of an export's life. */
+/** The write units of each step of the life of an export with much in its request. */
 export const writeUnits = {
-  create: 18,
-  enqueue: 13,
-  admit: 14,
+  create: 13,
+  enqueue: 8,
+  admit: 10,
   emptyLine: 1,
-  claim: 14,
-  end: 25,
-  download: 15,
+  claim: 10,
+  end: 19,
+  download: 8,
 } as const;
 
 /** Of what follows an ending, each a step like the others: mail begun, sent and told of twice, announced, cleaned, expired. */

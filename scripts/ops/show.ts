@@ -24,10 +24,11 @@ export const show: Command = {
       status: (await executions.status(ref, record.executionNumber)) ?? 'not started',
     };
     const { keys, uploads } = await files.contents(exportPrefix(ref));
+    const positions = await admissions.queuePositions(ref.accountId, [ref.exportId], LINE_LIMIT);
     const next = nextStep(record, attempt, {
       now: clock.now(),
       runWorkers: (await rollout.flags()).runWorkers,
-      position: await admissions.queuePosition(ref, LINE_LIMIT),
+      position: positions.get(ref.exportId),
     });
     // A task token lets its holder answer for the execution: it is not to be printed.
     const { taskToken: _token, ...told } = record;

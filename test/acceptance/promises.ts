@@ -283,6 +283,15 @@ export const promiseSections: readonly PromiseSection[] = [
         promise: 'An export is measured beside what one would do by hand, and each budget is met or said not to be',
         commands: ['npm run bench'],
       },
+      'how-fast-the-api': {
+        promise:
+          'The API is measured with 200 clients at once, beside its own database calls; budgets are met or said not to be',
+        commands: ['npm run bench:api'],
+      },
+      'bundle-sizes': {
+        promise: 'Each program stays within its size, and carries no package that it cannot use',
+        commands: ['npm run bench:cold-start'],
+      },
       environments: { promise: 'Every environment in the template is what its program expects' },
       embedding: {
         promise: 'Another CDK app places Waybill beside its own network and database, and opens only that port',

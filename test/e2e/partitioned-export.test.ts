@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openRangeStore } from '../../adapters/dynamodb/range-store.ts';
 import { createStores } from '../../adapters/dynamodb/stores.ts';
 import { postgresExportSource } from '../../adapters/postgres/source.ts';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
@@ -16,7 +17,7 @@ import { planExport } from '../../core/domain/export-plan.ts';
 import { HEARTBEAT_MS } from '../../core/domain/lifecycle.ts';
 import type { Waybill } from '../../core/domain/waybill.ts';
 import type { RangeReader } from '../../core/ports/export-source.ts';
-import type { RangeState } from '../../core/ports/range-store.ts';
+import type { RangeState, RangeStore } from '../../core/ports/range-store.ts';
 import { delimitedHeading } from '../../formats/delimited.ts';
 import type { Template } from '../../local/template/template.ts';
 import { catalog } from '../../reports/index.ts';
@@ -33,6 +34,7 @@ vi.setConfig({ testTimeout: 600_000 });
 
 let cloud: ProofCloud;
 let stores: ReturnType<typeof createStores>;
+let ranges: RangeStore;
 let database: pg.Pool;
 
 /** What the stage's `partitionAboveRows` does. */
@@ -51,7 +53,9 @@ beforeAll(async () => {
     { changeTemplate: partitionEarly, recordsPermissions: true },
   );
   const client = new DynamoDBClient(operatorConfig(cloud));
-  stores = createStores({ client, tableName: cloud.info().tableName });
+  const { tableName } = cloud.info();
+  stores = createStores({ client, tableName });
+  ranges = openRangeStore({ client, tableName });
   database = new pg.Pool({ connectionString: cloud.database.adminUrl });
 }, 600_000);
 
@@ -80,7 +84,7 @@ async function create(): Promise<ExportId> {
 }
 
 async function rangesOf(id: ExportId): Promise<RangeState | undefined> {
-  return stores.ranges.read(id);
+  return ranges.read(id);
 }
 
 /** Looks until it has come to that. */
@@ -224,29 +228,27 @@ describe('while others write', () => {
     let isOver = false;
     let writes = 0;
     const write = async (writer: number) => {
+      // One row in the order of the key, wherever that is.
+      const anywhere = `account_id = 'acme' AND order_id =
+        (SELECT order_id FROM app.orders WHERE account_id = 'acme' AND order_id >= $1 ORDER BY order_id LIMIT 1)`;
+      const somewhere = () => [Math.floor(Math.random() * ORDERS)];
       for (let turn = 0; !isOver; turn += 1) {
-        const id = 20_000_000 + writer * 1_000_000 + turn;
         await database.query(
           `INSERT INTO app.orders SELECT (r).* FROM (
-             SELECT jsonb_populate_record(o, jsonb_build_object('order_id', $1::bigint, 'order_uuid', gen_random_uuid(), 'order_number', $1::text)) AS r
-             FROM app.orders o WHERE account_id = 'acme' AND order_id = (SELECT min(order_id) FROM app.orders WHERE account_id = 'acme')) AS new`,
-          [id],
+             SELECT jsonb_populate_record(o, jsonb_build_object('order_id', $2::bigint, 'order_uuid', gen_random_uuid(),
+               'order_number', $2::text)) AS r
+             FROM app.orders o WHERE ${anywhere}) AS copied`,
+          [...somewhere(), 20_000_000 + writer * 1_000_000 + turn],
         );
-        const anywhere = `order_id = (SELECT order_id FROM app.orders WHERE account_id = 'acme' AND order_id >= $1 ORDER BY order_id LIMIT 1)`;
-        const at = Math.floor(Math.random() * ORDERS);
-        await database.query(
-          `UPDATE app.orders SET note = 'changed', total = total + 1 WHERE account_id = 'acme' AND ${anywhere}`,
-          [at],
-        );
-        await database.query(`DELETE FROM app.orders WHERE account_id = 'acme' AND ${anywhere}`, [
-          Math.floor(Math.random() * ORDERS),
-        ]);
+        await database.query(`UPDATE app.orders SET note = 'changed' || random() WHERE ${anywhere}`, somewhere());
+        await database.query(`DELETE FROM app.orders WHERE ${anywhere}`, somewhere());
         writes += 3;
+        await sleep(10);
       }
     };
     const writers = [1, 2, 3].map(write);
     const id = await create();
-    const { plan } = await until(() => rangesOf(id));
+    const { plan } = await underWay(id);
     const [single, counted] = await Promise.all([inOneStream(id, plan.snapshotName), sumsAt(plan.snapshotName)]);
     const view = await cloud.ended('ada', id);
     isOver = true;

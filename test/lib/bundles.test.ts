@@ -1,4 +1,5 @@
 // @module-tag image-size
+// @module-tag bundle-sizes
 
 import { randomBytes } from 'node:crypto';
 import {
@@ -19,6 +20,7 @@ import { environments, type Workload } from '../../core/contract/env.ts';
 import { fontFiles } from '../../core/contract/fonts.ts';
 import { buildBundles, bundleOf } from '../../lib/bundles.ts';
 import { measureImage } from '../../scripts/measure-image.ts';
+import { bundleBudgetsKb, programOf, sizeMistake, uselessPackages } from './bundle-contents.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const workloads = Object.keys(environments) as Workload[];
@@ -113,5 +115,39 @@ describe('buildBundles', () => {
     for (const workload of workloads) {
       expect(existsSync(path.join(bundleOf(workload, directory), 'index.mjs.map')), workload).toBe(true);
     }
+  });
+
+  it('keeps each program within its budget, and each budget near its program', () => {
+    const mistakes = workloads.flatMap(
+      (workload) => sizeMistake(workload, programOf(workload, directory).sizeBytes) ?? [],
+    );
+    expect(mistakes).toEqual([]);
+  });
+
+  it('would notice a program above its budget, and a budget that is none', () => {
+    const budgetBytes = bundleBudgetsKb['get-export'] * 1000;
+    expect(sizeMistake('get-export', budgetBytes)).toBeUndefined();
+    expect(sizeMistake('get-export', budgetBytes + 1)).toMatch(/^get-export has \d+ kB, more than its \d+$/);
+    expect(sizeMistake('get-export', budgetBytes - 50_001)).toMatch(/lower its budget/);
+  });
+
+  it.each(workloads)('puts into %s no package that it cannot use', (workload) => {
+    const { sources } = programOf(workload, directory);
+    expect(sources.length).toBeGreaterThan(10);
+    expect(uselessPackages(workload, sources)).toEqual([]);
+  });
+
+  it('would notice packages in programs that cannot use them', () => {
+    const writer = programOf('run-small-export', directory).sources;
+    expect(uselessPackages('list-exports', writer)).toEqual([
+      '@aws-sdk/client-s3',
+      '@aws-sdk/client-secrets-manager',
+      'pg',
+      'pdfkit',
+      'fontkit',
+      'yazl',
+      'hyparquet-writer',
+    ]);
+    expect(uselessPackages('list-exports', ['../node_modules/@aws-sdk/nested-clients/index.js'])).toHaveLength(1);
   });
 });

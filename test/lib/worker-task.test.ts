@@ -28,6 +28,10 @@ describe('WorkerTask', () => {
     expect(container.StopTimeout).toBe(30);
   });
 
+  it('holds little memory for values that have just been made', () => {
+    expect(container.Environment).toContainEqual({ Name: 'NODE_OPTIONS', Value: '--max-semi-space-size=2' });
+  });
+
   it('lets the platform pull the image and write logs, and nothing else', () => {
     const actions = statementsOfRole(template, task.ExecutionRoleArn['Fn::GetAtt'][0]).flatMap(
       (statement) => statement.actions,

@@ -58,8 +58,14 @@ export async function createTable(client: DynamoDBDocumentClient, tableName: str
       GlobalSecondaryIndexes: indexes.map((index) => ({
         IndexName: index.name,
         KeySchema: schemaOf(index.partitionKey.name, index.sortKey.name),
-        Projection: { ProjectionType: index.projection },
+        Projection: projectionOf(index),
       })),
     }),
   );
+}
+
+function projectionOf({ projection }: TableIndex) {
+  return projection.type === 'INCLUDE'
+    ? { ProjectionType: projection.type, NonKeyAttributes: [...projection.attributes] }
+    : { ProjectionType: projection.type };
 }

@@ -70,11 +70,13 @@ export function caller(userId: string, role: Role = 'viewer', accountId = 'acme'
 export const val = caller('val');
 export const ada = caller('ada', 'admin');
 
-/** Everything the use cases need, in memory, with time, flags and faults in the test's hands. */
+/** Everything the use cases need, in memory but for other stores, with time, flags and faults in the test's hands. */
 export type MemoryDeployment = ReturnType<typeof createMemoryDeployment>;
 
-export function createMemoryDeployment(options: { caps?: Caps; activeLimit?: number } = {}) {
-  const stores = createMemoryStores();
+export function createMemoryDeployment(
+  options: { caps?: Caps; activeLimit?: number; stores?: ReturnType<typeof createMemoryStores> } = {},
+) {
+  const stores = options.stores ?? createMemoryStores();
   const executions = new FakeExecutions();
   const files = new MemoryFiles();
   const mailer = memoryMailer();

@@ -111,9 +111,9 @@ export function memoryQueue({
       return before;
     },
     lastWatch: async () => watchedAt,
-    async queuePosition(ref, limit) {
-      const index = lineOf(ref.accountId).findIndex(([exportId]) => exportId === ref.exportId);
-      return index === -1 || index >= limit ? undefined : index + 1;
+    async queuePositions(accountId, exportIds, limit) {
+      const places = lineOf(accountId).map(([exportId], index) => [exportId, index + 1] as const);
+      return new Map(places.slice(0, limit).filter(([exportId]) => exportIds.includes(exportId)));
     },
   };
 

@@ -115,10 +115,14 @@ export function createMemoryStores(observe: ObserveChange = () => {}) {
     replay: async ({ accountId, userId }, request, now) => replay(keyOf(accountId, userId, request.key), request, now),
     get: async (ref) => read(ref)?.record,
     getWithAttempt: async (ref) => read(ref),
-    async getMany(accountId, exportIds) {
-      return exportIds.flatMap((exportId) => read({ accountId, exportId }) ?? []);
+    async getMany(accountId, exportIds, attemptsOf = 'all') {
+      const states = exportIds.flatMap((exportId) => read({ accountId, exportId }) ?? []);
+      return states.map(({ record, attempt }) => ({
+        record,
+        attempt: attemptsOf === 'all' || record.status === 'running' ? attempt : undefined,
+      }));
     },
-    async list({ accountId, requestedBy, limit, before, ...filter }, now) {
+    async list({ accountId, requestedBy, limit, countUpTo = limit, before, ...filter }, now) {
       const found = [...states.values()]
         .map(({ record }) => record)
         .filter((record) => record.accountId === accountId)
@@ -130,7 +134,12 @@ export function createMemoryStores(observe: ObserveChange = () => {}) {
         })
         .sort((a, b) => (a.id < b.id ? 1 : -1));
       const summaries = found.map(({ id, status, snapshot }) => ({ id, status, reportTitle: snapshot.report.title }));
-      return { items: summaries.slice(0, limit), more: found.length > limit };
+      return {
+        items: summaries.slice(0, limit),
+        more: found.length > limit,
+        total: Math.min(found.length, countUpTo),
+        totalIsLowerBound: found.length > countUpTo,
+      };
     },
     events: async (exportId) => timelines.get(exportId) ?? [],
     recordRoute: (ref, route, rowsTotal, now) => change(ref, (state) => noteRoute(state, route, rowsTotal, now)),

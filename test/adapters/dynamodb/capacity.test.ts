@@ -5,8 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportId, ExportRef } from '../../../core/domain/export-id.ts';
 import { admit } from '../../../core/usecases/admit.ts';
 import { writeUnits } from '../../../scripts/cost/usage.ts';
-import { openDynamoStores } from '../../support/dynamo-stores.ts';
-import { startDynamo, type TestDynamo, testClient } from '../../support/dynoxide.ts';
+import { startDynamo, type TestDynamo } from '../../support/dynoxide.ts';
 import { exportId, newExport, progressAt, refOf, T0 } from '../../support/exports.ts';
 import {
   cancelled,
@@ -16,46 +15,13 @@ import {
   ready,
   system,
 } from '../store-contract/stores-under-test.ts';
+import { openMeteredStores } from './metered-stores.ts';
 
 let dynamo: TestDynamo;
 beforeAll(async () => {
   dynamo = await startDynamo();
 });
 afterAll(() => dynamo.stop());
-
-interface Consumed {
-  readonly CapacityUnits?: number;
-}
-
-/** Stores whose requests ask what they cost; `units` adds it up since the last time it was asked. */
-async function metered() {
-  const client = testClient(dynamo.endpoint);
-  let total = 0;
-  const commands: string[] = [];
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const input = args.input as Record<string, unknown>;
-      const isTableCall = !('KeySchema' in input);
-      const result = await next(
-        isTableCall ? { ...args, input: { ...input, ReturnConsumedCapacity: 'INDEXES' } } : args,
-      );
-      const { ConsumedCapacity } = result.output as { ConsumedCapacity?: Consumed | Consumed[] };
-      for (const { CapacityUnits = 0 } of [ConsumedCapacity ?? []].flat()) total += CapacityUnits;
-      commands.push(String(context.commandName));
-      return result;
-    },
-    { step: 'initialize', priority: 'high' },
-  );
-  const stores = await openDynamoStores(dynamo.endpoint, client);
-  const units = () => {
-    const spent = { units: total, calls: commands.length };
-    total = 0;
-    commands.length = 0;
-    return spent;
-  };
-  units();
-  return { stores, units };
-}
 
 /** As long as a record gets whose request uses most of what a form offers. */
 const typical = newExport(1, {
@@ -72,26 +38,24 @@ const typical = newExport(1, {
 
 describe('capacity units', () => {
   it('creates for at most 18 write units', async () => {
-    const { stores, units } = await metered();
+    const { stores, spent: units } = await openMeteredStores(dynamo.endpoint);
     const idempotency = { key: '7f1c1a52-9f7c-4a55-8f33-0a6d36a8f1f0', bodyHash: 'ab'.repeat(32) };
     await stores.exports.create(typical, { activeLimit: 10, idempotency });
-    const spent = units();
-    expect(spent.units).toBeGreaterThan(0);
-    expect(spent.units).toBeLessThanOrEqual(writeUnits.create);
-    expect(spent.calls).toBe(1);
+    expect(writeUnits.create).toBeLessThanOrEqual(18);
+    expect(units()).toMatchObject({ writes: writeUnits.create, calls: 1 });
   });
 
   it('beats for one write unit', async () => {
-    const { stores, units } = await metered();
+    const { stores, spent: units } = await openMeteredStores(dynamo.endpoint);
     const ref = await createRunning(stores, 1);
     units();
     const progress = { ...progressAt(T0 + 2000, 5_000_000), lastRowAt: T0 + 1999 };
     await stores.attempts.heartbeat(ref.exportId, 'claim-1', progress, T0 + 2000);
-    expect(units()).toEqual({ units: 1, calls: 1 });
+    expect(units()).toEqual({ reads: 0, writes: 1, units: 1, calls: 1 });
   });
 
   it('reads an export with its attempt for at most two read units', async () => {
-    const { stores, units } = await metered();
+    const { stores, spent: units } = await openMeteredStores(dynamo.endpoint);
     const ref = await createIn(stores, 'ready', 1);
     units();
     await stores.exports.getWithAttempt(ref);
@@ -101,7 +65,7 @@ describe('capacity units', () => {
   });
 
   it('counts a line for one read unit per 8 KB, page after page', async () => {
-    const { stores, units } = await metered();
+    const { stores, spent: units } = await openMeteredStores(dynamo.endpoint);
     // Longer than real ones, so that few exports fill more than the megabyte of one page.
     const token = 't'.repeat(60_000);
     const waiting = 20;
@@ -118,7 +82,7 @@ describe('capacity units', () => {
   });
 
   it('looks for the next turn in four calls, whoever was active lately and however many wait', async () => {
-    const { stores, units } = await metered();
+    const { stores, spent: units } = await openMeteredStores(dynamo.endpoint);
     const executions = { resume: async () => true };
     const rollout = { flags: async () => ({ acceptExports: true, runWorkers: true, allowDownloads: true }) };
     const caps = { pool: 1, account: 1 };
@@ -148,25 +112,25 @@ describe('capacity units', () => {
     expect(spent.units).toBeLessThanOrEqual(reads + writeUnits.admit);
   });
 
-  it('spends no more on a whole life than it does today', async () => {
-    const { stores, units } = await metered();
+  it('spends on a whole life what docs/cost.md reckons with', async () => {
+    const { stores, spent: units } = await openMeteredStores(dynamo.endpoint);
     await stores.exports.create(typical, { activeLimit: 10 });
     const ref = refOf(typical);
     // As long as Step Functions' tokens are.
     const token = 't'.repeat(700);
     const [claim, worker] = [exportId(5), { by: 'worker', at: T0 }];
     const steps = [
-      { most: writeUnits.enqueue, run: () => stores.admissions.enqueue(ref, token, 1000, T0) },
-      { most: writeUnits.admit, run: () => stores.admissions.admit(ref, token, 0, { pool: 9, account: 9 }, T0) },
-      { most: writeUnits.emptyLine, run: () => stores.admissions.noteEmptyLine({ accountId: 'acme', joined: 1 }) },
-      { most: writeUnits.claim, run: () => stores.attempts.claim(ref, claim, T0) },
-      { most: writeUnits.end, run: () => stores.exports.end(ref, ready, { kind: 'claim', claim }, worker) },
-      { most: writeUnits.download, run: () => stores.exports.recordDownload(ref, { by: 'ada', at: T0 }) },
+      { exactly: writeUnits.enqueue, run: () => stores.admissions.enqueue(ref, token, 1000, T0) },
+      { exactly: writeUnits.admit, run: () => stores.admissions.admit(ref, token, 0, { pool: 9, account: 9 }, T0) },
+      { exactly: writeUnits.emptyLine, run: () => stores.admissions.noteEmptyLine({ accountId: 'acme', joined: 1 }) },
+      { exactly: writeUnits.claim, run: () => stores.attempts.claim(ref, claim, T0) },
+      { exactly: writeUnits.end, run: () => stores.exports.end(ref, ready, { kind: 'claim', claim }, worker) },
+      { exactly: writeUnits.download, run: () => stores.exports.recordDownload(ref, { by: 'ada', at: T0 }) },
     ];
     units();
-    for (const { most, run } of steps) {
+    for (const { exactly, run } of steps) {
       await run();
-      expect(units().units).toBeLessThanOrEqual(most);
+      expect(units().writes).toBe(exactly);
     }
   });
 });

@@ -84,3 +84,26 @@ test('any rows arrive, wherever the network cuts: in characters, in escapes, in 
   const everyByte = Array.from(Buffer.from(sentBy(rows)), (_, index) => index);
   expect(await rowsIn(sentBy(rows), everyByte)).toEqual(rows);
 });
+
+test('a row of another width is an error, not a shift of all cells after it', async () => {
+  await expect(rowsIn('a\tb\r\nc\r\n')).rejects.toThrow('not as many cells as the first');
+  await expect(rowsIn('a\tb\r\nc\td\te\r\n', [5])).rejects.toThrow('not as many cells as the first');
+});
+
+test('rows longer than any buffer, and batches of more cells, arrive whole', async () => {
+  const long = [`${'x'.repeat(400_000)}\\${'y'.repeat(400_000)}`, '\u{1f600}'.repeat(100_000)];
+  const short = Array.from({ length: 30_000 }, (_, index) => [String(index), null]);
+  const rows = [long, ...short, long];
+  const cuts = Array.from({ length: 40 }, (_, index) => 65_536 * (index + 1));
+  expect(await rowsIn(sentBy(rows), cuts)).toEqual(rows);
+});
+
+test('what has been taken out of a batch stays as it was', async () => {
+  async function* chunks() {
+    yield { data: Buffer.from('a\tb\r\nc'), rows: 1 };
+    yield { data: Buffer.from('\td\r\n'), rows: 1 };
+  }
+  const batches: Row[][] = [];
+  for await (const batch of rowsOf(chunks())) batches.push([...batch]);
+  expect(batches).toEqual([[['a', 'b']], [['c', 'd']]]);
+});

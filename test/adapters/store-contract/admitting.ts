@@ -165,8 +165,19 @@ export function admitting(open: OpenStores): void {
       for (const n of [3, 1, 2]) refs.push(await createWaiting(stores, n));
       await createWaiting(stores, 0, 'globex');
       const [third, first, second] = refs as [ExportRef, ExportRef, ExportRef];
-      const position = (ref: ExportRef, limit = 100) => stores.admissions.queuePosition(ref, limit);
+      const positions = (refs: readonly ExportRef[], limit = 100) => {
+        const ids = refs.map((ref) => ref.exportId);
+        return stores.admissions.queuePositions('acme', ids, limit);
+      };
+      const position = async (ref: ExportRef, limit?: number) => (await positions([ref], limit)).get(ref.exportId);
       expect(await Promise.all([first, second, third].map((ref) => position(ref)))).toEqual([1, 2, 3]);
+      const both = [
+        [exportId(1), 1],
+        [exportId(3), 3],
+      ] as const;
+      expect(await positions([third, first])).toEqual(new Map(both));
+      expect(await positions([third, first], 2)).toEqual(new Map(both.slice(0, 1)));
+      expect(await positions([])).toEqual(new Map());
       expect(await position(third, 3)).toBe(3);
       expect(await position(third, 2)).toBeUndefined();
       await admitNow(stores, first, 'token-1');

@@ -54,7 +54,49 @@ export function listing(open: OpenStores): void {
       expect(await stores.exports.list({ accountId: 'acme', limit: 10 }, ready.expiresAt)).toEqual({
         items: [{ id: ref.exportId, status: 'ready', reportTitle: 'Orders' }],
         more: false,
+        total: 1,
+        totalIsLowerBound: false,
       });
+    });
+
+    it('counts further than it lists, as far as it is asked to', async () => {
+      const stores = await open();
+      for (let n = 1; n <= 5; n += 1) await create(stores, n);
+      await create(stores, 6, { accountId: 'globex' });
+      await create(stores, 7, { requestedBy: requester('mel') });
+      const counted = async (query: Partial<ListQuery>) => {
+        const { items, more, total, totalIsLowerBound } = await stores.exports.list(
+          { accountId: 'acme', limit: 2, countUpTo: 4, ...query },
+          T0,
+        );
+        return [items.length, more, total, totalIsLowerBound];
+      };
+      expect(await counted({})).toEqual([2, true, 4, true]);
+      expect(await counted({ countUpTo: 6 })).toEqual([2, true, 6, false]);
+      expect(await counted({ countUpTo: 9, limit: 6 })).toEqual([6, false, 6, false]);
+      expect(await counted({ requestedBy: 'ada', countUpTo: 5 })).toEqual([2, true, 5, false]);
+      expect(await counted({ requestedBy: 'mel' })).toEqual([1, false, 1, false]);
+      expect(await counted({ before: exportId(5) })).toEqual([2, true, 4, false]);
+      expect(await counted({ before: exportId(3) })).toEqual([2, false, 2, false]);
+      expect(await counted({ reportId: 'orders' })).toEqual([2, true, 4, true]);
+      expect(await counted({ status: 'queued', countUpTo: 6 })).toEqual([2, true, 6, false]);
+      expect(await counted({ accountId: 'globex' })).toEqual([1, false, 1, false]);
+    });
+
+    it('counts what is added and what changes in a list that was counted before', async () => {
+      const stores = await open();
+      for (let n = 1; n <= 4; n += 1) await create(stores, n);
+      const total = async (now = T0) =>
+        (await stores.exports.list({ accountId: 'acme', limit: 2, countUpTo: 9 }, now)).total;
+      expect(await total()).toBe(4);
+      await create(stores, 5);
+      expect(await total()).toBe(5);
+      // More new ones than a page has: what was counted is out of sight, and all are counted again.
+      for (let n = 6; n <= 9; n += 1) await create(stores, n);
+      expect(await total()).toBe(9);
+      await create(stores, 10);
+      const later = await stores.exports.list({ accountId: 'acme', limit: 2, countUpTo: 9 }, T0 + 60_000);
+      expect(later).toMatchObject({ total: 9, totalIsLowerBound: true });
     });
 
     it('filters by report and scope', async () => {
@@ -115,6 +157,28 @@ export function listing(open: OpenStores): void {
         { record: await recordOf(stores, queued), attempt: undefined },
       ]);
       expect(await stores.exports.getMany('acme', [])).toEqual([]);
+    });
+
+    it('reads the attempts of those that run alone, when no others are wanted', async () => {
+      const stores = await open();
+      const running = await createRunning(stores, 1);
+      const ended = await createIn(stores, 'ready', 2);
+      const [first, second] = await stores.exports.getMany('acme', [running.exportId, ended.exportId], 'running');
+      expect(first).toEqual(await stores.exports.getWithAttempt(running));
+      expect(second).toEqual({ record: await recordOf(stores, ended), attempt: undefined });
+    });
+
+    it('finds what may be a moment old, and what was just created', async () => {
+      const stores = await open();
+      const running = await createRunning(stores, 1);
+      const mayLag = { mayLag: true };
+      expect(await stores.exports.getWithAttempt(running, mayLag)).toEqual(
+        await stores.exports.getWithAttempt(running),
+      );
+      const queued = await create(stores, 2);
+      expect((await stores.exports.getWithAttempt(queued, mayLag))?.record.id).toBe(queued.exportId);
+      const missing = { accountId: 'acme', exportId: exportId(99) };
+      expect(await stores.exports.getWithAttempt(missing, mayLag)).toBeUndefined();
     });
 
     it('reads more than fits into one request', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Stores } from '../../../adapters/dynamodb/stores.ts';
 import { LEASE_MS } from '../../../core/domain/lifecycle.ts';
 import {
   advanceRange,
@@ -15,17 +14,17 @@ import {
 import type { RangePlan } from '../../../core/ports/range-store.ts';
 import { exportId, T0 } from '../../support/exports.ts';
 import { newPlan, newResult } from '../../support/range-plans.ts';
-import { createRunning, type OpenStores, system } from './stores-under-test.ts';
+import { createRunning, type OpenStores, type StoresUnderTest, system } from './stores-under-test.ts';
 
 const two = [newRange(1, 0, 2), newRange(2, 2, 4)];
 
-async function begun(stores: Stores, plan = newPlan(1)): Promise<RangePlan> {
+async function begun(stores: StoresUnderTest, plan = newPlan(1)): Promise<RangePlan> {
   await createRunning(stores, 1);
   expect(await stores.ranges.begin(plan, two)).toBe(true);
   return plan;
 }
 
-const rangesIn = async ({ ranges }: Stores) => (await ranges.read(exportId(1)))?.ranges;
+const rangesIn = async ({ ranges }: StoresUnderTest) => (await ranges.read(exportId(1)))?.ranges;
 
 export function makingInRanges(open: OpenStores): void {
   describe('ranges', () => {
@@ -84,7 +83,7 @@ export function makingInRanges(open: OpenStores): void {
     });
 
     it('take no result once the attempt is over: taken over, given back, or ended', async () => {
-      const endings: ((stores: Stores) => Promise<unknown>)[] = [
+      const endings: ((stores: StoresUnderTest) => Promise<unknown>)[] = [
         ({ attempts }) => attempts.claim(ref, 'claim-2', T0 + LEASE_MS),
         ({ attempts }) => attempts.release(ref, 'claim-1', { kind: 'stopped' }, T0 + 1),
         ({ exports }) => exports.end(ref, { to: 'cancelled' }, { kind: 'claim', claim: 'claim-1' }, system),
@@ -162,7 +161,7 @@ export function makingInRanges(open: OpenStores): void {
 }
 
 async function record(
-  { ranges }: Stores,
+  { ranges }: StoresUnderTest,
   plan: RangePlan,
   number: number,
   owner: string,

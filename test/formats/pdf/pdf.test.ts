@@ -43,8 +43,12 @@ function guestRows(count: number): readonly Row[] {
   return Array.from({ length: count }, (_, index) => [`${index + 1}`, `Guest ${index + 1}`, '1.0', 'true', null, null]);
 }
 
-it('is the format that is written for pdf', () => {
-  expect(fileFormatOf('pdf')).toBe(pdf);
+it('is the format that is written for pdf', async () => {
+  const facts = factsOf(texts);
+  async function* batches() {
+    yield [['Hello']];
+  }
+  expect(await bytesOf(fileFormatOf('pdf')(facts, batches()))).toEqual(await bytesOf(pdf(facts, batches())));
 });
 
 describe('the heading', () => {

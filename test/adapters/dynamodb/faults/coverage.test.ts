@@ -34,7 +34,7 @@ const reads: readonly Method[] = [
   'admissions.waiting',
   'admissions.countWaiting',
   'admissions.lastWatch',
-  'admissions.queuePosition',
+  'admissions.queuePositions',
   'memberships.find',
   'memberships.list',
   'feedback.list',

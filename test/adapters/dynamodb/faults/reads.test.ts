@@ -18,7 +18,7 @@ const reads: Readonly<Record<string, (table: Table) => Promise<unknown>>> = {
   get: (table) => table.get(key),
   getAll: (table) => table.getAll([key]),
   queryAll: (table) => table.queryAll({ condition: inPartition('p') }),
-  count: (table) => table.count(inPartition('p')),
+  count: (table) => table.count({ condition: inPartition('p') }),
 };
 
 describe.each(Object.entries(reads))('%s', (_, call) => {

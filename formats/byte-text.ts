@@ -1,0 +1,139 @@
+import { endianness } from 'node:os';
+
+/** Longer ones are worth a call of the engine's own copying. */
+const SHORT_BYTES = 64;
+const ZERO = 0x30;
+
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** What cells of booleans hold. */
+export const trueBytes = bytesOf('true');
+export const falseBytes = bytesOf('false');
+
+/** Whether just these bytes stand between two positions. */
+export function isBytes(source: Uint8Array, start: number, end: number, bytes: Uint8Array): boolean {
+  if (end - start !== bytes.length) return false;
+  for (let index = 0; index < bytes.length; index += 1) if (source[start + index] !== bytes[index]) return false;
+  return true;
+}
+
+/** Copies bytes. @returns the position after them in `out`, as all writers do */
+export function writeBytes(source: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+  if (end - start > SHORT_BYTES) {
+    out.set(source.subarray(start, end), at);
+    return at + end - start;
+  }
+  let written = at;
+  for (let position = start; position < end; position += 1) {
+    out[written] = source[position] ?? 0;
+    written += 1;
+  }
+  return written;
+}
+
+const isLittleEndian = endianness() === 'LE';
+
+/** A text that is written often, four bytes at a time. */
+export class Words {
+  readonly #bytes: Uint8Array;
+  readonly #words: Int32Array;
+  #length: number;
+  #wordsUsed: number;
+
+  constructor(text: string) {
+    const bytes = bytesOf(text);
+    this.#words = new Int32Array(Math.ceil(bytes.length / 4));
+    this.#bytes = new Uint8Array(this.#words.buffer);
+    this.#bytes.set(bytes);
+    this.#length = bytes.length;
+    this.#wordsUsed = this.#words.length;
+  }
+
+  /** In bytes. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Becomes the digits of a number, which has no more than the text it was made of has characters. */
+  setInteger(value: number): void {
+    this.#length = writeInteger(value, this.#bytes, 0);
+    this.#wordsUsed = (this.#length + 3) >> 2;
+  }
+
+  /** Writes the text, and up to three bytes after it that mean nothing. @returns the position after the text */
+  write(out: DataView, at: number): number {
+    const words = this.#words;
+    for (let index = 0; index < this.#wordsUsed; index += 1) {
+      out.setInt32(at + 4 * index, words[index] ?? 0, isLittleEndian);
+    }
+    return at + this.#length;
+  }
+}
+
+/** Writes a text of ASCII characters. */
+export function writeAscii(text: string, out: Uint8Array, at: number): number {
+  for (let index = 0; index < text.length; index += 1) out[at + index] = text.charCodeAt(index);
+  return at + text.length;
+}
+
+/**
+ * Writes the shortest text that reads back as the same number. As JSON, because the engine keeps what `String` makes of a
+ * number for a while: of millions that is tens of megabytes.
+ */
+export function writeNumber(value: number, out: Uint8Array, at: number): number {
+  return writeAscii(JSON.stringify(value), out, at);
+}
+
+/** Writes digits of an integer that is not negative. */
+export function writeInteger(value: number, out: Uint8Array, at: number): number {
+  let digits = 1;
+  for (let bound = 10; value >= bound; bound *= 10) digits += 1;
+  let left = value;
+  for (let position = at + digits - 1; position >= at; position -= 1) {
+    const tenth = Math.floor(left / 10);
+    out[position] = ZERO + left - 10 * tenth;
+    left = tenth;
+  }
+  return at + digits;
+}
+
+/** By byte, 1 where it need not be looked at. */
+export type PlainBytes = Uint8Array;
+
+/** All bytes but these. */
+export function plainBytes(others: readonly number[]): PlainBytes {
+  const plain = new Uint8Array(256).fill(1);
+  for (const byte of others) plain[byte] = 0;
+  return plain;
+}
+
+/** The most bytes that text takes if each byte that is not plain becomes so many. */
+export function mostEscapedBytes(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  plain: PlainBytes,
+  bytesPerOther: number,
+): number {
+  let others = 0;
+  for (let position = start; position < end; position += 1) others += 1 - (plain[source[position] ?? 0] ?? 0);
+  return end - start + others * (bytesPerOther - 1);
+}
+
+/** The text, for what happens too rarely to be done in bytes. */
+export function textOf(source: Uint8Array, start: number, end: number): string {
+  return Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString('utf8', start, end);
+}
+
+/** UTF-16 code units of the text, as JavaScript and Excel count characters. */
+export function utf16Length(source: Uint8Array, start: number, end: number): number {
+  let units = 0;
+  for (let position = start; position < end; position += 1) {
+    const byte = source[position] ?? 0;
+    // What continues a character counts nothing; what begins one of four bytes, two.
+    if (byte < 0x80 || byte >= 0xc0) units += byte >= 0xf0 ? 2 : 1;
+  }
+  return units;
+}

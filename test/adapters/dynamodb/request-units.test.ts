@@ -1,0 +1,234 @@
+// @module-tag capacity-units
+
+import { readFileSync } from 'node:fs';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storedMemberships } from '../../../adapters/memberships.ts';
+import { exportRequest, listExportsQuery } from '../../../core/contract/export-schemas.ts';
+import { isTerminal } from '../../../core/domain/lifecycle.ts';
+import { admit } from '../../../core/usecases/admit.ts';
+import { cancelExport } from '../../../core/usecases/cancel-export.ts';
+import { createExport } from '../../../core/usecases/create-export.ts';
+import { downloadExport } from '../../../core/usecases/download-export.ts';
+import { getExport } from '../../../core/usecases/get-export.ts';
+import { listExports } from '../../../core/usecases/list-exports.ts';
+import { catalog } from '../../../reports/index.ts';
+import { copyExport, putInLine } from '../../support/copied-exports.ts';
+import { createTable, startDynamo, type TestDynamo } from '../../support/dynoxide.ts';
+import { progressAt, refOf, T0 } from '../../support/exports.ts';
+import { ada, caller, createMemoryDeployment, putFile } from '../../support/memory-deployment.ts';
+import { meteredClient, openMeteredStores } from './metered-stores.ts';
+import { budgetTable, type Metered, overspent, type UnitBudget, unitBudgets } from './unit-budgets.ts';
+
+let dynamo: TestDynamo;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+afterAll(() => dynamo.stop());
+
+/** As long as Step Functions' tokens are. */
+const TOKEN = 't'.repeat(700);
+
+/** As much as a form can ask for, within reason. */
+const request = exportRequest.parse({
+  report: 'orders',
+  format: 'csv',
+  filters: { placedFrom: '2025-01-01', placedTo: '2025-12-31', status: ['paid', 'shipped'] },
+  note: 'For the quarterly review',
+  notify: ['ben@acme.test', 'mel@acme.test'],
+});
+
+/** Everything that requests run on, the table metered; what calls cost is added up under their names. */
+async function openDeployment(caps = { pool: 1, account: 1 }) {
+  const { stores, spent } = await openMeteredStores(dynamo.endpoint);
+  for (const member of [ada, caller('ben', 'admin'), caller('mel', 'admin')]) await stores.memberships.record(member);
+  const deployment = createMemoryDeployment({ stores, caps, activeLimit: 20 });
+  const deps = { ...deployment.deps, catalog };
+  const found: string[] = [];
+  let keys = 0;
+
+  /** Fails when a request or step takes more than it may. */
+  async function metered<T>(name: Metered, work: () => Promise<T>): Promise<T> {
+    spent();
+    const result = await work();
+    found.push(...overspent(name, spent()));
+    return result;
+  }
+
+  /** A request: whoever calls is looked up first. */
+  const asked = <T>(name: Metered, work: () => Promise<T>) =>
+    metered(name, async () => {
+      const claims = {};
+      await storedMemberships(stores.memberships).ofCaller({ accountId: 'acme', userId: 'ada', claims });
+      return work();
+    });
+  const create = () => createExport(deps, ada, request, `7f1c1a52-9f7c-4a55-8f33-${String(++keys).padStart(12, '0')}`);
+  const list = (query: object = {}) => listExports(deps, ada, listExportsQuery.parse(query));
+  const poll = (id: string) => getExport(deps, ada, id, { mayLag: true });
+  return { stores, deployment, deps, metered, asked, create, list, poll, found };
+}
+
+describe('what requests and steps take of the table', () => {
+  it('an export’s life, from its request to its download', async () => {
+    const { stores, deployment, deps, metered, asked, create, poll, found } = await openDeployment();
+    const record = await asked('POST /v1/exports', create);
+    const ref = refOf(record);
+    const other = await create();
+    const third = await create();
+    const [admitted, waits] = [
+      deployment.executions.runQueued(ref, 1),
+      deployment.executions.runQueued(refOf(other), 1),
+    ];
+    expect([admitted.taskToken, waits.taskToken]).toHaveLength(2);
+
+    await metered('enqueue and admit', () => deployment.enqueue(ref));
+    await metered('enqueue, no slot free', () => deployment.enqueue(refOf(other)));
+    await asked('GET /v1/exports/{id}, 304, first in line', () => poll(other.id));
+    await metered('claim', () => stores.attempts.claim(ref, 'claim-1', T0));
+    const progress = { ...progressAt(T0 + 2000, 5_000_000), lastRowAt: T0 + 1999 };
+    await metered('heartbeat', () => stores.attempts.heartbeat(ref.exportId, 'claim-1', progress, T0 + 2000));
+    await asked('GET /v1/exports/{id}', () => getExport(deps, ada, record.id));
+    await asked('GET /v1/exports/{id}, 304', () => poll(record.id));
+
+    const file = await putFile(deployment.files, ref, 1, 'claim-1');
+    const ready = { to: 'ready', file, expiresAt: T0 + 7 * 86_400_000 } as const;
+    const claim = { kind: 'claim', claim: 'claim-1' } as const;
+    await metered('end as ready', () => stores.exports.end(ref, ready, claim, { by: 'worker', at: T0 + 3000 }));
+    await metered('admit', () => admit(deps));
+    await asked('GET /v1/exports/{id}/download', () => downloadExport(deps, ada, record.id));
+
+    await deployment.enqueue(refOf(third));
+    const cancelled = await asked('POST /v1/exports/{id}/cancel, waiting', () => cancelExport(deps, ada, third.id));
+    expect(isTerminal(cancelled.record.status)).toBe(true);
+    expect(found).toEqual([]);
+  });
+
+  it('pages of an account with more exports than are counted', async () => {
+    const { stores, asked, create, list, found } = await openDeployment();
+    const record = await create();
+    await copyExport(stores.client, stores.tableName, {
+      record: { ...record, status: 'failed', endedAt: T0 },
+      attempt: undefined,
+      copies: 1_200,
+    });
+    const first = await asked('GET /v1/exports, first page', () => list());
+    expect(first).toMatchObject({ total: 1_000, totalIsLowerBound: true, hasMore: true });
+    await create();
+    const again = await asked('GET /v1/exports, first page again', () => list());
+    expect(again).toMatchObject({ total: 1_000, totalIsLowerBound: true });
+    const last = await asked('GET /v1/exports, page 40', () => list({ page: '40' }));
+    expect(last.data).toHaveLength(25);
+    const sorted = await asked('GET /v1/exports, filtered or sorted', () => list({ sort: 'report' }));
+    expect(sorted.data).toHaveLength(25);
+    const filtered = await asked('GET /v1/exports, filtered or sorted', () => list({ status: 'failed' }));
+    expect(filtered).toMatchObject({ total: 1_000, totalIsLowerBound: true });
+    expect(found).toEqual([]);
+  });
+
+  it('a line longer than places are told', async () => {
+    const { stores, deployment, deps, metered, asked, create, list, poll, found } = await openDeployment();
+    const running = await create();
+    await deployment.enqueue(refOf(running));
+    const newest = await create();
+    const ids = await copyExport(stores.client, stores.tableName, {
+      record: newest,
+      attempt: undefined,
+      copies: 249,
+    });
+    const line = { accountId: 'acme', ids: [...ids, newest.id], token: TOKEN };
+    await putInLine(stores.client, stores.tableName, line);
+    await stores.admissions.enqueue(refOf(newest), TOKEN, 1, T0);
+    const oldest = { accountId: 'acme', exportId: ids.at(-1) ?? newest.id };
+    await stores.admissions.enqueue(oldest, TOKEN, 1, T0);
+
+    const polled = await asked('GET /v1/exports/{id}, 304, in a long line', () => poll(newest.id));
+    expect(polled).not.toHaveProperty('queuePosition');
+    expect((await poll(oldest.exportId)).queuePosition).toBe(1);
+    await list();
+    const page = await asked('GET /v1/exports, in a long line', () => list());
+    expect(page.data.map(({ status }) => status)).toEqual(Array.from({ length: 25 }, () => 'queued'));
+    const actor = { by: 'worker', at: T0 };
+    await stores.exports.end(refOf(running), { to: 'cancelled' }, { kind: 'no_live_lease', now: T0 }, actor);
+    expect(await metered('admit', () => admit(deps))).toEqual([oldest.exportId]);
+    expect(found).toEqual([]);
+  });
+
+  it('would be noticed above the budget, and when a budget is none', () => {
+    const { reads, writes } = unitBudgets['POST /v1/exports'];
+    expect(overspent('POST /v1/exports', { reads, writes })).toEqual([]);
+    expect(overspent('POST /v1/exports', { reads: reads + 0.5, writes: writes + 1 })).toHaveLength(2);
+    expect(overspent('POST /v1/exports', { reads, writes: 5 })).toEqual([expect.stringContaining('lower')]);
+    expect(overspent('heartbeat', { reads: 0, writes: 2 })).toHaveLength(1);
+  });
+
+  it('is what docs/cost.md shows, with the promised ones', () => {
+    expect(readFileSync(new URL('../../../docs/cost.md', import.meta.url), 'utf8')).toContain(budgetTable());
+    const promised: Readonly<Record<string, Partial<UnitBudget>>> = unitBudgets;
+    expect(promised['POST /v1/exports']?.writes).toBeLessThanOrEqual(18);
+    expect(promised.heartbeat?.writes).toBeLessThanOrEqual(1);
+    expect(promised['GET /v1/exports/{id}, 304']?.reads).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('the counting', () => {
+  /** As DynamoDB documents it. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
+  it('is DynamoDB’s: by 4 KB read and 1 KB written, half for reads that may lag, and by what each index holds', async () => {
+    const { client, spent } = meteredClient(dynamo.endpoint);
+    const TableName = 'counted';
+    await createTable(client, TableName);
+    const key = { pk: 'ACCOUNT#acme', sk: 'EXPORT#1' };
+    const listed = { listedAccount: 'acme', listedRequester: 'acme#ada', listedKey: '1', status: 'queued' };
+    const cost = async (command: GetCommand | PutCommand | QueryCommand | UpdateCommand) => {
+      spent();
+      await client.send(command as PutCommand);
+      const { reads, writes } = spent();
+      return [reads, writes];
+    };
+    const put = (bytes: number, more: object) =>
+      cost(new PutCommand({ TableName, Item: { ...key, text: 'x'.repeat(bytes), ...more } }));
+    const set = (attribute: string, value: unknown) =>
+      cost(
+        new UpdateCommand({
+          TableName,
+          Key: key,
+          UpdateExpression: 'SET #name = :value',
+          ExpressionAttributeNames: { '#name': attribute },
+          ExpressionAttributeValues: { ':value': value },
+        }),
+      );
+    // 1.6 KB are two units; either list holds a row of a fifth of that: a unit each.
+    expect(await put(1_500, listed)).toEqual([0, 4]);
+    expect(await set('note', 'in no list')).toEqual([0, 2]);
+    expect(await set('status', 'running')).toEqual([0, 4]);
+    // In another place of one list: a row is deleted there and another put.
+    expect(await set('listedRequester', 'acme#ben')).toEqual([0, 4]);
+    const get = (ConsistentRead: boolean) => cost(new GetCommand({ TableName, Key: key, ConsistentRead }));
+    expect([await get(true), await get(false)]).toEqual([
+      [1, 0],
+      [0.5, 0],
+    ]);
+    expect(await put(5_000, listed)).toEqual([0, expect.any(Number)]);
+    expect(await get(true)).toEqual([2, 0]);
+    const query = (more: object) =>
+      cost(
+        new QueryCommand({
+          TableName,
+          IndexName: 'listed-by-account',
+          KeyConditionExpression: 'listedAccount = :account',
+          ExpressionAttributeValues: { ':account': 'acme' },
+          ...more,
+        }),
+      );
+    for (let n = 2; n <= 101; n += 1)
+      await client.send(
+        new PutCommand({
+          TableName,
+          Item: { ...key, ...listed, sk: `${n}`, listedKey: `${n}`, text: 'x'.repeat(3_000) },
+        }),
+      );
+    // A hundred rows of some 100 bytes, whatever the exports have, also when they are but counted.
+    const [[read], [counted]] = [await query({}), await query({ Select: 'COUNT' })];
+    expect(read).toBeLessThanOrEqual(2);
+    expect(counted).toBe(read);
+  });
+});
