@@ -86,7 +86,7 @@ export class StepHandlers extends Construct {
       timeout: Duration.seconds(30),
     });
     table.grant(this.awaitRanges, 'UpdateItem');
-    executions.grantAnswer(this.awaitRanges);
+    executions.grantResume(this.awaitRanges);
 
     this.runSmallExport = new WaybillFunction(this, 'RunSmallExport', {
       deployment,

@@ -91,7 +91,7 @@ export class WorkerTask extends Construct {
     });
     table.grantProducing(this.taskDefinition.taskRole);
     table.grantRanges(this.taskDefinition.taskRole);
-    executions.grantAnswer(this.taskDefinition.taskRole);
+    executions.grantResume(this.taskDefinition.taskRole);
     bucket.grantWrite(this.taskDefinition.taskRole);
     database.grantSignIn(this.taskDefinition.taskRole);
     acknowledgeWildcard(
