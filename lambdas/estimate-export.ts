@@ -12,7 +12,13 @@ const TIMEOUTS = { countTimeoutMs: 4_000, statementTimeoutMs: 4_000 };
 
 const env = readEnvironment('estimate-export');
 const { memberships } = callerStores(env);
-const deps = { catalog, clock, source: source(env, TIMEOUTS), choices: choices(env) };
+const deps = {
+  catalog,
+  clock,
+  source: source(env, TIMEOUTS),
+  choices: choices(env),
+  partitionAboveRows: env.PARTITION_ABOVE_ROWS,
+};
 
 /** POST /v1/exports/estimate */
 export const handler = apiHandler(

@@ -1,4 +1,5 @@
 import { dynamoClient } from '../adapters/dynamodb/client.ts';
+import { openRangeStore } from '../adapters/dynamodb/range-store.ts';
 import { createStores, type Stores } from '../adapters/dynamodb/stores.ts';
 import { randomIds } from '../adapters/ids.ts';
 import { secretLinkKeys } from '../adapters/links/link-keys.ts';
@@ -13,7 +14,7 @@ import { sesMailer } from '../adapters/ses/mailer.ts';
 import { parameterClient } from '../adapters/ssm/client.ts';
 import { ssmRollout } from '../adapters/ssm/rollout.ts';
 import { stepFunctionsClient } from '../adapters/step-functions/client.ts';
-import { stepFunctionsExecutions } from '../adapters/step-functions/executions.ts';
+import { stepFunctionsExecutions, stepFunctionsTokens } from '../adapters/step-functions/executions.ts';
 import { randomWebhookIds } from '../adapters/webhooks/ids.ts';
 import type { MembershipSource } from '../core/contract/env.ts';
 import { systemClock } from '../core/ports/clock.ts';
@@ -39,6 +40,11 @@ export function tableStores(env: { TABLE_NAME: string; STAGE: string }) {
   });
 }
 
+/** The ranges of files that several workers make. */
+export function ranges(env: { TABLE_NAME: string }) {
+  return openRangeStore({ client: dynamoClient(), tableName: env.TABLE_NAME });
+}
+
 /** The table's stores for a function with a caller, whose membership comes from where the stage says. */
 export function callerStores(env: { TABLE_NAME: string; STAGE: string; MEMBERSHIPS: MembershipSource }) {
   const { memberships: members, ...stores } = tableStores(env);
@@ -47,6 +53,11 @@ export function callerStores(env: { TABLE_NAME: string; STAGE: string; MEMBERSHI
 
 export function executions(env: { STATE_MACHINE_ARN: string }) {
   return stepFunctionsExecutions(stepFunctionsClient(), env.STATE_MACHINE_ARN);
+}
+
+/** Answers to those who wait on task tokens. */
+export function tokens() {
+  return stepFunctionsTokens(stepFunctionsClient());
 }
 
 export function rollout(env: { FLAGS_PARAMETER: string }) {

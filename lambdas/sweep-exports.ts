@@ -4,12 +4,12 @@ import { levelsOf } from '../core/usecases/measurements.ts';
 import { sweep } from '../core/usecases/sweep.ts';
 import { logger } from './middleware/request-log.ts';
 import { stepHandler } from './middleware/step-handler.ts';
-import { announcing, emitter, endings, files, ids, tableStores } from './services.ts';
+import { announcing, emitter, endings, files, ids, ranges, tableStores } from './services.ts';
 
 const env = readEnvironment('sweep-exports');
 const emit = emitter(env);
 const stores = tableStores(env);
-const deps = { ...endings(env, stores), ...announcing(env, stores), files: files(env), ids };
+const deps = { ...endings(env, stores), ...announcing(env, stores), files: files(env), ranges: ranges(env), ids };
 
 /** Every minute: starts, slots, leases, files, mails. */
 export const handler = stepHandler('sweep-exports', z.unknown(), async () => {

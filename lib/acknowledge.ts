@@ -9,12 +9,17 @@ import { Construct } from 'constructs';
 export function acknowledgeWildcard(grantee: IGrantable, resources: readonly string[], reason: string): void {
   const { grantPrincipal } = grantee;
   if (!Construct.isConstruct(grantPrincipal)) throw new Error('Only roles of this stack can be granted wildcards.');
-  const stack = Stack.of(grantPrincipal);
+  acknowledgeWildcardOf(grantPrincipal, resources, reason);
+}
+
+/** As {@link acknowledgeWildcard}, of a policy that stands by itself. */
+export function acknowledgeWildcardOf(construct: Construct, resources: readonly string[], reason: string): void {
+  const stack = Stack.of(construct);
   const acknowledgements = resources.map((resource) => ({
     id: `AwsSolutions-IAM5[Resource::${flatten(stack.resolve(resource))}]`,
     reason,
   }));
-  Validations.of(grantPrincipal).acknowledge(...acknowledgements);
+  Validations.of(construct).acknowledge(...acknowledgements);
 }
 
 /** A resolved ARN as the checks name it in their findings: `<LogicalId.Arn>/prefix/*`. */
@@ -28,6 +33,8 @@ function flatten(value: unknown): string {
       return `<${argument.join('.')}>`;
     case 'Fn::Join':
       return argument[1].map(flatten).join(argument[0]);
+    case 'Fn::Select':
+      return JSON.stringify(value);
     default:
       throw new Error(`An ARN with ${name} cannot be acknowledged.`);
   }

@@ -16,3 +16,10 @@ export interface Deployment {
 export function removalPolicyOf(deployment: Deployment): RemovalPolicy {
   return deployment.config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }
+
+/** What decides whether several tasks make a file, for those who tell and those who decide. */
+export function partitionEnvironment({ config: { partitionAboveRows } }: Deployment): {
+  PARTITION_ABOVE_ROWS?: string;
+} {
+  return partitionAboveRows === undefined ? {} : { PARTITION_ABOVE_ROWS: String(partitionAboveRows) };
+}

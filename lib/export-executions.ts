@@ -36,11 +36,16 @@ export class ExportExecutions extends Construct {
    * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
    */
   grantAnswer(grantee: IGrantable): void {
-    Grant.addToPrincipal({
-      grantee,
-      actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
-      resourceArns: ['*'],
-    });
+    this.grantSend(grantee, 'states:SendTaskSuccess', 'states:SendTaskFailure');
+  }
+
+  /** Lets a workload end a wait so that what waited goes on. */
+  grantResume(grantee: IGrantable): void {
+    this.grantSend(grantee, 'states:SendTaskSuccess');
+  }
+
+  private grantSend(grantee: IGrantable, ...actions: string[]): void {
+    Grant.addToPrincipal({ grantee, actions, resourceArns: ['*'] });
     acknowledgeWildcard(grantee, ['*'], 'SendTask* have no resource type; the token itself is the capability.');
   }
 

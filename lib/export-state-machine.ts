@@ -1,10 +1,10 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { DISMISSED_ERROR } from '../core/contract/step-errors.ts';
-import { acknowledgeWildcard } from './acknowledge.ts';
+import { acknowledgeWildcard, acknowledgeWildcardOf } from './acknowledge.ts';
 import { DeploymentLogGroup } from './deployment-log-group.ts';
 import type { ExportExecutions } from './export-executions.ts';
 import { type RunningStepsProps, runningSteps, stepInput } from './running-steps.ts';
@@ -49,6 +49,7 @@ export class ExportStateMachine extends Construct {
     });
     this.grantWorker(props);
     this.acknowledgeWildcards(props);
+    this.acknowledgeMapRuns();
   }
 
   /** The step names the family alone, which on AWS is its newest revision; that may be newer than this policy. */
@@ -66,6 +67,7 @@ export class ExportStateMachine extends Construct {
     const functions = [
       handlers.enqueueExport,
       handlers.measureExport,
+      handlers.awaitRanges,
       handlers.runSmallExport,
       handlers.recordOutcome,
       handlers.announceExport,
@@ -80,6 +82,26 @@ export class ExportStateMachine extends Construct {
       this.stateMachine,
       ['*'],
       'Log delivery and X-Ray have no resources; the tasks that are watched and stopped do not exist before.',
+    );
+  }
+
+  /** A distributed map starts executions of its own machine, and has to find those again. */
+  private acknowledgeMapRuns(): void {
+    const stack = Stack.of(this);
+    const { resourceName = '' } = stack.splitArn(this.stateMachine.stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
+    const executions = [`${resourceName}:*`, `${resourceName}/*:*`].map((name) =>
+      stack.formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName: name,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    );
+    const policy: IConstruct = this.stateMachine.node.findChild('DistributedMapPolicy');
+    acknowledgeWildcardOf(
+      policy as Construct,
+      executions,
+      'Executions and map runs do not exist before; of this machine.',
     );
   }
 

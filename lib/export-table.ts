@@ -78,6 +78,11 @@ export class ExportTable extends Construct {
     this.grant(grantee, 'BatchGetItem');
   }
 
+  /** Lets a workload take and record ranges of a file that several make, while the attempt goes on. */
+  grantRanges(grantee: IGrantable): void {
+    this.grant(grantee, 'Query', 'ConditionCheckItem');
+  }
+
   /** Lets a workload end an export, by the newest of its attempts, and give its slot to whoever waits. */
   grantEnding(grantee: IGrantable): void {
     this.grantChange(grantee);

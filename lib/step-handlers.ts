@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Announcements } from './announcements.ts';
 import type { Database } from './database.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, partitionEnvironment } from './deployment.ts';
 import type { ExportExecutions } from './export-executions.ts';
 import type { ExportTable } from './export-table.ts';
 import type { FileBucket } from './file-bucket.ts';
@@ -25,6 +25,7 @@ export interface StepHandlersProps {
 export class StepHandlers extends Construct {
   readonly enqueueExport: WaybillFunction<'enqueue-export'>;
   readonly measureExport: WaybillFunction<'measure-export'>;
+  readonly awaitRanges: WaybillFunction<'await-ranges'>;
   readonly runSmallExport: WaybillFunction<'run-small-export'>;
   readonly recordOutcome: WaybillFunction<'record-outcome'>;
   readonly announceExport: WaybillFunction<'announce-export'>;
@@ -71,12 +72,21 @@ export class StepHandlers extends Construct {
     this.measureExport = new WaybillFunction(this, 'MeasureExport', {
       deployment,
       workload: 'measure-export',
-      environment: { TABLE_NAME: table.tableName, ...database.environment },
+      environment: { TABLE_NAME: table.tableName, ...database.environment, ...partitionEnvironment(deployment) },
       timeout: Duration.seconds(100),
       network,
     });
     table.grantChange(this.measureExport);
     database.grantSignIn(this.measureExport);
+
+    this.awaitRanges = new WaybillFunction(this, 'AwaitRanges', {
+      deployment,
+      workload: 'await-ranges',
+      environment: { TABLE_NAME: table.tableName },
+      timeout: Duration.seconds(30),
+    });
+    table.grant(this.awaitRanges, 'UpdateItem');
+    executions.grantResume(this.awaitRanges);
 
     this.runSmallExport = new WaybillFunction(this, 'RunSmallExport', {
       deployment,

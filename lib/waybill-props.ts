@@ -100,6 +100,10 @@ export interface WaybillProps {
   readonly userCap?: number;
   /** The longest wait before a failed step is tried again, 1 to 300 s; it doubles with each try. @default 30 */
   readonly stepRetryIntervalSeconds?: number;
+  /** How many tasks make a file together that is too large for one, 2 to 20. @default 4 */
+  readonly partWorkers?: number;
+  /** The rows above which they do, in place of what reports say. @default what reports say */
+  readonly partitionAboveRows?: number | undefined;
   /** Whether table, bucket and logs outlive the stack, and are protected from deletion. @default true */
   readonly retainData?: boolean;
   /** One of the periods that CloudWatch Logs has. @default 180 */

@@ -107,7 +107,7 @@ export class Waybill extends Construct {
     api.addRoutes(functions);
 
     // Execution: the state machine waits for a slot, produces the file and records the outcome
-    const worker = new WorkerTask(this, 'WorkerTask', { deployment, network, table, bucket, database });
+    const worker = new WorkerTask(this, 'WorkerTask', { deployment, network, table, bucket, database, executions });
     const handlers = new StepHandlers(this, 'StepHandlers', {
       deployment,
       network,

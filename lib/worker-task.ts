@@ -8,6 +8,7 @@ import { bundleOf } from './bundles.ts';
 import type { Database } from './database.ts';
 import type { Deployment } from './deployment.ts';
 import { DeploymentLogGroup } from './deployment-log-group.ts';
+import type { ExportExecutions } from './export-executions.ts';
 import type { ExportTable } from './export-table.ts';
 import type { FileBucket } from './file-bucket.ts';
 import type { Network } from './network.ts';
@@ -27,7 +28,7 @@ const NODE_OPTIONS = '--max-semi-space-size=2';
 const STOP_TIMEOUT = Duration.seconds(30);
 
 /** Set for each run by the state machine, everything else in the task definition. */
-type PerRun = 'EXPORT_ID' | 'ACCOUNT_ID' | 'EXECUTION_ARN';
+type PerRun = 'EXPORT_ID' | 'ACCOUNT_ID' | 'EXECUTION_ARN' | 'ROLE' | 'HANDOVER' | 'WORKER_NUMBER';
 
 export interface WorkerTaskProps {
   readonly deployment: Deployment;
@@ -35,6 +36,7 @@ export interface WorkerTaskProps {
   readonly table: ExportTable;
   readonly bucket: FileBucket;
   readonly database: Database;
+  readonly executions: ExportExecutions;
 }
 
 /** The Fargate task that produces large files, and the cluster it runs in. */
@@ -43,8 +45,9 @@ export class WorkerTask extends Construct {
   readonly taskDefinition: ecs.FargateTaskDefinition;
   readonly container: ecs.ContainerDefinition;
 
-  constructor(scope: Construct, id: string, { deployment, network, table, bucket, database }: WorkerTaskProps) {
+  constructor(scope: Construct, id: string, props: WorkerTaskProps) {
     super(scope, id);
+    const { deployment, network, table, bucket, database, executions } = props;
     const nodeImage = deployment.config.worker.nodeImage;
     this.cluster = new ecs.Cluster(this, 'Cluster', {
       vpc: network.vpc,
@@ -65,6 +68,7 @@ export class WorkerTask extends Construct {
       STAGE: deployment.stage,
       TABLE_NAME: table.tableName,
       BUCKET_NAME: bucket.bucketName,
+      PART_WORKERS: String(deployment.config.partWorkers),
       ...database.environment,
       DATABASE_CONNECTIONS: String(deployment.config.worker.connections),
       NODE_OPTIONS,
@@ -86,6 +90,8 @@ export class WorkerTask extends Construct {
       }),
     });
     table.grantProducing(this.taskDefinition.taskRole);
+    table.grantRanges(this.taskDefinition.taskRole);
+    executions.grantResume(this.taskDefinition.taskRole);
     bucket.grantWrite(this.taskDefinition.taskRole);
     database.grantSignIn(this.taskDefinition.taskRole);
     acknowledgeWildcard(

@@ -19,8 +19,8 @@ export class RunInterrupted extends Error {
 }
 
 interface Options {
-  readonly attempts: AttemptStore;
-  readonly attempt: Attempt;
+  readonly attempts: Pick<AttemptStore, 'heartbeat'>;
+  readonly attempt: Pick<Attempt, 'exportId' | 'claim'>;
   readonly meter: ProgressMeter;
   readonly clock: Clock;
   readonly timings: Timings;

@@ -8,6 +8,7 @@ export class ProgressMeter {
   #bytes = 0;
   #lastRowAt: number | undefined;
   #lastRowTime: number | undefined;
+  #followed = { rows: 0, bytes: 0 };
   /** What the run waits for now. Only the first two are expected to move all the time. */
   waitingFor: 'source' | 'storage' | 'completion' = 'source';
 
@@ -30,7 +31,20 @@ export class ProgressMeter {
 
   addRows(rows: number): void {
     this.#rows += rows;
-    if (rows === 0) return;
+    if (rows > 0) this.touch();
+  }
+
+  /** Takes over what several workers have done together. What is made anew counts when it is more than there was before. */
+  follow(done: { readonly rows: number; readonly bytes: number }): void {
+    const hasMoved = done.rows !== this.#followed.rows || done.bytes !== this.#followed.bytes;
+    this.#followed = done;
+    this.#bytes = Math.max(this.#bytes, done.bytes);
+    if (hasMoved && done.rows > 0) this.touch();
+    this.#rows = Math.max(this.#rows, done.rows);
+  }
+
+  /** Something was done, if not with a new row. */
+  touch(): void {
     this.#lastRowAt = this.#clock.now();
     this.#lastRowTime = performance.now();
   }

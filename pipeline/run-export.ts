@@ -1,14 +1,14 @@
 import type { ExportRef } from '../core/domain/export-id.ts';
-import { planExport } from '../core/domain/export-plan.ts';
+import { type ExportPlan, planExport } from '../core/domain/export-plan.ts';
 import type { Attempt, ExportFile, ExportRecord } from '../core/domain/export-record.ts';
 import { attemptPrefix, WAYBILL_FILE_NAME } from '../core/domain/file-keys.ts';
 import { contentTypeOf, fileNameOf } from '../core/domain/file-types.ts';
-import type { UploadOptions } from '../core/ports/file-store.ts';
+import type { PartUpload, UploadOptions } from '../core/ports/file-store.ts';
 import { completeUpload } from './complete-upload.ts';
 import { endAttempt } from './end-attempt.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { makeWaybill } from './make-waybill.ts';
-import { produceFile } from './produce-file.ts';
+import { type ProducedFile, produceFile } from './produce-file.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { publish } from './publish.ts';
 import type { RunDependencies } from './run-dependencies.ts';
@@ -19,15 +19,42 @@ import { defaultTimings, type Timings } from './timings.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** What producing an attempt's file works with. */
+export interface AttemptWork {
+  readonly record: ExportRecord;
+  readonly attempt: Attempt;
+  readonly plan: ExportPlan;
+  readonly key: string;
+  readonly upload: PartUpload;
+  readonly meter: ProgressMeter;
+  readonly signal: AbortSignal;
+  /** To be called before the upload is completed: from then on there may be an object to remove. */
+  readonly completing: () => void;
+}
+
+/** Makes the attempt's file and completes its upload. */
+export type Produce = (work: AttemptWork, dependencies: RunDependencies) => Promise<ProducedFile>;
+
+/** The file as one stream of one process. */
+export const produceInOneStream: Produce = async (work, { connections, files, log, source }) => {
+  const { plan, key, upload, meter, signal } = work;
+  const rowsExpected = work.record.rowsTotal?.rows;
+  const produced = await produceFile(plan, { source, connections, upload, meter, rowsExpected, signal, log });
+  work.completing();
+  await completeUpload(files, upload, key, produced);
+  return produced;
+};
+
 /**
  * One attempt at an export, from the claim to the recorded ending. Safe to start any number of times at once: one of
  * them owns the attempt, and only what the owner has uploaded, checked and recorded is ever published.
  * @param options.signal aborted when the process has to end: the claim is given back, and the attempt is not counted
+ * @param options.produce how the file is made. @default in one stream
  */
 export async function runExport(
   ref: ExportRef,
   dependencies: RunDependencies,
-  options: { readonly signal: AbortSignal; readonly timings?: Partial<Timings> },
+  options: { readonly signal: AbortSignal; readonly timings?: Partial<Timings>; readonly produce?: Produce },
 ): Promise<RunOutcome> {
   const { attempts, clock, ids, log } = dependencies;
   const timings = { ...defaultTimings, ...options.timings };
@@ -41,7 +68,8 @@ export async function runExport(
     if (claimed.kind !== 'claimed') return { kind: 'left', reason: claimed.kind };
 
     log.info('attempt claimed', { attempt: claimed.attempt.number });
-    return await runAttempt(ref, claimed, dependencies, { timings, shutdown: options.signal });
+    const { signal: shutdown, produce = produceInOneStream } = options;
+    return await runAttempt(ref, claimed, dependencies, { timings, shutdown, produce });
   } catch (cause) {
     log.warn('the records did not answer', { error: cause });
     return { kind: 'retry', code: 'internal', cause };
@@ -52,9 +80,10 @@ async function runAttempt(
   ref: ExportRef,
   claimed: { readonly record: ExportRecord; readonly attempt: Attempt },
   dependencies: RunDependencies,
-  { timings, shutdown }: { readonly timings: Timings; readonly shutdown: AbortSignal },
+  options: { readonly timings: Timings; readonly shutdown: AbortSignal; readonly produce: Produce },
 ): Promise<RunOutcome> {
-  const { attempts, catalog, clock, connections, files, log, source } = dependencies;
+  const { attempts, catalog, clock, files, log } = dependencies;
+  const { timings, shutdown } = options;
   const { record, attempt } = claimed;
   const meter = new ProgressMeter(clock);
   const heartbeat = new Heartbeat({ attempts, attempt, meter, clock, timings, shutdown });
@@ -79,15 +108,14 @@ async function runAttempt(
     const upload = await files.beginUpload(key, uploadOptions);
     discard = () => upload.abort();
     heartbeat.signal.addEventListener('abort', () => void upload.abort(), { once: true });
-    const rowsExpected = record.rowsTotal?.rows;
-    const { signal } = heartbeat;
-    const produced = await produceFile(plan, { source, connections, upload, meter, rowsExpected, signal, log });
-
-    discard = async () => {
-      await upload.abort();
-      await files.remove([key, waybillKey]);
+    const completing = () => {
+      discard = async () => {
+        await upload.abort();
+        await files.remove([key, waybillKey]);
+      };
     };
-    await completeUpload(files, upload, key, produced);
+    const work = { record, attempt, plan, key, upload, meter, signal: heartbeat.signal, completing };
+    const produced = await options.produce(work, dependencies);
     const finishedAt = clock.now();
     const expiresAt = finishedAt + retentionDays * DAY_MS;
     const waybill = makeWaybill({ record, attempt, plan, file: produced, fileName: name, finishedAt, expiresAt });

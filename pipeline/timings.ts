@@ -9,6 +9,8 @@ export interface Timings {
   readonly stallMs: number;
   /** How often a run that waits for a foreign lease looks whether it was given back early. */
   readonly claimPollMs: number;
+  /** How often whoever makes a file together with others looks at how they do. */
+  readonly rangePollMs: number;
   /** Before the ending is written again after an error, then twice and four times that. */
   readonly endRetryMs: number;
 }
@@ -18,5 +20,6 @@ export const defaultTimings: Timings = {
   leaseMs: LEASE_MS,
   stallMs: 120_000,
   claimPollMs: 5_000,
+  rangePollMs: 1_000,
   endRetryMs: 250,
 };

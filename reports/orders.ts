@@ -65,6 +65,7 @@ export const orders = defineReport({
   formats: ['csv', 'tsv', 'json', 'ndjson', 'parquet', 'xlsx'],
   maxFileBytes: 5_000_000_000,
   retentionDays: 7,
+  partitionAboveRows: 5_000_000,
   source: {
     kind: 'postgres',
     accountColumn: 'accountId',

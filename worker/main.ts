@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { dynamoClient } from '../adapters/dynamodb/client.ts';
+import { openRangeStore } from '../adapters/dynamodb/range-store.ts';
 import { createStores } from '../adapters/dynamodb/stores.ts';
 import { exportSources } from '../adapters/export-sources.ts';
 import { randomIds } from '../adapters/ids.ts';
@@ -10,11 +11,17 @@ import { fileClient } from '../adapters/s3/client.ts';
 import { s3FileStore } from '../adapters/s3/file-store.ts';
 import { secretsClient } from '../adapters/secrets/client.ts';
 import { databaseSecret } from '../adapters/secrets/database-secret.ts';
+import { stepFunctionsClient } from '../adapters/step-functions/client.ts';
+import { stepFunctionsTokens } from '../adapters/step-functions/executions.ts';
 import { readEnvironment } from '../core/contract/env.ts';
 import { exportInput } from '../core/contract/payloads.ts';
 import { systemClock } from '../core/ports/clock.ts';
+import { handOver } from '../core/usecases/hand-over.ts';
 import { measurementsOf } from '../core/usecases/measurements.ts';
 import { runExport } from '../pipeline/run-export.ts';
+import { runLead } from '../pipeline/run-lead.ts';
+import type { RunOutcome } from '../pipeline/run-outcome.ts';
+import { type PartOutcome, runPart } from '../pipeline/run-part.ts';
 import { catalog } from '../reports/index.ts';
 
 /** The time from SIGTERM to SIGKILL is 30 s; by then everything must have been given back. */
@@ -25,7 +32,12 @@ const EXIT_RETRY = 1;
 
 const env = readEnvironment('worker');
 const ref = exportInput.parse({ accountId: env.ACCOUNT_ID, exportId: env.EXPORT_ID });
-const persistentKeys = { stage: env.STAGE, ...ref, executionArn: env.EXECUTION_ARN };
+const persistentKeys = {
+  stage: env.STAGE,
+  ...ref,
+  executionArn: env.EXECUTION_ARN,
+  ...(env.ROLE !== 'alone' && { role: env.ROLE, worker: env.WORKER_NUMBER }),
+};
 const log = new Logger({ serviceName: 'worker', persistentKeys });
 
 const shutdown = new AbortController();
@@ -36,29 +48,40 @@ process.once('SIGTERM', () => {
 });
 
 const emit = embeddedMetrics({ stage: env.STAGE, clock: systemClock, out: process.stdout });
+const client = dynamoClient();
 const { attempts, exports } = createStores({
-  client: dynamoClient(),
+  client,
   tableName: env.TABLE_NAME,
   observe: (before, change) => emit(measurementsOf(before, change)),
 });
-const outcome = await runExport(
-  ref,
-  {
-    attempts,
-    exports,
-    files: s3FileStore({ client: fileClient(), bucket: env.BUCKET_NAME }),
-    source: exportSources({
-      postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN, env.DATABASE_HOST)),
-      rows: rowsExportSource(systemClock),
-    }),
-    connections: env.DATABASE_CONNECTIONS,
-    catalog,
-    clock: systemClock,
-    ids: randomIds,
-    log,
-  },
-  { signal: shutdown.signal },
-);
-log.info('attempt ended', { outcome });
+const ranges = openRangeStore({ client, tableName: env.TABLE_NAME });
+const dependencies = {
+  attempts,
+  exports,
+  ranges,
+  files: s3FileStore({ client: fileClient(), bucket: env.BUCKET_NAME }),
+  source: exportSources({
+    postgres: postgresExportSource(databaseSecret(secretsClient(), env.DATABASE_SECRET_ARN, env.DATABASE_HOST)),
+    rows: rowsExportSource(systemClock),
+  }),
+  connections: env.DATABASE_CONNECTIONS,
+  catalog,
+  clock: systemClock,
+  ids: randomIds,
+  log,
+};
+const { signal } = shutdown;
+
+function run(): Promise<RunOutcome | PartOutcome> {
+  if (env.ROLE === 'part') return runPart(ref, dependencies, { signal });
+  if (env.ROLE === 'alone') return runExport(ref, dependencies, { signal });
+  const handover = env.HANDOVER ?? env.EXECUTION_ARN;
+  const meeting = { ranges, executions: stepFunctionsTokens(stepFunctionsClient()), clock: systemClock };
+  const tell = (workers: readonly number[]) => handOver(meeting, ref.exportId, handover, { workers });
+  return runLead(ref, { ...dependencies, handOver: tell }, { signal, workers: env.PART_WORKERS });
+}
+
+const outcome = await run();
+log.info(env.ROLE === 'part' ? 'part ended' : 'attempt ended', { outcome });
 // Not waiting for idle connections to close.
 process.exit(outcome.kind === 'retry' ? EXIT_RETRY : 0);

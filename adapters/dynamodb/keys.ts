@@ -17,8 +17,12 @@ const ROW_LIFETIME_SECONDS = 400 * 24 * 60 * 60;
 /** Digits of an event's version in its sort key; 10^8 changes of one export are out of reach. */
 const VERSION_DIGITS = 8;
 
+/** Digits of a range's number in its sort key; there are at most as many as parts of an upload. */
+const RANGE_DIGITS = 5;
+
 const EVENT = 'EVENT#';
 const EXPORT = 'EXPORT#';
+const RANGES = 'RANGES';
 const ACCOUNT = 'ACCOUNT#';
 const MEMBER = 'MEMBER#';
 const ACCESS = 'ACCESS#';
@@ -37,6 +41,13 @@ export const keys = {
     pk: EXPORT + exportId,
     sk: EVENT + String(version).padStart(VERSION_DIGITS, '0'),
   }),
+  /** How several workers make an export's file: the plan of its newest attempt. */
+  rangePlan: (exportId: ExportId): Key => ({ pk: EXPORT + exportId, sk: RANGES }),
+  range: (exportId: ExportId, attempt: number, number: number): Key => ({
+    pk: EXPORT + exportId,
+    sk: rangePrefix(attempt) + String(number).padStart(RANGE_DIGITS, '0'),
+  }),
+  handover: (exportId: ExportId, id: string): Key => ({ pk: EXPORT + exportId, sk: `${RANGES}#HANDOVER#${part(id)}` }),
   waiting: ({ accountId, exportId }: ExportRef): Key => ({ pk: waitingPartition(accountId), sk: exportId }),
   pool: { pk: 'POOL', sk: 'RUNNING' } as Key,
   /** When the queue was watched last. */
@@ -87,6 +98,20 @@ export function waitingPartition(accountId: string): string {
 /** Where an export's timeline is: its partition, and what its sort keys begin with. */
 export function eventsOf(exportId: ExportId): { readonly pk: string; readonly prefix: string } {
   return { pk: EXPORT + exportId, prefix: EVENT };
+}
+
+/** Where an attempt's ranges are: their partition, and what their sort keys begin with. */
+export function rangesOf(exportId: ExportId, attempt: number): { readonly pk: string; readonly prefix: string } {
+  return { pk: EXPORT + exportId, prefix: rangePrefix(attempt) };
+}
+
+/** Where all plans, ranges and handovers of an export are. */
+export function rangeItemsOf(exportId: ExportId): { readonly pk: string; readonly prefix: string } {
+  return { pk: EXPORT + exportId, prefix: RANGES };
+}
+
+function rangePrefix(attempt: number): string {
+  return `${RANGES}#${attempt}#`;
 }
 
 /** Where an account's exports are: their partition, and what their sort keys begin with. */

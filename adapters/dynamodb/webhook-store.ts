@@ -2,7 +2,7 @@ import { tableIndexes } from '../../core/contract/table.ts';
 import type { WebhookEndpoint, WebhookEndpointRef } from '../../core/domain/webhook.ts';
 import { TRY_LEASE_MS } from '../../core/domain/webhook-delivery.ts';
 import type { WebhookStore } from '../../core/ports/webhook-store.ts';
-import { absent, allOf, type Condition, condition, setHasRoom } from './conditions.ts';
+import { absent, allOf, type Condition, condition, revisionIs, setHasRoom } from './conditions.ts';
 import { differences } from './export-items.ts';
 import { callFailureOf, settle, tryWrite } from './failures.ts';
 import { deliveriesOf, deliveryRefOf, type Key, keys, webhookDue, webhookRefOf, webhooksOf } from './keys.ts';
@@ -129,10 +129,6 @@ function changeEndpoint(table: Table, ref: WebhookEndpointRef, rule: Parameters<
     const result = await tryWrite(() => table.update(key, { set }, revisionIs(revision)));
     return result === 'applied' ? { value: after } : undefined;
   });
-}
-
-function revisionIs(revision: number): Condition {
-  return condition('revision = :seenRevision', {}, { ':seenRevision': revision });
 }
 
 /** A try is due. */

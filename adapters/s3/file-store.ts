@@ -14,7 +14,7 @@ import { type Clock, systemClock } from '../../core/ports/clock.ts';
 import { type FileStore, ObjectExistsError, type UploadOptions } from '../../core/ports/file-store.ts';
 import { attachmentDisposition } from './content-disposition.ts';
 import { listObjects, listUploads } from './listing.ts';
-import { MultipartUpload } from './multipart-upload.ts';
+import { MultipartUpload, PartSender } from './multipart-upload.ts';
 import { isNotFound, isPreconditionFailed, storageCall } from './storage-call.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
@@ -38,6 +38,8 @@ export function s3FileStore(options: { client: S3Client; bucket: string; clock?:
       const mayHaveTwin = $metadata.attempts !== 1;
       return new MultipartUpload(client, { Bucket, Key: key, UploadId }, { mayHaveTwin });
     },
+
+    joinUpload: (key, uploadId, signal) => new PartSender(client, { Bucket, Key: key, UploadId: uploadId }, signal),
 
     async head(key) {
       const command = new HeadObjectCommand({ Bucket, Key: key, ChecksumMode: 'ENABLED' });
@@ -66,6 +68,18 @@ export function s3FileStore(options: { client: S3Client; bucket: string; clock?:
     async readText(key) {
       const object = await unlessNotFound(() => client.send(new GetObjectCommand({ Bucket, Key: key })));
       return object && storageCall(async () => object.Body?.transformToString('utf-8'));
+    },
+
+    async *read(key, signal) {
+      const { Body } = await storageCall(() =>
+        client.send(new GetObjectCommand({ Bucket, Key: key }), { abortSignal: signal }),
+      );
+      const chunks = (Body as AsyncIterable<Uint8Array> | undefined)?.[Symbol.asyncIterator]();
+      for (;;) {
+        const next = await storageCall(async () => chunks?.next());
+        if (next === undefined || next.done) return;
+        yield next.value;
+      }
     },
 
     async remove(keys) {

@@ -38,8 +38,7 @@ export function stepFunctionsExecutions(client: SFNClient, stateMachineArn: stri
         throw error;
       }
     },
-    resume: (taskToken) => stillWaits(client.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }))),
-    dismiss: (taskToken) => stillWaits(client.send(new SendTaskFailureCommand({ taskToken, error: DISMISSED_ERROR }))),
+    ...stepFunctionsTokens(client),
     async status(ref, number) {
       try {
         const described = await client.send(new DescribeExecutionCommand({ executionArn: executionArn(ref, number) }));
@@ -49,6 +48,15 @@ export function stepFunctionsExecutions(client: SFNClient, stateMachineArn: stri
         throw error;
       }
     },
+  };
+}
+
+/** The answers to those who wait on tokens, whichever state machine they are in. */
+export function stepFunctionsTokens(client: SFNClient): Pick<Executions, 'resume' | 'dismiss'> {
+  return {
+    resume: (taskToken, output = {}) =>
+      stillWaits(client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }))),
+    dismiss: (taskToken) => stillWaits(client.send(new SendTaskFailureCommand({ taskToken, error: DISMISSED_ERROR }))),
   };
 }
 

@@ -5,6 +5,11 @@ export const membershipSources = ['stored', 'claims'] as const;
 
 export type MembershipSource = (typeof membershipSources)[number];
 
+/** What a Fargate task is to do. */
+export const workerRoles = ['alone', 'lead', 'part'] as const;
+
+export type WorkerRole = (typeof workerRoles)[number];
+
 const text = z.string().min(1);
 /** Not z.coerce.number(), which turns an empty string into 0. */
 const integer = z
@@ -39,6 +44,8 @@ const mail = { ...linkKeys, ...sender };
 const receivers = { WEBHOOKS_ALLOW_PRIVATE: z.enum(['true', 'false']).transform((value) => value === 'true') };
 /** How many exports may run: in the whole deployment, and in one account. */
 const caps = { POOL_CAP: integer, ACCOUNT_CAP: integer };
+/** In place of the thresholds of reports above which several workers make a file. */
+const partition = { PARTITION_ABOVE_ROWS: integer.optional() };
 /** How many exports one person may have queued or running. */
 const userCap = { USER_CAP: integer };
 
@@ -56,7 +63,7 @@ export const environments = {
   'request-access': z.object({ ...common, ...caller, ...sender }),
   'list-choices': z.object({ ...common, ...caller, ...database }),
   'create-export': z.object({ ...common, ...caller, ...database, ...machine, ...flags, ...userCap }),
-  'estimate-export': z.object({ ...common, ...caller, ...database }),
+  'estimate-export': z.object({ ...common, ...caller, ...database, ...partition }),
   'list-exports': z.object({ ...common, ...caller }),
   'get-export': z.object({ ...common, ...caller }),
   'list-export-events': z.object({ ...common, ...caller }),
@@ -82,7 +89,8 @@ export const environments = {
   'route-not-found': z.object({ ...common }),
 
   'enqueue-export': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
-  'measure-export': z.object({ ...common, ...table, ...database }),
+  'measure-export': z.object({ ...common, ...table, ...database, ...partition }),
+  'await-ranges': z.object({ ...common, ...table }),
   'run-small-export': z.object({ ...common, ...table, ...bucket, ...database }),
   'record-outcome': z.object({ ...common, ...table, ...machine, ...caps, ...flags }),
   'announce-export': z.object({ ...common, ...table, ...mail }),
@@ -110,6 +118,14 @@ export const environments = {
     EXPORT_ID: text,
     ACCOUNT_ID: text,
     EXECUTION_ARN: text,
+    /** Whether it makes the file alone, as the lead of several, or as one of those. */
+    ROLE: z.enum(workerRoles).default('alone'),
+    /** How many workers a lead is to have. */
+    PART_WORKERS: integer,
+    /** What the lead's run is called by those who wait for it. */
+    HANDOVER: text.optional(),
+    /** Which of the workers this is; for its log. */
+    WORKER_NUMBER: integer.optional(),
     NODE_OPTIONS: text.optional(),
   }),
 } as const;

@@ -18,6 +18,15 @@ export const enqueueInput = stepInput.extend({
   retryCount: z.number().int().nonnegative(),
 });
 
+/** Waiting for the lead of several workers: the token to go on with, and what this run of the two of them is called. */
+export const awaitRangesInput = stepInput.extend({
+  taskToken: z.string().min(1),
+  handover: z.string().min(1),
+});
+
+/** What the lead answers: the numbers of the workers that are wanted. */
+export const awaitRangesOutput = z.object({ workers: z.array(z.number().int().positive()) });
+
 /** The first step of Running decides where the file is produced. */
 export const measureOutput = z.object({ route: z.enum(routes) });
 

@@ -7,10 +7,10 @@ import type { ProblemCode } from './problem.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Where the file is produced. */
-export const routes = ['small', 'large'] as const;
+export const routes = ['small', 'large', 'partitioned'] as const;
 export type Route = (typeof routes)[number];
 
-/** The most rows a Lambda exports; more than that goes to a Fargate task. */
+/** The most rows a Lambda exports; more than that goes to a Fargate task, and far more to several of them. */
 export const SMALL_ROUTE_MAX_ROWS = 10_000;
 
 /** Who asked, as they were named at that moment; once the person has been erased, both names are empty. */

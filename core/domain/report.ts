@@ -150,6 +150,8 @@ export interface Report {
   /** What happens to rows beyond what a sheet holds. */
   readonly sheetOverflow: 'split' | 'fail';
   readonly retentionDays: RetentionDays;
+  /** With more rows than these, several workers make the file, where its format allows. @default never */
+  readonly partitionAboveRows?: number;
   readonly chart?: Chart;
   readonly source: ReportSource<never>;
 }

@@ -6,8 +6,8 @@ export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' |
 export interface Executions {
   /** Starts execution `<exportId>-<number>`, unless it runs. False when it is over: no other ever has its name. */
   start(ref: ExportRef, number: number): Promise<boolean>;
-  /** Lets an export that waits on `token` go on. False when nobody waits on that token any more. */
-  resume(token: string): Promise<boolean>;
+  /** Lets whoever waits on `token` go on, with what it is to know. False when nobody waits on that token any more. */
+  resume(token: string, output?: object): Promise<boolean>;
   /** Ends the wait of an export that has ended. False when nobody waits on that token any more. */
   dismiss(token: string): Promise<boolean>;
   /** Undefined when no such execution was ever started. */

@@ -1,4 +1,5 @@
 import { WaybillError } from '../domain/errors.ts';
+import type { SentPart } from '../domain/part-range.ts';
 
 /** An object is there already under this key; what is published is never overwritten. */
 export class ObjectExistsError extends WaybillError {
@@ -22,6 +23,8 @@ export interface UploadOptions {
 
 /** One object on its way; parts may be sent in any order and several at a time. */
 export interface PartUpload {
+  /** By which other processes join it. */
+  readonly id: string;
   /**
    * Whether its beginning was asked for more than once because answers were lost: then there may be another upload
    * under the key, which nobody knows the id of.
@@ -36,11 +39,18 @@ export interface PartUpload {
   /**
    * Puts the parts together under the key, unless an object is there already. The store compares the whole with
    * `expected` before the object becomes visible.
+   * @param parts those that make up the object. @default all that were sent through this upload
    * @throws ObjectExistsError when the key is taken: a published object is never overwritten
    */
-  complete(expected: FileHead & { readonly crc32: string }): Promise<void>;
+  complete(expected: FileHead & { readonly crc32: string }, parts?: readonly SentPart[]): Promise<void>;
   /** Discards everything sent, parts under way too. Never throws: what it cannot discard the sweeper will. */
   abort(): Promise<void>;
+}
+
+/** Another process's share in an upload, which it can neither complete nor discard. */
+export interface JoinedUpload extends Pick<PartUpload, 'part'> {
+  /** The parts it has sent, in the order of their numbers. */
+  readonly sent: readonly SentPart[];
 }
 
 export interface FileHead {
@@ -61,6 +71,8 @@ export interface DownloadOptions {
  */
 export interface FileStore {
   beginUpload(key: string, options: UploadOptions): Promise<PartUpload>;
+  /** @param signal ends parts that are under way */
+  joinUpload(key: string, uploadId: string, signal: AbortSignal): JoinedUpload;
   /** Undefined when there is no such object. */
   head(key: string): Promise<FileHead | undefined>;
   /**
@@ -70,6 +82,11 @@ export interface FileStore {
   putText(key: string, text: string, options: UploadOptions): Promise<void>;
   /** Undefined when there is no such object. */
   readText(key: string): Promise<string | undefined>;
+  /**
+   * The object's bytes, as they arrive.
+   * @throws ExportFailedError storage_unavailable, also when there is no such object
+   */
+  read(key: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Removing what is not there is success. */
   remove(keys: readonly string[]): Promise<void>;
   /** Keys of the objects, and keys with ids of the unfinished uploads, below `prefix`. */

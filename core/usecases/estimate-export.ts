@@ -5,6 +5,7 @@ import { cellWriter, isDelimited } from '../domain/delimited.ts';
 import { ExportFailedError } from '../domain/errors.ts';
 import { type ExportPlan, fileColumns } from '../domain/export-plan.ts';
 import { SMALL_ROUTE_MAX_ROWS } from '../domain/export-record.ts';
+import { routeOf } from '../domain/export-route.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExportSource, Row } from '../ports/export-source.ts';
 import type { ReportChoices } from '../ports/report-choices.ts';
@@ -25,6 +26,8 @@ export interface EstimateExportDeps {
   readonly source: ExportSource;
   readonly choices: ReportChoices;
   readonly clock: Clock;
+  /** In place of the thresholds of reports. */
+  readonly partitionAboveRows?: number | undefined;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface EstimateExportDeps {
  * @throws ProblemError not_found | permission_required | validation_failed | unavailable
  */
 export async function estimateExport(
-  { catalog, source, choices, clock }: EstimateExportDeps,
+  { catalog, source, choices, clock, partitionAboveRows }: EstimateExportDeps,
   caller: Caller,
   request: ExportRequest,
 ): Promise<EstimateView> {
@@ -43,7 +46,7 @@ export async function estimateExport(
   const sample = await answerOf(sampleOf(source, plan));
   return {
     ...measure,
-    route: measure.rows <= SMALL_ROUTE_MAX_ROWS ? 'small' : 'large',
+    route: routeOf(plan, measure.rows, partitionAboveRows),
     columns: plan.columns.map(({ name, header }) => ({ name, header })),
     preview: (sample ?? []).slice(0, PREVIEW_ROWS).map((row) => previewOf(plan, row)),
     warnings: estimateWarningsFor(plan, measure, sample),

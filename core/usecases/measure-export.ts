@@ -4,6 +4,7 @@ import { ExportFailedError } from '../domain/errors.ts';
 import type { ExportRef } from '../domain/export-id.ts';
 import { planExport } from '../domain/export-plan.ts';
 import { SMALL_ROUTE_MAX_ROWS } from '../domain/export-record.ts';
+import { routeOf } from '../domain/export-route.ts';
 import { rowLimitOf, tooManyRows } from '../domain/format-limits.ts';
 import { isTerminal } from '../domain/lifecycle.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -15,6 +16,8 @@ export interface MeasureExportDeps {
   readonly store: ExportStore;
   readonly source: ExportSource;
   readonly clock: Clock;
+  /** In place of the thresholds of reports. */
+  readonly partitionAboveRows?: number | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ export async function measureExport(deps: MeasureExportDeps, ref: ExportRef): Pr
   const measure = await deps.source.measure(plan, SMALL_ROUTE_MAX_ROWS + 1);
   const limit = rowLimitOf(plan.report, plan.snapshot.format);
   if (limit !== undefined && measure.exact && measure.rows > limit) throw tooManyRows(plan.snapshot.format, limit);
-  const route = measure.rows <= SMALL_ROUTE_MAX_ROWS ? 'small' : 'large';
+  const route = routeOf(plan, measure.rows, deps.partitionAboveRows);
   await deps.store.recordRoute(ref, route, measure, deps.clock.now());
   return { route };
 }

@@ -10,6 +10,7 @@ import type { FileStore } from '../ports/file-store.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { MailAddresses } from '../ports/mail-addresses.ts';
 import type { Memberships } from '../ports/memberships.ts';
+import type { RangeStore } from '../ports/range-store.ts';
 import type { WebhookStore } from '../ports/webhook-store.ts';
 import { admit } from './admit.ts';
 import { type AnnounceDeps, announceExport } from './announce-export.ts';
@@ -60,6 +61,7 @@ export interface SweepDeps extends EndExportDeps, WatchQueueDeps, AnnounceDeps, 
   readonly webhooks: WebhookStore;
   readonly ids: Ids;
   readonly files: FileStore;
+  readonly ranges: Pick<RangeStore, 'remove'>;
 }
 
 /** What one pass saw; undefined where it could not look. */
@@ -217,6 +219,7 @@ async function removeLeftovers(deps: SweepDeps, ref: ExportRef, record: ExportRe
   const published = record.file === undefined ? [] : [record.file.key, record.file.waybillKey];
   for (const { key, uploadId } of uploads) await deps.files.abortUpload(key, uploadId);
   await deps.files.remove(keys.filter((key) => !published.includes(key)));
+  if (record.route === 'partitioned') await deps.ranges.remove(ref);
   await deps.store.markCleaned(ref, record.version);
   return true;
 }

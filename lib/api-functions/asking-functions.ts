@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { partitionEnvironment } from '../deployment.ts';
 import { type FunctionEnvironment, WaybillFunction } from '../waybill-function.ts';
 import type { GroupProps } from './group-props.ts';
 
@@ -10,7 +11,7 @@ export class AskingFunctions extends Construct {
     super(scope, id);
     const { deployment, network, database, table, caller } = props;
     const { reservedConcurrency } = deployment.config;
-    const environment: FunctionEnvironment<'estimate-export'> = {
+    const environment: FunctionEnvironment<'list-choices'> = {
       ...caller,
       ...database.environment,
     };
@@ -25,7 +26,7 @@ export class AskingFunctions extends Construct {
       'estimate-export': new WaybillFunction(this, 'EstimateExport', {
         deployment,
         workload: 'estimate-export',
-        environment,
+        environment: { ...environment, ...partitionEnvironment(deployment) },
         network,
         reservedConcurrency: reservedConcurrency?.estimateExport,
       }),

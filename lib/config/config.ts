@@ -43,6 +43,13 @@ const settings = {
    * for a step that is a function, 45 s on average. Tasks have more retries: see core/contract/step-errors.ts.
    */
   stepRetryIntervalSeconds: wholeNumber(1, 300, 'the longest wait before a failed step is tried again').default(30),
+  /** Each has a connection to the database, as their lead has. */
+  partWorkers: wholeNumber(2, 20, 'how many tasks make a file together that is too large for one').default(4),
+  partitionAboveRows: wholeNumber(
+    10_000,
+    1_000_000_000,
+    'the rows above which several tasks make a file, in place of what reports say',
+  ).optional(),
   retainData: flag('whether table, bucket and database outlive the stack').default(true),
   logRetentionDays: oneOf(logRetentions, 'how many days logs are kept').default(180),
   webUrl: webUrl.optional(),

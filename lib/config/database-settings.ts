@@ -70,20 +70,25 @@ export const reservedConcurrency = z.strictObject(
   'must say how many instances may run: { "createExport": 10, "estimateExport": 4, "listChoices": 4 }',
 );
 
-/** Each running export takes as many connections as its worker may have, each reserved instance of a function one. */
+/**
+ * Each running export takes as many connections as its worker may have, each reserved instance of a function one, and a
+ * file that several tasks make one more for each of them. There is room for one such file at a time: to the tasks of a second
+ * one, the database may be out of reach for a while.
+ */
 export function hasConnectionsForAll({
-  value: { poolCap, reservedConcurrency = {}, worker, database },
+  value: { poolCap, partWorkers, reservedConcurrency = {}, worker, database },
   issues,
 }: z.core.ParsePayload<{
   poolCap: number;
+  partWorkers: number;
   reservedConcurrency?: Readonly<Record<string, number>> | undefined;
   worker: { connections: number };
   database: { kind: string; connectionLimit?: number };
 }>): void {
   const { connectionLimit = DEFAULT_CONNECTION_LIMIT } = database;
   const asking = Object.values(reservedConcurrency).reduce((sum, each) => sum + each, 0);
-  const forExports = connectionLimit - asking;
+  const forExports = connectionLimit - asking - partWorkers;
   if (poolCap * worker.connections <= forExports) return;
-  const message = `must be at most ${Math.floor(forExports / worker.connections)}: the database takes ${connectionLimit} connections, reservedConcurrency has ${asking}, and each export ${worker.connections} (worker.connections)`;
+  const message = `must be at most ${Math.floor(forExports / worker.connections)}: the database takes ${connectionLimit} connections, reservedConcurrency has ${asking}, partWorkers ${partWorkers}, and each export ${worker.connections} (worker.connections)`;
   issues.push({ code: 'custom', input: poolCap, path: ['poolCap'], message });
 }

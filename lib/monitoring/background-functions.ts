@@ -16,6 +16,7 @@ export function stepFunctions({ handlers }: MonitoredParts): IFunction[] {
   return [
     handlers.enqueueExport.handler,
     handlers.measureExport.handler,
+    handlers.awaitRanges.handler,
     handlers.runSmallExport.handler,
     handlers.recordOutcome.handler,
     handlers.announceExport.handler,

@@ -263,6 +263,18 @@ export const promiseSections: readonly PromiseSection[] = [
         promise:
           'Several readers of one snapshot write one file: the rows of one reader, byte for byte, whatever is written meanwhile',
       },
+      'partitioned-export': {
+        promise:
+          'An export too large for one worker is made by several tasks, byte for byte as by one, and its progress adds up',
+      },
+      'partitioned-kills': {
+        promise:
+          'Of several workers, one that is killed costs its range alone; with their lead the attempt begins anew; a cancellation reaches all',
+      },
+      'partitioned-writers': {
+        promise:
+          'A file that several workers make is the snapshot, whatever is inserted, changed and deleted meanwhile',
+      },
       'simulated-day': {
         promise: 'A day of a million exports is played through the real admission, against the quotas of AWS',
         commands: ['npm run simulate'],

@@ -10,50 +10,51 @@ import { bundleOf } from '../../lib/bundles.ts';
 export const bundleBudgetsKb: Readonly<Record<Workload, number>> = {
   'get-me': 825,
   'list-members': 675,
-  'put-member': 675,
+  'put-member': 700,
   'delete-member': 675,
   'list-reports': 1175,
   'get-report': 1175,
-  'request-access': 1250,
+  'request-access': 1275,
   'list-choices': 1350,
   'create-export': 1550,
   'estimate-export': 1375,
   'list-exports': 700,
-  'get-export': 675,
+  'get-export': 700,
   'list-export-events': 675,
   'cancel-export': 875,
   'retry-export': 1375,
   'rerun-export': 1375,
   'delete-export': 950,
-  'resend-notifications': 800,
+  'resend-notifications': 825,
   'download-export': 1100,
   'create-download-link': 1100,
   'open-download-link': 1125,
   'get-waybill': 950,
-  'send-feedback': 675,
-  'list-feedback': 675,
+  'send-feedback': 700,
+  'list-feedback': 700,
   'list-webhook-endpoints': 675,
   'create-webhook-endpoint': 700,
   'delete-webhook-endpoint': 675,
-  'rotate-webhook-secret': 675,
-  'test-webhook-endpoint': 675,
+  'rotate-webhook-secret': 700,
+  'test-webhook-endpoint': 700,
   'enable-webhook-endpoint': 675,
   'list-webhook-deliveries': 675,
   'get-api-description': 275,
   'route-not-found': 50,
-  'enqueue-export': 850,
+  'enqueue-export': 875,
   'measure-export': 1350,
-  'run-small-export': 3100,
-  'record-outcome': 850,
+  'await-ranges': 675,
+  'run-small-export': 3125,
+  'record-outcome': 875,
   'announce-export': 800,
   'sweep-exports': 1250,
-  'reconcile-execution': 850,
+  'reconcile-execution': 875,
   'record-mail-event': 675,
   'deliver-webhooks': 725,
   'rotate-link-key': 525,
   'add-account-claim': 225,
   'seed-sample-database': 650,
-  worker: 3075,
+  worker: 3175,
 };
 
 /** Bytes above its budget; what is far below has a budget that would notice nothing. */
@@ -91,6 +92,9 @@ const filePackages = ['pdfkit', 'fontkit', 'yazl', 'hyparquet-writer'];
 
 const fileWriters: readonly Workload[] = ['run-small-export', 'worker'];
 
+/** Programs that answer the tokens they come to know, of whichever state machine, and so are not told of one. */
+const answerers: readonly Workload[] = ['await-ranges', 'worker'];
+
 /** The one program whose environment does not name what it calls: Secrets Manager tells it which secret to rotate. */
 const rotator: Workload = 'rotate-link-key';
 
@@ -100,7 +104,8 @@ export function uselessPackages(workload: Workload, sources: readonly string[]):
   const variables = Object.keys(environments[workload].shape);
   const useless = Object.entries(neededFor).flatMap(([name, some]) =>
     some.some((variable) => variables.includes(variable)) ||
-    (workload === rotator && name === '@aws-sdk/client-secrets-manager')
+    (workload === rotator && name === '@aws-sdk/client-secrets-manager') ||
+    (answerers.includes(workload) && name === '@aws-sdk/client-sfn')
       ? []
       : name,
   );

@@ -11,6 +11,7 @@ const valid = {
   accountCap: 5,
   userCap: 10,
   stepRetryIntervalSeconds: 30,
+  partWorkers: 4,
   retainData: true,
   logRetentionDays: 30,
   database: { kind: 'sample' },
@@ -54,6 +55,8 @@ describe('parseStageConfig', () => {
 
   it.each([
     [{ poolCap: 0 }, 'stages.dev.poolCap is 0: it must be a whole number from 1 to 200'],
+    [{ partWorkers: 1 }, 'stages.dev.partWorkers is 1: it must be a whole number from 2 to 20'],
+    [{ partitionAboveRows: 9_999 }, 'stages.dev.partitionAboveRows is 9999: it must be a whole number from 10000'],
     [{ poolCap: 201 }, 'stages.dev.poolCap is 201: it must be a whole number from 1 to 200'],
     [{ accountCap: '5' }, 'stages.dev.accountCap is "5": it must be a whole number'],
     [{ userCap: null }, 'stages.dev.userCap is null: it must be a whole number'],
@@ -101,18 +104,15 @@ describe('parseStageConfig', () => {
     [{ mail: { from: 'a@example.com', identity: 'dns' } }, 'stages.dev.mail.identity is "dns": it must be "domain"'],
     [
       { poolCap: 20, worker: { connections: 3 } },
-      'stages.dev.poolCap is 20: it must be at most 13: the database takes 40 connections, reservedConcurrency has 0, and each export 3',
+      'stages.dev.poolCap is 20: it must be at most 12: the database takes 40 connections, reservedConcurrency has 0, partWorkers 4, and each export 3',
     ],
     [{ worker: { connections: 0 } }, 'stages.dev.worker.connections is 0: it must be a whole number from 1 to 16'],
-    [{ poolCap: 41 }, 'stages.dev.poolCap is 41: it must be at most 40: the database takes 40 connections'],
+    [{ poolCap: 37 }, 'stages.dev.poolCap is 37: it must be at most 36: the database takes 40 connections'],
     [
       { poolCap: 20, reservedConcurrency: { createExport: 10, estimateExport: 6, listChoices: 5 } },
-      'stages.dev.poolCap is 20: it must be at most 19: the database takes 40 connections, reservedConcurrency has 21, and each export 1',
+      'stages.dev.poolCap is 20: it must be at most 15: the database takes 40 connections, reservedConcurrency has 21, partWorkers 4, and each export 1',
     ],
-    [
-      { database: { ...existing, connectionLimit: 10 }, poolCap: 11 },
-      'stages.dev.poolCap is 11: it must be at most 10',
-    ],
+    [{ database: { ...existing, connectionLimit: 10 }, poolCap: 7 }, 'stages.dev.poolCap is 7: it must be at most 6'],
     [
       { reservedConcurrency: { createExport: 0, estimateExport: 1, listChoices: 1 } },
       'stages.dev.reservedConcurrency.createExport is 0: it must be a whole number from 1 to 1000',

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { enqueueInput, recordOutcomeInput, recordOutcomeOutput, stepInput } from '../../core/contract/payloads.ts';
+import {
+  awaitRangesInput,
+  awaitRangesOutput,
+  enqueueInput,
+  recordOutcomeInput,
+  recordOutcomeOutput,
+  stepInput,
+} from '../../core/contract/payloads.ts';
 import { nonRetryableErrors } from '../../core/contract/step-errors.ts';
 import { routes } from '../../core/domain/export-record.ts';
 import { isTerminal, statuses } from '../../core/domain/lifecycle.ts';
@@ -11,7 +18,13 @@ const { Properties: machine } = onlyResource(template, 'AWS::StepFunctions::Stat
 const definition = JSON.parse(flatten(machine.DefinitionString));
 const { Queued, Running, RecordOutcome, AnyoneToTell, Announce, DeliverWebhooks, Outcome } = definition.States;
 const [branch] = Running.Branches;
-const { Measure, Route, UnknownRoute, RunSmall, RunLarge } = branch.States;
+const { Measure, Route, UnknownRoute, RunSmall, RunLarge, RunPartitioned } = branch.States;
+const [leading, following] = RunPartitioned.Branches;
+const { Lead } = leading.States;
+const { AwaitRanges, RunParts } = following.States;
+const { RunPart } = RunParts.ItemProcessor.States;
+const variablesOf = ({ Parameters }: Json) => Parameters.Overrides.ContainerOverrides[0].Environment;
+const capacityOf = ({ Parameters }: Json) => Parameters.CapacityProviderStrategy[0];
 
 const keysOf = (parameters: object) => Object.keys(parameters).map((key) => key.replace(/\.\$$/, ''));
 const targetsOf = (choice: Json) => choice.Choices.map((rule: Json) => [rule.StringEquals, rule.Next]);
@@ -34,7 +47,14 @@ describe('states', () => {
       ].sort(),
     );
     expect(branch.StartAt).toBe('Measure');
-    expect(Object.keys(branch.States).sort()).toEqual(['Measure', 'Route', 'RunLarge', 'RunSmall', 'UnknownRoute']);
+    expect(Object.keys(branch.States).sort()).toEqual([
+      'Measure',
+      'Route',
+      'RunLarge',
+      'RunPartitioned',
+      'RunSmall',
+      'UnknownRoute',
+    ]);
   });
 
   it('follow one another', () => {
@@ -53,6 +73,7 @@ describe('states', () => {
     expect(targetsOf(Route)).toEqual([
       ['small', 'RunSmall'],
       ['large', 'RunLarge'],
+      ['partitioned', 'RunPartitioned'],
     ]);
     expect(targetsOf(Route).map(([route]: [string]) => route)).toEqual([...routes]);
     expect(Route.Default).toBe('UnknownRoute');
@@ -85,6 +106,7 @@ describe('payloads', () => {
     expect(keysOf(Queued.Parameters.Payload)).toEqual(Object.keys(enqueueInput.shape));
     expect(keysOf(Measure.Parameters.Payload)).toEqual(input);
     expect(keysOf(RunSmall.Parameters.Payload)).toEqual(input);
+    expect(keysOf(AwaitRanges.Parameters.Payload)).toEqual(Object.keys(awaitRangesInput.shape));
     expect(keysOf(Announce.Parameters.Payload)).toEqual(input);
     expect(keysOf(DeliverWebhooks.Parameters.Payload)).toEqual(input);
     expect(keysOf(RecordOutcome.Parameters.Payload)).toEqual(Object.keys(recordOutcomeInput.shape));
@@ -93,8 +115,8 @@ describe('payloads', () => {
   });
 
   it('keep the input for the steps that follow', () => {
-    const withoutResult = [Queued, Running, RunSmall, RunLarge, Announce, DeliverWebhooks];
-    expect(withoutResult.map(({ ResultPath }) => ResultPath)).toEqual(Array(6).fill(null));
+    const withoutResult = [Queued, Running, RunSmall, RunLarge, RunPartitioned, Announce, DeliverWebhooks];
+    expect(withoutResult.map(({ ResultPath }) => ResultPath)).toEqual(Array(7).fill(null));
     expect(RecordOutcome.ResultPath).toBe('$.outcome');
     expect(Measure.ResultPath).toBe('$.measure');
     expect(Measure.ResultSelector).toEqual({ 'route.$': '$.Payload.route' });
@@ -165,12 +187,53 @@ describe('Running', () => {
       {
         Name: container.Name,
         Environment: [
+          { Name: 'ROLE', Value: 'alone' },
           { Name: 'ACCOUNT_ID', 'Value.$': '$.accountId' },
           { Name: 'EXPORT_ID', 'Value.$': '$.exportId' },
           { Name: 'EXECUTION_ARN', 'Value.$': '$$.Execution.Id' },
         ],
       },
     ]);
+  });
+});
+
+describe('RunPartitioned', () => {
+  it('has two branches that know each other by the run they belong to', () => {
+    expect(keysOf(RunPartitioned.Parameters)).toEqual(['accountId', 'exportId', 'executionArn', 'handover']);
+    expect(RunPartitioned.Parameters['handover.$']).toBe(
+      "States.Format('{}-{}', $$.Execution.Name, $$.State.RetryCount)",
+    );
+    expect(variablesOf(Lead)).toContainEqual({ Name: 'HANDOVER', 'Value.$': '$.handover' });
+    expect(AwaitRanges.Parameters.Payload['handover.$']).toBe('$.handover');
+    expect(AwaitRanges.Resource).toMatch(/:states:::lambda:invoke\.waitForTaskToken$/);
+  });
+
+  it('is begun anew as a whole when its lead is lost', () => {
+    expect(Lead.Retry).toBeUndefined();
+    expect(RunPartitioned.Retry).toEqual(RunLarge.Retry);
+    expect(variablesOf(Lead)).toContainEqual({ Name: 'ROLE', Value: 'lead' });
+    expect(capacityOf(Lead)).toEqual({ CapacityProvider: 'FARGATE' });
+  });
+
+  it('starts as many workers as the lead has called for, and each of them again when it is lost', () => {
+    expect(RunParts.ItemsPath).toBe(`$.lead.${Object.keys(awaitRangesOutput.shape)[0]}`);
+    expect(AwaitRanges.ResultPath).toBe('$.lead');
+    expect(RunParts.MaxConcurrency).toBe(4);
+    expect(RunParts.ItemProcessor.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' });
+    expect(RunPart.Retry).toEqual(RunLarge.Retry);
+    expect(variablesOf(RunPart)).toContainEqual({ Name: 'ROLE', Value: 'part' });
+    expect(capacityOf(RunPart)).toEqual(capacityOf(RunLarge));
+  });
+
+  it('tells each worker the execution of the export, not its own', () => {
+    expect(RunParts.ItemSelector).toEqual({
+      'accountId.$': '$.accountId',
+      'exportId.$': '$.exportId',
+      'executionArn.$': '$.executionArn',
+      'worker.$': '$$.Map.Item.Value',
+    });
+    expect(RunPartitioned.Parameters['executionArn.$']).toBe('$$.Execution.Id');
+    expect(variablesOf(RunPart)).toContainEqual({ Name: 'EXECUTION_ARN', 'Value.$': '$.executionArn' });
   });
 });
 
@@ -234,6 +297,17 @@ describe('the state machine', () => {
         .flatMap(({ resources }) => resources)
         .sort(),
     ).toEqual([flatten(task.ExecutionRoleArn), flatten(task.TaskRoleArn)].sort());
+  });
+
+  it('may start executions of itself, and stop those, for its map', () => {
+    const [start] = allowing('states:StartExecution');
+    expect(start?.resources).toHaveLength(1);
+    const own = start?.resources[0] ?? '';
+    const [stop] = allowing('states:StopExecution');
+    expect(stop?.resources.every((resource) => resource.endsWith(':*') && !resource.endsWith('execution:*'))).toBe(
+      true,
+    );
+    expect(own).toMatch(/ExportStateMachine/);
   });
 
   it('may hear of the end of a task', () => {

@@ -49,6 +49,7 @@ const endExport = [...produce, ...table('Query', 'DeleteItem', 'ConditionCheckIt
 const flags = ['ssm:GetParameter on flags'];
 const start = ['states:StartExecution on stateMachine'];
 const answer = ['states:SendTaskFailure on *', 'states:SendTaskSuccess on *'];
+const resume = ['states:SendTaskSuccess on *'];
 const signIn = ['secretsmanager:GetSecretValue on reader'];
 const sendMail = [
   'ses:SendEmail on configurationSet',
@@ -111,6 +112,7 @@ const expected: Record<Workload, string[]> = {
   'enqueue-export': [...change, ...table('Query', 'DeleteItem'), ...answer, ...flags],
   'estimate-export': [...table('GetItem'), ...signIn],
   'measure-export': [...change, ...signIn],
+  'await-ranges': [...table('UpdateItem'), ...resume],
   'run-small-export': [...produce, ...writeFiles, ...signIn],
   'record-outcome': [...endExport, ...answer, ...flags],
   'announce-export': [...change, ...table('Query'), ...sendMail],
@@ -135,7 +137,7 @@ const expected: Record<Workload, string[]> = {
   ],
   'add-account-claim': [],
   'seed-sample-database': [...signIn, 'secretsmanager:GetSecretValue on admin'],
-  worker: [...produce, ...writeFiles, ...signIn],
+  worker: [...produce, ...table('Query', 'ConditionCheckItem'), ...writeFiles, ...signIn, ...resume],
 };
 
 describe('permissions', () => {

@@ -15,7 +15,8 @@ import { flatten, onlyResource, synthesize } from './synthesize.ts';
 const { Properties: machine } = onlyResource(synthesize(), 'AWS::StepFunctions::StateMachine');
 const definition = JSON.parse(flatten(machine.DefinitionString).replaceAll('<AWS::Partition>', 'aws'));
 const { Queued, Running, RecordOutcome, Announce, DeliverWebhooks } = definition.States;
-const { Measure, RunSmall } = Running.Branches[0].States;
+const { Measure, RunSmall, RunPartitioned } = Running.Branches[0].States;
+const { AwaitRanges } = RunPartitioned.Branches[1].States;
 const functionOf = (state: { Parameters: { FunctionName: string } }) => state.Parameters.FunctionName;
 
 /** One execution of the deployed definition, over functions that answer as the scenario says. */
@@ -34,6 +35,7 @@ interface Scenario {
 const scenarios: Readonly<Record<string, Scenario>> = {
   small: { route: 'small', status: 'ready', announced: 'well' },
   large: { route: 'large', status: 'ready' },
+  partitioned: { route: 'partitioned', status: 'ready' },
   'without webhooks': { route: 'small', status: 'ready', announced: 'well', undelivered: true },
   'cancelled while it ran': { route: 'small', status: 'cancelled' },
   'too large': { tooLarge: true, status: 'failed', announced: 'badly' },
@@ -55,6 +57,11 @@ async function historyOf(scenario: Scenario): Promise<HistoryEvent[]> {
       [functionOf(Measure)]: () => {
         if (tooLarge) throw namedError('too_large');
         return { route };
+      },
+      [functionOf(AwaitRanges)]: async (payload) => {
+        const { taskToken } = payload as { taskToken: string };
+        await cloud.client.send(new SendTaskSuccessCommand({ taskToken, output: '{"workers":[1,2,3,4]}' }));
+        return null;
       },
       [functionOf(RunSmall)]: () => ({ outcome: status }),
       [functionOf(RecordOutcome)]: () => {
@@ -93,7 +100,7 @@ const { definition: graph } = loadStateMachine({ arn: MACHINE_ARN, name: 'export
 test('every state and every catch of the deployed definition is visited', () => {
   const { states, catches } = coverageOf(graph, histories.values());
   expect(states.missed).toEqual([]);
-  expect(states.visited).toHaveLength(15);
+  expect(states.visited).toHaveLength(20);
   expect(catches).toEqual({
     visited: [
       'Queued -> RecordOutcome',
@@ -108,8 +115,9 @@ test('every state and every catch of the deployed definition is visited', () => 
 test('a scenario less is noticed', () => {
   histories.delete('ended in the queue');
   histories.delete('large');
+  histories.delete('partitioned');
   histories.delete('too large');
   const { states, catches } = coverageOf(graph, histories.values());
-  expect(states.missed).toEqual(['RunLarge']);
+  expect(states.missed).toEqual(['RunLarge', 'RunPartitioned', 'Lead', 'AwaitRanges', 'RunParts', 'RunPart']);
   expect(catches.missed).toEqual(['Queued -> RecordOutcome', 'Announce -> DeliverWebhooks']);
 });

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { isToBeAnnounced } from '../../core/domain/due.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
 import { isTerminal } from '../../core/domain/lifecycle.ts';
-import { startTestCloud, type TestCloud } from '../e2e/test-cloud.ts';
+import { startTestCloud, type TestCloud, type TestCloudOptions } from '../e2e/test-cloud.ts';
 import { type ExportEvidence, evidenceOf, Witness } from './evidence.ts';
 import { judge, type Verdict } from './invariants.ts';
 
@@ -41,8 +41,11 @@ export interface ProofCloud extends TestCloud {
   judge(isMeant?: (exportId: string) => boolean): Promise<readonly Verdict[]>;
 }
 
-export async function startProofCloud(orders: { acme: number; globex: number }): Promise<ProofCloud> {
-  const cloud = await startTestCloud({ acmeOrders: orders.acme, globexOrders: orders.globex });
+export async function startProofCloud(
+  orders: { acme: number; globex: number },
+  options: TestCloudOptions = {},
+): Promise<ProofCloud> {
+  const cloud = await startTestCloud({ ...options, acmeOrders: orders.acme, globexOrders: orders.globex });
   const witness = new Witness(cloud);
   const database = new pg.Pool({ connectionString: cloud.database.adminUrl, max: 2 });
   const pool = watchPool(witness);

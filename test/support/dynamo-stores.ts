@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createRangeStore } from '../../adapters/dynamodb/range-store.ts';
 import { storesOn } from '../../adapters/dynamodb/stores.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
 import type { ObserveChange } from '../../core/domain/change.ts';
@@ -24,6 +25,7 @@ export async function openDynamoStores(
     );
   return {
     ...storesOn(new Table(client, tableName), observe),
+    ranges: createRangeStore(new Table(client, tableName)),
     client,
     tableName,
     async addRunning(accountId: string | undefined, exportId: string): Promise<void> {

@@ -93,6 +93,7 @@ export function createMemoryDeployment(
     memberships: storedMemberships(stores.memberships),
     admissions: stores.admissions,
     attempts: stores.attempts,
+    ranges: stores.ranges,
     executions,
     files,
     mailer,

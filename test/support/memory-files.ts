@@ -1,7 +1,14 @@
 import { crc32 } from 'node:zlib';
 import { encodeCrc32 } from '../../core/domain/checksum.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
-import { type FileStore, ObjectExistsError, type PartUpload, type UploadOptions } from '../../core/ports/file-store.ts';
+import { MIN_PART_BYTES, type SentPart } from '../../core/domain/part-range.ts';
+import {
+  type FileStore,
+  type JoinedUpload,
+  ObjectExistsError,
+  type PartUpload,
+  type UploadOptions,
+} from '../../core/ports/file-store.ts';
 
 interface StoredObject {
   readonly body: Buffer;
@@ -28,17 +35,19 @@ export class MemoryFiles implements FileStore {
       aborting.signal.addEventListener('abort', () => reject(unavailable('aborted')));
     });
     aborted.catch(() => {});
+    const send = async (number: number, body: Uint8Array) => {
+      await Promise.race([this.beforeCall('part', key), aborted]);
+      if (!this.uploads.has(uploadId)) throw unavailable('no such upload');
+      parts.set(number, Buffer.from(body));
+    };
     return {
+      id: uploadId,
       mayHaveTwin: this.mayHaveTwin,
-      part: async (number, body) => {
-        await Promise.race([this.beforeCall('part', key), aborted]);
-        if (!this.uploads.has(uploadId)) throw unavailable('no such upload');
-        parts.set(number, Buffer.from(body));
-      },
-      complete: async (expected) => {
+      part: send,
+      complete: async (expected, sent) => {
         await this.beforeCall('complete', key);
         if (!this.uploads.has(uploadId)) throw unavailable('no such upload');
-        const body = Buffer.concat([...parts].toSorted(([a], [b]) => a - b).map(([, part]) => part));
+        const body = Buffer.concat(sent ? bodiesOf(sent, parts) : bodiesInOrder(parts));
         if (body.length !== expected.bytes || encodeCrc32(crc32(body)) !== expected.crc32) throw unavailable('differs');
         this.#store(key, body, options);
         this.uploads.delete(uploadId);
@@ -48,6 +57,30 @@ export class MemoryFiles implements FileStore {
         aborting.abort();
       },
     };
+  }
+
+  joinUpload(key: string, uploadId: string, signal: AbortSignal): JoinedUpload {
+    const sent: SentPart[] = [];
+    return {
+      get sent() {
+        return sent.toSorted((a, b) => a.number - b.number);
+      },
+      part: async (number, body) => {
+        await this.beforeCall('part', key);
+        const upload = this.uploads.get(uploadId);
+        if (upload?.key !== key || signal.aborted) throw unavailable('no such upload');
+        const part = Buffer.from(body);
+        upload.parts.set(number, part);
+        sent.push({ number, etag: etagOf(part), crc32: encodeCrc32(crc32(part)), bytes: part.length });
+      },
+    };
+  }
+
+  async *read(key: string) {
+    await this.beforeCall('read', key);
+    const object = this.objects.get(key);
+    if (object === undefined) throw unavailable('no such object');
+    yield new Uint8Array(object.body);
   }
 
   async head(key: string) {
@@ -90,6 +123,25 @@ export class MemoryFiles implements FileStore {
     if (this.objects.has(key)) throw new ObjectExistsError(key);
     this.objects.set(key, { body, options });
   }
+}
+
+function bodiesInOrder(parts: ReadonlyMap<number, Buffer>): Buffer[] {
+  return [...parts].toSorted(([a], [b]) => a - b).map(([, part]) => part);
+}
+
+/** As S3 does: numbers ascend, each part is what its tag says, and only the last may be short. */
+function bodiesOf(sent: readonly SentPart[], parts: ReadonlyMap<number, Buffer>): Buffer[] {
+  return sent.map(({ number, etag }, index) => {
+    const part = parts.get(number);
+    if (part === undefined || etagOf(part) !== etag) throw unavailable(`InvalidPart ${number}`);
+    if (index > 0 && number <= (sent[index - 1]?.number ?? 0)) throw unavailable('InvalidPartOrder');
+    if (index < sent.length - 1 && part.length < MIN_PART_BYTES) throw unavailable(`EntityTooSmall ${number}`);
+    return part;
+  });
+}
+
+function etagOf(part: Buffer): string {
+  return `"${crc32(part)}-${part.length}"`;
 }
 
 export function unavailable(reason: string): ExportFailedError {

@@ -32,6 +32,7 @@ import { memoryAccessRequests } from './memory-access-requests.ts';
 import { memoryFeedback } from './memory-feedback.ts';
 import { memoryMailAddresses, memoryMemberships } from './memory-people.ts';
 import { memoryQueue } from './memory-queue.ts';
+import { memoryRanges } from './memory-ranges.ts';
 import { createMemoryWebhooks } from './memory-webhooks.ts';
 
 const IDEMPOTENCY_MS = 24 * 60 * 60 * 1000;
@@ -205,9 +206,14 @@ export function createMemoryStores(observe: ObserveChange = () => {}) {
     release: (ref, claim, reason, now) => change(ref, (state) => releaseAttempt(state, claim, reason, now)),
   };
 
+  const ranges = memoryRanges((exportId) => {
+    return [...states.values()].find(({ record }) => record.id === exportId)?.attempt;
+  });
+
   return {
     exports,
     attempts,
+    ranges,
     admissions: queue.store,
     memberships: memoryMemberships(),
     feedback: feedback.store,

@@ -59,7 +59,10 @@ function admittedExport(columns: readonly string[] = ['orderId', 'note']) {
   return createAdmitted(stores, 1, { snapshot: frozen.snapshot });
 }
 
-function startWorker(ref: ReturnType<typeof refOf>): { worker: ChildProcess; logs: () => string[] } {
+function startWorker(
+  ref: ReturnType<typeof refOf>,
+  variables: Readonly<Record<string, string>> = {},
+): { worker: ChildProcess; logs: () => string[] } {
   const worker = spawn(process.execPath, ['worker/main.ts'], {
     env: {
       PATH: process.env.PATH,
@@ -76,6 +79,9 @@ function startWorker(ref: ReturnType<typeof refOf>): { worker: ChildProcess; log
       EXPORT_ID: ref.exportId,
       EXECUTION_ARN: 'arn:aws:states:eu-central-1:000000000000:execution:exports:1',
       ACCOUNT_ID: ref.accountId,
+      DATABASE_CONNECTIONS: '1',
+      PART_WORKERS: '4',
+      ...variables,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -112,6 +118,27 @@ test('publishes, exits 0, and logs structured lines with the export', async () =
   // Another task for the same export finds it ended: nothing to do, and nothing to repeat.
   expect(await exitCode(startWorker(ref).worker)).toBe(0);
   expect(await recordOf(stores, ref)).toEqual(record);
+});
+
+test('one of several workers exits 0 when there is nothing for it to do', async () => {
+  const ref = await admittedExport();
+  const { worker, logs } = startWorker(ref, { ROLE: 'part', WORKER_NUMBER: '3' });
+  expect(await exitCode(worker)).toBe(0);
+  expect(logs().map((line) => JSON.parse(line))).toMatchObject([
+    { message: 'part ended', outcome: { kind: 'done' }, role: 'part', worker: 3, exportId: ref.exportId },
+  ]);
+  expect(await recordOf(stores, ref)).toMatchObject({ status: 'queued' });
+});
+
+test('a lead makes a file that is too small to share out by itself, and lets whoever waits go', async () => {
+  const ref = await admittedExport();
+  const { worker } = startWorker(ref, { ROLE: 'lead', HANDOVER: 'exports-0' });
+  expect(await exitCode(worker)).toBe(0);
+  expect(await recordOf(stores, ref)).toMatchObject({ status: 'ready', file: { rows: 1000 } });
+  expect(await stores.ranges.handOver(ref.exportId, 'exports-0', { token: 'late' }, Date.now())).toEqual({
+    token: 'late',
+    workers: [],
+  });
 });
 
 test('a recorded failure exits 0', async () => {

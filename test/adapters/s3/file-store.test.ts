@@ -82,6 +82,55 @@ describe('multipart uploads', () => {
     expect(tags.TagSet).toEqual([{ Key: 'retention', Value: '7' }]);
   });
 
+  test('another process joins with parts of its own, and a third names those that make up the object', async () => {
+    const { files } = await start();
+    const { signal } = new AbortController();
+    const parts = [bytesOf(PART_BYTES, 1), bytesOf(PART_BYTES, 2), bytesOf(17, 3)] as const;
+    const upload = await files.beginUpload('exports/a', OPTIONS);
+    const first = files.joinUpload('exports/a', upload.id, signal);
+    const second = files.joinUpload('exports/a', upload.id, signal);
+    await Promise.all([second.part(30, parts[2]), first.part(1, parts[0]), second.part(20, parts[1])]);
+    // One that nobody names is not part of the object.
+    await first.part(2, bytesOf(PART_BYTES, 9));
+    expect(second.sent.map(({ number, bytes }) => [number, bytes])).toEqual([
+      [20, PART_BYTES],
+      [30, 17],
+    ]);
+    const whole = Buffer.concat(parts);
+    await upload.complete(expected(whole), [...first.sent.slice(0, 1), ...second.sent]);
+    expect(await files.head('exports/a')).toEqual(expected(whole));
+    const read: Uint8Array[] = [];
+    for await (const data of files.read('exports/a', signal)) read.push(data);
+    expect(Buffer.concat(read).equals(whole)).toBe(true);
+  });
+
+  test('a part that was sent over again is not the one that was recorded', async () => {
+    const { files } = await start();
+    const upload = await files.beginUpload('exports/a', OPTIONS);
+    const { signal } = new AbortController();
+    const [owner, zombie] = [
+      files.joinUpload('exports/a', upload.id, signal),
+      files.joinUpload('exports/a', upload.id, signal),
+    ];
+    await owner.part(1, Buffer.from('abc'));
+    await zombie.part(1, Buffer.from('xyz'));
+    await expect(upload.complete(expected(Buffer.from('abc')), owner.sent)).rejects.toMatchObject({ retryable: true });
+    expect(await files.head('exports/a')).toBeUndefined();
+  });
+
+  test('what is not there cannot be read, nor a discarded upload be joined', async () => {
+    const { files } = await start();
+    const { signal } = new AbortController();
+    const reading = async () => {
+      for await (const _ of files.read('exports/none', signal));
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'storage_unavailable' });
+    const upload = await files.beginUpload('exports/a', OPTIONS);
+    await upload.abort();
+    const late = files.joinUpload('exports/a', upload.id, signal).part(1, Buffer.from('abc'));
+    await expect(late).rejects.toMatchObject({ code: 'storage_unavailable' });
+  });
+
   test.each([
     ['size', { bytes: 4, crc32: encodeCrc32(crc32('abc')) }],
     ['checksum', { bytes: 3, crc32: encodeCrc32(crc32('abd')) }],

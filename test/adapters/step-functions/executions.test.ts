@@ -55,6 +55,13 @@ describe('resume and dismiss', () => {
     });
   });
 
+  test('tell whoever waits what it is to know', async () => {
+    await executions.resume('token-1');
+    await executions.resume('token-2', { workers: [1, 2] });
+    const outputs = service.commandCalls(SendTaskSuccessCommand).map(({ args }) => args[0].input.output);
+    expect(outputs).toEqual(['{}', '{"workers":[1,2]}']);
+  });
+
   test.each([
     ['over', new TaskTimedOut(metadata)],
     ['gone', new TaskDoesNotExist(metadata)],

@@ -7,6 +7,7 @@ import { creating } from './creating.ts';
 import { ending } from './ending.ts';
 import { givingFeedback } from './giving-feedback.ts';
 import { listing } from './listing.ts';
+import { makingInRanges } from './making-in-ranges.ts';
 import { managingMembers } from './managing-members.ts';
 import { noting } from './noting.ts';
 import { observing } from './observing.ts';
@@ -28,6 +29,7 @@ export function storeContract(name: string, open: OpenStores): void {
     queueing(open);
     admitting(open);
     watching(open);
+    makingInRanges(open);
     managingMembers(open);
     givingFeedback(open);
     askingForAccess(open);

@@ -4,10 +4,12 @@ import type { ExportRef } from '../../../core/domain/export-id.ts';
 import type { Attempt, ExportRecord } from '../../../core/domain/export-record.ts';
 import { failureOf } from '../../../core/domain/failure.ts';
 import type { Status } from '../../../core/domain/lifecycle.ts';
+import type { RangeStore } from '../../../core/ports/range-store.ts';
 import { DAY, file, HOUR, newExport, refOf, T0 } from '../../support/exports.ts';
 
 /** The stores, empty, with the one thing no port can do. */
 export interface StoresUnderTest extends Stores {
+  readonly ranges: RangeStore;
   /** Puts an id into the running sets, or the pool's alone, although nothing was admitted. */
   addRunning(accountId: string | undefined, exportId: string): Promise<void> | void;
 }

@@ -4,11 +4,13 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { ExportRef } from '../../../core/domain/export-id.ts';
 import { LEASE_MS } from '../../../core/domain/lifecycle.ts';
+import { newRange } from '../../../core/domain/part-range.ts';
 import type { ExportStore } from '../../../core/ports/export-store.ts';
 import { announceExport } from '../../../core/usecases/announce-export.ts';
 import { sweep } from '../../../core/usecases/sweep.ts';
 import { DAY, HOUR } from '../../support/exports.ts';
 import { caller, createMemoryDeployment, putFile, val } from '../../support/memory-deployment.ts';
+import { newPlan } from '../../support/range-plans.ts';
 
 const MINUTE = 60_000;
 const nothing = {
@@ -254,6 +256,22 @@ describe('cleaning', () => {
     expect([...files.uploads.keys()]).toEqual([]);
     expect([...files.objects.keys()].sort()).toEqual([file.key, file.waybillKey, kept.key, kept.waybillKey].sort());
     expect(await deployment.sweep()).toMatchObject({ cleaned: 0 });
+  });
+
+  test('forgets how several workers made the file, once nobody needs it', async () => {
+    const deployment = createMemoryDeployment();
+    const { stores, clock } = deployment;
+    const { claim, ...ref } = await deployment.createRunning(val);
+    await stores.exports.recordRoute(ref, 'partitioned', { rows: 6_000_000, exact: false }, clock.now());
+    const plan = newPlan(1, 1, { exportId: ref.exportId, claim });
+    expect(await stores.ranges.begin(plan, [newRange(1, 0, 1)])).toBe(true);
+    await deployment.sweep();
+    expect(await stores.ranges.read(ref.exportId)).toBeDefined();
+    await stores.exports.end(ref, { to: 'cancelled' }, { kind: 'claim', claim }, { by: 'worker', at: clock.now() });
+    await announceExport(deployment.deps, ref);
+    deployment.advance(LEASE_MS);
+    expect(await deployment.sweep()).toMatchObject({ cleaned: 1 });
+    expect(await stores.ranges.read(ref.exportId)).toBeUndefined();
   });
 });
 

@@ -29,7 +29,7 @@ export function EstimatePane({ estimate: { view, state } }: { estimate: LiveEsti
           {state === 'waiting' && texts.waiting}
           {state === 'refused' && texts.correcting}
           {state === 'failed' && texts.failed}
-          {isCurrent && view?.route === 'large' && texts.large}
+          {isCurrent && view !== undefined && view.route !== 'small' && texts.large}
         </Text>
       </div>
       {view !== undefined && (

@@ -1,0 +1,101 @@
+import { crc32 } from 'node:zlib';
+import { isDelimited } from '../core/domain/delimited.ts';
+import { ExportFailedError } from '../core/domain/errors.ts';
+import type { ExportPlan } from '../core/domain/export-plan.ts';
+import { advanceRange, type PartRange, type RangeResult } from '../core/domain/part-range.ts';
+import type { ExportSource, KeyRange, RangeReader } from '../core/ports/export-source.ts';
+import type { FileStore } from '../core/ports/file-store.ts';
+import type { RangePlan, RangeStore } from '../core/ports/range-store.ts';
+import { delimitedHeading } from '../formats/delimited.ts';
+import { RunInterrupted } from './heartbeat.ts';
+import { partBytesFor } from './part-packer.ts';
+import type { ProgressMeter } from './progress-meter.ts';
+import { numbersPerSlice } from './range-numbers.ts';
+import { RangeParts } from './range-parts.ts';
+
+/** What a range is made of and with. */
+export interface RangeWork {
+  readonly ranges: RangeStore;
+  readonly files: FileStore;
+  readonly source: Pick<ExportSource, 'join'>;
+  readonly plan: RangePlan;
+  readonly exportPlan: ExportPlan;
+  /** As its owner has taken it. */
+  readonly range: PartRange;
+  readonly owner: string;
+  readonly meter: ProgressMeter;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Streams one slice of a range after the other into parts, for as long as there are slices that nobody has cut off.
+ * @returns the result, and the slice after the last it holds
+ * @throws RunInterrupted lost; ExportFailedError and whatever source and storage throw
+ */
+export async function makeRange(work: RangeWork): Promise<{ readonly result: RangeResult; readonly to: number }> {
+  const { plan, exportPlan, range, owner, meter, signal } = work;
+  const { format, maxFileBytes } = exportPlan.snapshot;
+  if (!isDelimited(format)) throw new TypeError(`Ranges of ${format} make no file`);
+  const upload = work.files.joinUpload(plan.key, plan.uploadId, signal);
+  const parts = new RangeParts(upload, {
+    slice: range.from,
+    numbersPerSlice: numbersPerSlice(plan.slices.length),
+    partBytes: partBytesFor(maxFileBytes),
+  });
+  let crc = 0;
+  let bytes = 0;
+  const write = async (data: Uint8Array) => {
+    crc = crc32(data, crc);
+    bytes += data.length;
+    meter.addBytes(data.length);
+    meter.waitingFor = 'storage';
+    await parts.write(data);
+    meter.waitingFor = 'source';
+  };
+
+  let { to } = range;
+  const reader = await work.source.join(exportPlan, plan.snapshotName, signal);
+  try {
+    if (range.from === 0) await write(delimitedHeading(exportPlan, format));
+    for (let at = range.from; at < to; at += 1) {
+      if (at > range.from) {
+        const advanced = await work.ranges.change(plan, range.number, (each) => advanceRange(each, owner, at));
+        if (advanced === undefined) throw new RunInterrupted('lost');
+        to = advanced.to;
+        if (at >= to) break;
+      }
+      parts.beginSlice(at);
+      await writeSlice(reader, plan.slices[at] ?? {}, meter, write);
+    }
+  } finally {
+    await reader.close();
+  }
+  meter.waitingFor = 'storage';
+  await parts.end({ endsFile: to === plan.slices.length });
+  signal.throwIfAborted();
+  return { result: { rows: meter.rows, bytes, crc32: crc, parts: upload.sent }, to };
+}
+
+async function writeSlice(
+  reader: RangeReader,
+  range: KeyRange,
+  meter: ProgressMeter,
+  write: (data: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const stream = await reader.open(range);
+  try {
+    if (stream.kind !== 'bytes') throw new TypeError('Ranges are made of bytes');
+    let rows = 0;
+    for await (const chunk of stream.items) {
+      rows += chunk.rows;
+      meter.addRows(chunk.rows);
+      await write(chunk.data);
+    }
+    if (rows !== stream.rowCount()) {
+      const cause = new Error(`${rows} rows were written, but the source sent ${stream.rowCount()}`);
+      throw new ExportFailedError('internal', { retryable: true, cause });
+    }
+  } finally {
+    await stream.close();
+  }
+}

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { combineCrc32, encodeCrc32 } from '../core/domain/checksum.ts';
+import { ExportFailedError } from '../core/domain/errors.ts';
+import { cutRange, joinRanges, type PartRange, type RangeResult } from '../core/domain/part-range.ts';
+import { currentRanges, firstRanges, nextRangeStep, type RangeStep } from '../core/domain/range-watch.ts';
+import type { DatabaseSnapshot, SnapshotHolder } from '../core/ports/export-source.ts';
+import type { RangePlan, RangeStore } from '../core/ports/range-store.ts';
+import { completeUpload } from './complete-upload.ts';
+import { FileDigest } from './file-digest.ts';
+import { RunInterrupted } from './heartbeat.ts';
+import type { ProducedFile } from './produce-file.ts';
+import { MAX_SLICES, sliceBytesFor } from './range-numbers.ts';
+import type { RunDependencies } from './run-dependencies.ts';
+import { type AttemptWork, type Produce, produceInOneStream } from './run-export.ts';
+import { tooLarge } from './too-large.ts';
+
+/** What the lead of several workers needs besides what every run does. */
+export interface LeadDependencies {
+  readonly ranges: RangeStore;
+  /** How many workers there are to be. */
+  readonly workers: number;
+  readonly pollMs: number;
+  /** Called once ranges can be taken. */
+  readonly callWorkers: () => Promise<void>;
+}
+
+/**
+ * Makes one file with several workers: holds the database's snapshot and the upload, shares out the rows, and puts
+ * together what the workers have recorded. In one stream where the source cannot be shared.
+ */
+export function produceInRanges(lead: LeadDependencies): Produce {
+  return async (work, dependencies) => {
+    const shared = await dependencies.source.share(work.plan, work.signal);
+    if (shared === undefined) return produceInOneStream(work, dependencies);
+    let results: readonly RangeResult[] | undefined;
+    try {
+      results = await makeRanges(work, shared, lead, dependencies);
+    } finally {
+      await shared.close();
+    }
+    if (results === undefined) return produceInOneStream(work, dependencies);
+    return putTogether(work, shared.snapshot, results, dependencies);
+  };
+}
+
+/** @returns all ranges' results in file order, or undefined when there are not enough rows to share out */
+async function makeRanges(
+  work: AttemptWork,
+  shared: SnapshotHolder,
+  lead: LeadDependencies,
+  { clock, log }: RunDependencies,
+): Promise<readonly RangeResult[] | undefined> {
+  const { attempt, signal } = work;
+  const slices = await shared.ranges(sliceBytesFor(work.plan.snapshot.maxFileBytes));
+  if (slices.length < 2 || slices.length > MAX_SLICES) return undefined;
+  const plan: RangePlan = {
+    exportId: attempt.exportId,
+    attempt: attempt.number,
+    claim: attempt.claim,
+    snapshotName: shared.name,
+    snapshot: shared.snapshot,
+    key: work.key,
+    uploadId: work.upload.id,
+    slices,
+    createdAt: clock.now(),
+  };
+  const planned = firstRanges(slices.length, lead.workers);
+  if (!(await lead.ranges.begin(plan, planned))) throw new RunInterrupted('lost');
+  log.info('ranges planned', { attempt: attempt.number, slices: slices.length, ranges: planned.length });
+  await lead.callWorkers();
+  for (;;) {
+    signal.throwIfAborted();
+    const ranges = (await lead.ranges.read(plan.exportId))?.ranges ?? [];
+    follow(work, ranges);
+    const step = nextRangeStep(ranges, lead.workers, clock.now());
+    if (step.kind === 'finish') {
+      await lead.ranges.close(plan);
+      return currentRanges(ranges).flatMap(({ result }) => result ?? []);
+    }
+    if (step.kind === 'give-up') {
+      const cause = new Error('A range could not be made');
+      throw new ExportFailedError(step.failure.code, { ...step.failure, cause });
+    }
+    if (step.kind !== 'wait') await rearrange(step, plan, ranges, lead.ranges, log);
+    await sleep(lead.pollMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Does so unless somebody was faster; the next look shows. */
+async function rearrange(
+  step: Extract<RangeStep, { kind: 'join' | 'cut' }>,
+  plan: RangePlan,
+  ranges: readonly PartRange[],
+  store: RangeStore,
+  log: RunDependencies['log'],
+): Promise<void> {
+  const number = Math.max(...ranges.map((range) => range.number)) + 1;
+  if (step.kind === 'cut') {
+    const cut = await store.changeFenced(plan, [step.range.number], ([range]) => range && cutRange(range, number));
+    if (cut) log.info('range cut', { range: step.range.number, to: cut[0]?.to, rest: number });
+    return;
+  }
+  const numbers = [step.first.number, step.second.number];
+  const joined = await store.changeFenced(
+    plan,
+    numbers,
+    ([first, second]) => first && second && joinRanges(first, second, number),
+  );
+  if (joined) log.info('ranges joined', { ranges: numbers, joined: number });
+}
+
+/** Adds up what all have done. @throws ExportFailedError too_large */
+function follow({ plan, record, meter }: AttemptWork, ranges: readonly PartRange[]): void {
+  const current = currentRanges(ranges);
+  const rows = current.reduce((sum, range) => sum + range.rows, 0);
+  const bytes = current.reduce((sum, range) => sum + range.bytes, 0);
+  meter.follow({ rows, bytes });
+  const { maxFileBytes } = plan.snapshot;
+  if (bytes > maxFileBytes) {
+    throw tooLarge({ maxFileBytes, bytes, rows, rowsExpected: record.rowsTotal?.rows });
+  }
+}
+
+/** Completes the upload with everybody's parts, and reads the object once: no SHA-256 can be made of those of parts. */
+async function putTogether(
+  { key, upload, meter, signal, completing }: AttemptWork,
+  snapshot: DatabaseSnapshot,
+  results: readonly RangeResult[],
+  { files }: RunDependencies,
+): Promise<ProducedFile> {
+  const whole = results.reduce((file, { rows, bytes, crc32 }) => ({
+    rows: file.rows + rows,
+    bytes: file.bytes + bytes,
+    crc32: combineCrc32(file.crc32, crc32, bytes),
+    parts: [],
+  }));
+  const parts = results.flatMap((result) => result.parts);
+  const expected = { bytes: whole.bytes, crc32: encodeCrc32(whole.crc32) };
+  meter.waitingFor = 'completion';
+  signal.throwIfAborted();
+  completing();
+  await completeUpload(files, upload, key, expected, parts);
+  const digest = new FileDigest();
+  for await (const data of files.read(key, signal)) digest.update(data);
+  const read = digest.finish();
+  if (read.bytes !== expected.bytes || read.crc32 !== expected.crc32) {
+    const cause = new Error(`Read ${read.bytes} bytes, CRC32 ${read.crc32}; expected ${JSON.stringify(expected)}`);
+    throw new ExportFailedError('storage_unavailable', { retryable: true, cause });
+  }
+  return { ...expected, rows: whole.rows, sha256: read.sha256, parts: parts.length, snapshot };
+}
