@@ -1,0 +1,69 @@
+import {
+  answered,
+  cancel,
+  createSmall,
+  createWaiting,
+  type FaultRules,
+  failingMeasure,
+  type Scenario,
+  untilWaiting,
+} from './scenario.ts';
+
+/** An execution takes a while to come to the queue; DynamoDB's answers are waited for 2 s. */
+const slowArrival: FaultRules = [
+  { kind: 'delay', principal: 'EnqueueExport', operation: 'UpdateItem', delayMs: 1_500, limit: 1 },
+];
+
+/** What happens to an export that waits, or beside one. */
+export const queueScenarios: readonly Scenario[] = [
+  {
+    name: 'cancel while queued',
+    async prepare(cloud) {
+      await cloud.fillPool();
+      return '';
+    },
+    async run(cloud) {
+      const id = await createSmall(cloud);
+      await untilWaiting(cloud, id);
+      await cancel(cloud, 'gus', id);
+    },
+  },
+  {
+    name: 'cancel before the queue',
+    faults: slowArrival,
+    run: async (cloud) => cancel(cloud, 'gus', await createSmall(cloud)),
+  },
+  {
+    name: 'cancel beside one that waits',
+    async prepare(cloud) {
+      const first = await createWaiting(cloud);
+      await untilWaiting(cloud, await createSmall(cloud));
+      await cloud.emptyPool();
+      return first;
+    },
+    run: (cloud, first) => cancel(cloud, 'gus', first),
+  },
+  {
+    name: 'failure beside one that waits',
+    faults: failingMeasure,
+    async prepare(cloud) {
+      await cloud.fillPool(1);
+      return '';
+    },
+    run: (cloud) => Promise.all([createSmall(cloud), createSmall(cloud)]),
+  },
+  {
+    name: 'stop in the queue',
+    prepare: createWaiting,
+    run: (cloud, id) => cloud.witness.stopExecution(id),
+  },
+  {
+    name: 'reading in the queue',
+    prepare: createWaiting,
+    async run(cloud, id) {
+      await answered(() => cloud.call('gus', 'GET', `/v1/exports/${id}`));
+      await answered(() => cloud.call('gus', 'GET', '/v1/exports'));
+      await cancel(cloud, 'gus', id);
+    },
+  },
+];
