@@ -32,6 +32,8 @@ export interface CrashPointsResult {
   /** Cases whose call was not made, however often it was waited for: how often a worker looks at something depends on time. */
   readonly notMet: readonly string[];
   readonly violations: readonly string[];
+  /** Roles of functions and tasks that made no call at all. */
+  readonly silent: readonly string[];
   /** What the record knows by now, as tables; undefined without one. */
   readonly report: string | undefined;
 }
@@ -82,7 +84,9 @@ export async function runCrashPoints(options: CrashPointsOptions = {}): Promise<
       violations.push(...wrong.map((violation) => `${name}: ${violation}`));
     }
     const points = Object.fromEntries([...found].map(([scenario, { length }]) => [scenario.name, length]));
-    return { points, cases: tasks.length, notMet, violations, report: record?.writeReport() };
+    const callers = new Set([...sighted].map((kind) => kind.split(' ')[0]));
+    const silent = stand.roles.filter((role) => !callers.has(role));
+    return { points, cases: tasks.length, notMet, violations, silent, report: record?.writeReport() };
   } finally {
     await stand.stop();
   }

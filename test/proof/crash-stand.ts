@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { FaultSettings } from '../../local/faults/fault-rule.ts';
-import { type CallPoint, kindOfCall, nameOfCall, type Way, ways } from './call-point.ts';
+import { type CallPoint, kindOfCall, nameOfCall, roleOf, type Way, ways } from './call-point.ts';
 import type { Trial } from './crash-coverage.ts';
 import { type ProofCloud, startProofCloud } from './proof-cloud.ts';
 import { SCENARIO_ORDERS, type Scenario, SETTLE_LIMIT_MS } from './scenarios/scenario.ts';
@@ -51,6 +51,13 @@ export class CrashStand {
   get build(): string {
     const [first] = this.#cloud.plan.functions;
     return basename(dirname(first?.codeDirectory ?? ''));
+  }
+
+  /** The roles that functions and tasks act as, as {@link roleOf} has them. */
+  get roles(): readonly string[] {
+    const { functions, taskDefinitions } = this.#cloud.plan;
+    const arns = [...functions.map(({ roleArn }) => roleArn), ...taskDefinitions.map(({ taskRoleArn }) => taskRoleArn)];
+    return [...new Set(arns)].map((arn) => roleOf(arn.slice(arn.lastIndexOf('/') + 1))).sort();
   }
 
   async renew(): Promise<void> {

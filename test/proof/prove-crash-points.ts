@@ -15,7 +15,7 @@ const { values } = parseArgs({
 });
 const [index, count] = (values.shard ?? '0/1').split('/').map(Number) as [number, number];
 const startedAt = performance.now();
-const { points, cases, notMet, violations, report } = await runCrashPoints({
+const { points, cases, notMet, violations, silent, report } = await runCrashPoints({
   seed: Number(values.seed),
   shard: { index, count },
   ...(values.sample !== undefined && { sample: Number(values.sample) }),
@@ -27,6 +27,7 @@ const { points, cases, notMet, violations, report } = await runCrashPoints({
   progress: (line) => console.log(line),
 });
 console.log(`\nCalls found: ${JSON.stringify(points)}`);
+console.log(`Made no call: ${silent.join(', ')}`);
 for (const name of notMet) console.log(`  did not come to pass: ${name}`);
 console.log(`${cases} cases, ${notMet.length} not met, ${violations.length} violations`);
 for (const violation of violations) console.log(`  ${violation}`);

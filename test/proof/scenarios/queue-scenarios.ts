@@ -1,3 +1,4 @@
+import type { ProofCloud } from '../proof-cloud.ts';
 import {
   answered,
   cancel,
@@ -13,6 +14,19 @@ import {
 const slowArrival: FaultRules = [
   { kind: 'delay', principal: 'EnqueueExport', operation: 'UpdateItem', delayMs: 1_500, limit: 1 },
 ];
+
+/** The execution of what is cancelled does not let the next one start before the cancellation itself does. */
+const slowOutcome: FaultRules = [
+  { kind: 'delay', principal: 'RecordOutcome', operation: 'GetItem', delayMs: 1_500, limit: 1 },
+];
+
+/** The first of two that wait although there are slots, until somebody looks. */
+async function createTwoWaiting(cloud: ProofCloud): Promise<string> {
+  const first = await createWaiting(cloud);
+  await untilWaiting(cloud, await createSmall(cloud));
+  await cloud.emptyPool();
+  return first;
+}
 
 /** What happens to an export that waits, or beside one. */
 export const queueScenarios: readonly Scenario[] = [
@@ -35,13 +49,14 @@ export const queueScenarios: readonly Scenario[] = [
   },
   {
     name: 'cancel beside one that waits',
-    async prepare(cloud) {
-      const first = await createWaiting(cloud);
-      await untilWaiting(cloud, await createSmall(cloud));
-      await cloud.emptyPool();
-      return first;
-    },
+    prepare: createTwoWaiting,
+    faults: slowOutcome,
     run: (cloud, first) => cancel(cloud, 'gus', first),
+  },
+  {
+    name: 'stop beside one that waits',
+    prepare: createTwoWaiting,
+    run: (cloud, first) => cloud.witness.stopExecution(first),
   },
   {
     name: 'failure beside one that waits',
@@ -51,11 +66,6 @@ export const queueScenarios: readonly Scenario[] = [
       return '';
     },
     run: (cloud) => Promise.all([createSmall(cloud), createSmall(cloud)]),
-  },
-  {
-    name: 'stop in the queue',
-    prepare: createWaiting,
-    run: (cloud, id) => cloud.witness.stopExecution(id),
   },
   {
     name: 'reading in the queue',

@@ -83,7 +83,7 @@ export const untilRunning = (cloud: ProofCloud, id: string) => until(cloud, id, 
 export const untilWaiting = (cloud: ProofCloud, id: string) =>
   until(cloud, id, ({ status, taskToken }) => status !== 'queued' || taskToken !== undefined);
 
-async function until(cloud: ProofCloud, id: string, isSo: (record: ExportRecord) => boolean): Promise<void> {
+export async function until(cloud: ProofCloud, id: string, isSo: (record: ExportRecord) => boolean): Promise<void> {
   for (;;) {
     // A fault may have taken what is waited for; then time brings it.
     await cloud.settle(ONE_LOOK_MS);
