@@ -10,7 +10,7 @@ export interface CrashPointsOptions {
   /** Run only this many cases, evenly drawn by the seed. @default all */
   readonly sample?: number;
   readonly seed?: number;
-  /** Run only cases number i, i + n, i + 2n ... @default all */
+  /** Run only cases number i, i + n, i + 2n ...; with `missing`, begin at this part of what is missing. @default all */
   readonly shard?: { readonly index: number; readonly count: number };
   /** Only the scenarios of these names. @default all */
   readonly only?: readonly string[];
@@ -70,14 +70,18 @@ export async function runCrashPoints(options: CrashPointsOptions = {}): Promise<
     const found = await findPoints(stand, options, progress);
     const known = record?.coverage() ?? new CrashCoverage();
     const all = options.missing ? tasksOf(known.missing(), found, progress) : everyCase(found);
-    const tasks = select(all.filter(isMeantBy(options)), options, seed);
+    const meant = all.filter(isMeantBy(options));
+    const own = options.missing ? fromOwnPlace(meant, options) : ownShare(meant, options);
+    const tasks = drawn(own, options, seed);
 
     const violations: string[] = [];
     const notMet: string[] = [];
+    let cases = 0;
     for (const [index, task] of tasks.entries()) {
       const { kind, way } = task.goal;
       // Another run may have done it meanwhile.
       if (options.missing && !record?.coverage().isMissing(task.goal)) continue;
+      cases += 1;
       const report = (name: string, what: string) => progress(`${index + 1}/${tasks.length} ${name}: ${what}`);
       const { outcome, name, wrong } = await attempt(stand, task, record, report);
       if (outcome === 'not met') notMet.push(options.missing ? `${way} at ${kind}` : name);
@@ -86,7 +90,7 @@ export async function runCrashPoints(options: CrashPointsOptions = {}): Promise<
     const points = Object.fromEntries([...found].map(([scenario, { length }]) => [scenario.name, length]));
     const callers = new Set([...sighted].map((kind) => kind.split(' ')[0]));
     const silent = stand.roles.filter((role) => !callers.has(role));
-    return { points, cases: tasks.length, notMet, violations, silent, report: record?.writeReport() };
+    return { points, cases, notMet, violations, silent, report: record?.writeReport() };
   } finally {
     await stand.stop();
   }
@@ -128,9 +132,10 @@ function everyCase(found: Found): Task[] {
   );
 }
 
-/** For each goal the surest places: first calls rather than later ones, in the order of the scenarios. */
+/** For each goal the surest places: first calls rather than later ones, and in scenarios with few calls. */
 function tasksOf(goals: readonly Goal[], found: Found, progress: (line: string) => void): Task[] {
-  const places = [...found].flatMap(([scenario, points]) => points.map((point) => ({ scenario, point })));
+  const shortFirst = [...found].sort(([, a], [, b]) => a.length - b.length);
+  const places = shortFirst.flatMap(([scenario, points]) => points.map((point) => ({ scenario, point })));
   const byKind = Map.groupBy(
     places.sort((a, b) => a.point.occurrence - b.point.occurrence),
     ({ point }) => kindOfCall(point),
@@ -171,13 +176,25 @@ async function attempt(
   return last;
 }
 
-function select(tasks: readonly Task[], { sample, shard }: CrashPointsOptions, seed: number): readonly Task[] {
-  const own = shard === undefined ? tasks : tasks.filter((_, index) => index % shard.count === shard.index);
-  if (sample === undefined || sample >= own.length) return own;
+function ownShare(tasks: readonly Task[], { shard }: CrashPointsOptions): readonly Task[] {
+  return shard === undefined ? tasks : tasks.filter((_, index) => index % shard.count === shard.index);
+}
+
+/**
+ * All of them, from another place on for each shard: runs that go on from one record do not find the same list, so each
+ * does what no other has done when it comes to it.
+ */
+function fromOwnPlace(tasks: readonly Task[], { shard }: CrashPointsOptions): readonly Task[] {
+  const first = shard === undefined ? 0 : Math.floor((tasks.length * shard.index) / shard.count);
+  return [...tasks.slice(first), ...tasks.slice(0, first)];
+}
+
+function drawn(tasks: readonly Task[], { sample }: CrashPointsOptions, seed: number): readonly Task[] {
+  if (sample === undefined || sample >= tasks.length) return tasks;
   // One out of each stretch, so that every scenario has its share.
   const random = seededRandom(seed);
   return Array.from(
     { length: sample },
-    (_, index) => own[Math.floor(((index + random.next()) * own.length) / sample)],
+    (_, index) => tasks[Math.floor(((index + random.next()) * tasks.length) / sample)],
   ).filter((each) => each !== undefined);
 }

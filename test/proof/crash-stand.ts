@@ -102,11 +102,14 @@ export class CrashStand {
     for (const { record } of await this.#cloud.witness.exports()) this.#earlier.add(record.id);
     const id = await this.#prepare(each.scenario);
     await this.#cloud.faults.set(faultsOf(each));
-    await each.scenario.run(this.#cloud, id);
+    const failure = await failureOf(() => each.scenario.run(this.#cloud, id));
     const hasEnded = await this.#cloud.settle(SETTLE_LIMIT_MS);
     const isMet = (this.#cloud.faults.report().rules[0]?.calls ?? 0) > 0;
     const verdicts = await this.#cloud.judge((exportId) => !this.#earlier.has(exportId));
-    const violations = verdicts.flatMap(({ id: name, violations: all }) => all.map((text) => `${name}: ${text}`));
+    const violations = [
+      ...failure,
+      ...verdicts.flatMap(({ id: name, violations: all }) => all.map((text) => `${name}: ${text}`)),
+    ];
     const isSound = hasEnded && violations.length === 0;
     // An export that has not ended would be in the way of all that follow.
     if (!isSound) await this.renew();
@@ -128,6 +131,16 @@ export class CrashStand {
   async #prepare({ prepare }: Scenario): Promise<string> {
     await this.#cloud.sweep();
     return prepare === undefined ? '' : prepare(this.#cloud);
+  }
+}
+
+/** What a scenario itself found wrong. */
+async function failureOf(run: () => Promise<unknown>): Promise<readonly string[]> {
+  try {
+    await run();
+    return [];
+  } catch (error) {
+    return [`scenario: ${String(error)}`];
   }
 }
 

@@ -19,6 +19,9 @@ import {
 
 const DAY_SECONDS = 86_400;
 
+/** After a lost try the next comes a minute or two later. */
+const PASSES_UNTIL_HEARD = 5;
+
 const ENDPOINTS = '/v1/webhook-endpoints';
 
 const get = (cloud: ProofCloud, path: string) => answered(() => cloud.call('gus', 'GET', path));
@@ -156,14 +159,24 @@ async function requestAccess(cloud: ProofCloud): Promise<void> {
   while ((await ask()).status >= 500) await cloud.advance(61);
 }
 
+/** @throws Error when a receiver has not heard that an export is ready, although it was tried for minutes */
+async function untilHeard(cloud: ProofCloud, receiver: WebhookReceiver, id: string): Promise<void> {
+  const hasHeard = () => receiver.received.some(({ body }) => body.includes('"export.ready"') && body.includes(id));
+  for (let passes = 0; !hasHeard(); passes += 1) {
+    if (passes === PASSES_UNTIL_HEARD) throw new Error(`the receiver has not heard of ${id}`);
+    await cloud.sweep();
+  }
+}
+
 /** A receiver that is told of an export, and tested, with another secret; then is gone, and comes back. */
 async function useWebhooks(cloud: ProofCloud): Promise<void> {
   const receiver = await new WebhookReceiver().start();
   try {
     const { body: endpoint } = await send<WebhookEndpointView>(cloud, 'POST', ENDPOINTS, { url: receiver.url });
     const path = `${ENDPOINTS}/${endpoint.id}`;
-    await createSmall(cloud);
+    const id = await createSmall(cloud);
     await cloud.settle(SETTLE_LIMIT_MS);
+    await untilHeard(cloud, receiver, id);
     await send(cloud, 'POST', `${path}/rotate-secret`);
     await send(cloud, 'POST', `${path}/test`);
     await cloud.sweep();

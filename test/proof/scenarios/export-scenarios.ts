@@ -26,16 +26,16 @@ const killedAttempts: FaultRules = carriers.map((principal) => ({
   ...{ kind: 'kill', principal, operation: 'UploadPart', limit: 1 },
 }));
 
-/** The table has an export, and whoever wrote it does not know. */
-const lostAcceptance: FaultRules = [
-  { kind: 'timeout-after-apply', principal: 'CreateExport', operation: 'TransactWriteItems', limit: 1 },
-];
+/** Whoever writes does not learn that it is written, tries again, and has to find out that it was. */
+const lostReplies: FaultRules = ['TransactWriteItems', 'PutObject'].map((operation) => ({
+  ...{ kind: 'timeout-after-apply', operation },
+}));
 
 /** What becomes of an export, from its request to its end. */
 export const exportScenarios: readonly Scenario[] = [
   { name: 'small export', run: createSmall },
   { name: 'large export', run: createLarge },
-  { name: 'lost acceptance', faults: lostAcceptance, run: createSmall },
+  { name: 'lost replies', faults: lostReplies, run: (cloud) => Promise.all([createSmall(cloud), createLarge(cloud)]) },
   {
     name: 'slow exports',
     faults: slowUploads,

@@ -5,7 +5,6 @@ import {
   createSmall,
   createWaiting,
   type FaultRules,
-  failingMeasure,
   type Scenario,
   untilWaiting,
 } from './scenario.ts';
@@ -59,8 +58,7 @@ export const queueScenarios: readonly Scenario[] = [
     run: (cloud, first) => cloud.witness.stopExecution(first),
   },
   {
-    name: 'failure beside one that waits',
-    faults: failingMeasure,
+    name: 'end beside one that waits',
     async prepare(cloud) {
       await cloud.fillPool(1);
       return '';
