@@ -27,7 +27,7 @@ const { points, cases, notMet, violations, silent, report } = await runCrashPoin
   progress: (line) => console.log(line),
 });
 console.log(`\nCalls found: ${JSON.stringify(points)}`);
-console.log(`Made no call: ${silent.join(', ')}`);
+if (values.only === undefined) console.log(`Made no call: ${silent.join(', ')}`);
 for (const name of notMet) console.log(`  did not come to pass: ${name}`);
 console.log(`${cases} cases, ${notMet.length} not met, ${violations.length} violations`);
 for (const violation of violations) console.log(`  ${violation}`);

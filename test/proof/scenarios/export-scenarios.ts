@@ -26,10 +26,19 @@ const killedAttempts: FaultRules = carriers.map((principal) => ({
   ...{ kind: 'kill', principal, operation: 'UploadPart', limit: 1 },
 }));
 
-/** Whoever writes does not learn that it is written, tries again, and has to find out that it was. */
-const lostReplies: FaultRules = ['TransactWriteItems', 'PutObject'].map((operation) => ({
-  ...{ kind: 'timeout-after-apply', operation },
-}));
+/** Whoever writes first does not learn that it is written, and has to find out. */
+const lostReplies: FaultRules = [
+  ...['CreateExport', ...carriers].map((principal) => ({
+    ...{
+      kind: 'timeout-after-apply' as const,
+      principal,
+      operation: 'TransactWriteItems',
+      tries: 'all' as const,
+      limit: 1,
+    },
+  })),
+  { kind: 'timeout-after-apply', operation: 'PutObject' },
+];
 
 /** What becomes of an export, from its request to its end. */
 export const exportScenarios: readonly Scenario[] = [

@@ -9,10 +9,10 @@ import {
   untilWaiting,
 } from './scenario.ts';
 
-/** An execution takes a while to come to the queue; DynamoDB's answers are waited for 2 s. */
-const slowArrival: FaultRules = [
-  { kind: 'delay', principal: 'EnqueueExport', operation: 'UpdateItem', delayMs: 1_500, limit: 1 },
-];
+/** An execution takes three seconds to come to the queue; each of DynamoDB's answers is waited for 2 s. */
+const slowArrival: FaultRules = ['GetItem', 'TransactWriteItems'].map((operation) => ({
+  ...{ kind: 'delay', principal: 'EnqueueExport', operation, delayMs: 1_500, limit: 1 },
+}));
 
 /** The execution of what is cancelled does not let the next one start before the cancellation itself does. */
 const slowOutcome: FaultRules = [
