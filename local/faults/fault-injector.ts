@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { InterceptedCall } from '../aws-endpoint/endpoint.ts';
 import { AwsError, type GatePass } from '../aws-endpoint/service.ts';
 import { LOCAL_OPERATOR_ARN } from '../iam/credentials.ts';
 import { FaultPlan, type RuleReport } from './fault-plan.ts';
-import { type FaultKind, type FaultSettings, POSTGRESQL } from './fault-rule.ts';
+import { type FaultKind, type FaultRule, type FaultSettings, POSTGRESQL } from './fault-rule.ts';
 import { MAX_INDEX_LAG_MS, RecentWrites } from './recent-writes.ts';
 import { failureOf, throttlingOf, transactionConflict } from './service-errors.ts';
 import { SessionCutter } from './session-cutter.ts';
@@ -33,6 +34,8 @@ export interface FaultInjectorOptions {
   /** The superuser's connection string to the database whose sessions `postgresql` rules end. */
   readonly postgresUrl: string;
 }
+
+const DELAY_MS = 5_000;
 
 const indexed = z.looseObject({ TableName: z.string(), IndexName: z.string().optional() });
 
@@ -96,15 +99,16 @@ export class FaultInjector {
     for (const observer of this.#observers) observer(observed);
     if (fault !== undefined) this.#count(observed);
     try {
-      return fault === undefined ? {} : this.#inject(fault.rule.kind, fault.draw, call);
+      return fault === undefined ? {} : await this.#inject(fault.rule, fault.draw, call);
     } finally {
       if (service === 'dynamodb') this.#writes?.note(operation, call.input);
     }
   };
 
-  #inject(kind: FaultKind, draw: number, { service, operation, principal, input, reply }: InterceptedCall): GatePass {
+  async #inject(rule: FaultRule, draw: number, call: InterceptedCall): Promise<GatePass> {
+    const { service, operation, principal, input, reply } = call;
     const kill = () => this.#options.kill(principal.roleArn);
-    switch (kind) {
+    switch (rule.kind) {
       case 'error':
         throw failureOf(service);
       case 'throttle':
@@ -126,6 +130,9 @@ export class FaultInjector {
       case 'connection-cut':
         reply.cut();
         throw new AwsError('ConnectionCut', 500, 'The connection was cut.');
+      case 'delay':
+        await sleep(rule.delayMs ?? DELAY_MS);
+        return {};
     }
   }
 

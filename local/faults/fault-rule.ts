@@ -17,6 +17,8 @@ export const faultKinds = [
   'kill',
   /** Carried out, and the calling process is killed before it learns so. */
   'kill-after-apply',
+  /** Carried out after a wait. */
+  'delay',
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -43,6 +45,8 @@ export const faultRule = z.strictObject({
   limit: count.optional(),
   /** Whether the fault meets the first try of a call, so that an SDK's retry gets through, or all of its tries. */
   tries: z.enum(['first', 'all']).default('first'),
+  /** How long a call waits that is delayed, in milliseconds. @default 5,000 */
+  delayMs: count.optional(),
 });
 
 export type FaultRule = z.output<typeof faultRule>;

@@ -1,6 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListMultipartUploadsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { type ExecutionListItem, ListExecutionsCommand, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
+import {
+  type ExecutionListItem,
+  ListExecutionsCommand,
+  paginateListExecutions,
+  SFNClient,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, GetCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { attemptOf, eventOf, recordOf } from '../../adapters/dynamodb/export-items.ts';
 import { keys } from '../../adapters/dynamodb/keys.ts';
@@ -104,14 +110,21 @@ export class Witness {
 
   /** Takes slots for nobody: exports wait in the queue until the sweeper has found that out. */
   async occupyPool(slots: number): Promise<void> {
-    await this.#table.send(
-      new UpdateCommand({
-        TableName: this.#tableName,
-        Key: keys.pool,
-        UpdateExpression: 'ADD running :nobody',
-        ExpressionAttributeValues: { ':nobody': new Set(Array.from({ length: slots }, (_, slot) => `nobody-${slot}`)) },
-      }),
+    await this.#changePool('ADD', slots);
+  }
+
+  /** Gives such slots back, of which nobody is told. */
+  async releasePool(slots: number): Promise<void> {
+    await this.#changePool('DELETE', slots);
+  }
+
+  /** As somebody with the console does. */
+  async stopExecution(exportId: string): Promise<void> {
+    const { executions = [] } = await this.#sfn.send(
+      new ListExecutionsCommand({ stateMachineArn: this.#stateMachineArn, statusFilter: 'RUNNING' }),
     );
+    const own = executions.filter(({ name }) => name?.startsWith(`${exportId}-`));
+    for (const { executionArn } of own) await this.#sfn.send(new StopExecutionCommand({ executionArn }));
   }
 
   async read(key: string): Promise<Uint8Array> {
@@ -120,9 +133,21 @@ export class Witness {
     return Body.transformToByteArray();
   }
 
+  async #changePool(action: 'ADD' | 'DELETE', slots: number): Promise<void> {
+    await this.#table.send(
+      new UpdateCommand({
+        TableName: this.#tableName,
+        Key: keys.pool,
+        UpdateExpression: `${action} running :nobody`,
+        ExpressionAttributeValues: { ':nobody': new Set(Array.from({ length: slots }, (_, slot) => `nobody-${slot}`)) },
+      }),
+    );
+  }
+
   #mails(): SentMail[] {
     return this.#mailbox
       .list()
+      .filter(({ tags }) => tags.exportId !== undefined)
       .map(({ tags: { exportId = '', notificationId = '' }, sentAt }) => {
         return { exportId, notificationId, sentAt: Date.parse(sentAt) };
       })

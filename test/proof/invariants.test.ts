@@ -141,6 +141,10 @@ test('what is as it should be violates nothing', async () => {
   expect(await violated(good)).toEqual([]);
 });
 
+test.each(['downloaded', 'feedback', 'expired', 'mail_delivered'])('I2: %s may follow the end', async (type) => {
+  expect(await violated(withEvents('created', 'claimed', 'ready', type))).not.toContain('I2');
+});
+
 describe('each invariant sees what violates it', () => {
   test.each<[string, string, Evidence, Partial<InvariantContext>?]>([
     ['I1', 'two publications', withEvents('created', 'claimed', 'ready', 'ready')],

@@ -246,7 +246,15 @@ function published(exports: readonly ExportEvidence[]): readonly ExportEvidence[
 
 const endings: readonly string[] = ['ready', 'failed', 'cancelled'];
 /** What may follow an ending in a timeline. */
-const afterEnding: readonly string[] = ['downloaded', 'download_refused', 'announced', 'retried', 'expired', 'erased'];
+const afterEnding: readonly string[] = [
+  'downloaded',
+  'download_refused',
+  'announced',
+  'feedback',
+  'retried',
+  'expired',
+  'erased',
+];
 const aboutMail = /^mail_/;
 
 function endsOnce(record: ExportEvidence['record'], events: ExportEvidence['events']): boolean {

@@ -108,6 +108,18 @@ describe('DynamoDB', () => {
     expect((await operator.send(get('1'))).Item !== undefined).toBe(isWritten);
   });
 
+  test('delay: it is written later, while other calls go on', async () => {
+    const faults = injector();
+    const { role, operator } = await startTable(faults);
+    await faults.set(only({ kind: 'delay', operation: 'PutItem', limit: 1, delayMs: 2_000 }));
+    const first = role.send(put('1'));
+    await vi.waitFor(() => expect(faults.report().rules).toMatchObject([{ calls: 1 }]));
+    await role.send(put('2'));
+    expect((await operator.send(get('1'))).Item).toBeUndefined();
+    await first;
+    expect((await operator.send(get('1'))).Item).toBeDefined();
+  });
+
   test('the SDK’s second try gets through, unless all tries are meant', async () => {
     const faults = injector();
     const { role } = await startTable(faults, 2);
