@@ -88,7 +88,7 @@ const neededFor: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages for files, which only programs that write some have a use for. */
-const filePackages = ['pdfkit', 'fontkit', 'yazl', 'hyparquet-writer'];
+const filePackages = ['pdfkit', 'fontkit', 'hyparquet-writer'];
 
 const fileWriters: readonly Workload[] = ['run-small-export', 'worker'];
 

@@ -145,7 +145,6 @@ describe('buildBundles', () => {
       'pg',
       'pdfkit',
       'fontkit',
-      'yazl',
       'hyparquet-writer',
     ]);
     expect(uselessPackages('list-exports', ['../node_modules/@aws-sdk/nested-clients/index.js'])).toHaveLength(1);
