@@ -4,6 +4,7 @@ import type { Party, Usage } from './process-usage.ts';
 /** Who is measured. Budgets and pages find them by these, whatever they are called for people. */
 export const contestantIds = [
   'psql',
+  'psql-same',
   'csv',
   'csv-parallel',
   'csv-stringify',
@@ -54,8 +55,8 @@ export const MOST_ROWS = 1_000_000;
 /** Rounds by how long one takes: those of `fast` say most, and take part in all. */
 export const paces = {
   fast: (_rows: number, rounds: number) => rounds,
-  /** Formats that take a minute for a million rows. */
-  slow: (rows: number, rounds: number) => Math.min(rounds, rows <= SOME_ROWS ? rounds : rows <= MANY_ROWS ? 2 : 1),
+  /** Formats that are made from rows. */
+  slow: (rows: number, rounds: number) => Math.min(rounds, rows <= MANY_ROWS ? rounds : rows <= MOST_ROWS ? 3 : 1),
   /** Rivals that a budget of a million rows is about, of no interest with more. */
   rival: (rows: number, rounds: number) =>
     Math.min(rounds, rows <= SOME_ROWS ? rounds : rows < MOST_ROWS ? 1 : rows === MOST_ROWS ? 3 : 0),

@@ -2,6 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { copyDelimited } from '../../adapters/postgres/export-query.ts';
+import { fileColumns } from '../../core/domain/export-plan.ts';
+import { freezeRequest } from '../../core/domain/freeze-request.ts';
+import { orders } from '../../reports/orders.ts';
 import { operatorConfig } from '../../test/e2e/operator.ts';
 import type { TestCloud } from '../../test/e2e/test-cloud.ts';
 import { type Contestant, type ContestantId, paces } from './contestant.ts';
@@ -11,6 +15,23 @@ import { watchParties, watchProcess } from './process-usage.ts';
 const QUERY = `select order_id, order_number, external_id, order_uuid, customer_id, customer_name, email, status, currency,
   subtotal, tax, total, quantity, is_gift, note, metadata, placed_at, shipped_on, updated_at, weight_kg
   from app.orders where account_id = 'acme' order by order_id`;
+
+/** What the export asks the database for: the same rows with instants in ISO 8601, and no text that is a formula. */
+function exportCommand(): string {
+  const request = {
+    format: 'csv',
+    compression: 'none',
+    dialect: 'rfc4180',
+    locale: 'en',
+    timeZone: 'UTC',
+    neutralizeFormulas: true,
+    filters: {},
+  } as const;
+  const frozen = freezeRequest(orders, request, undefined, Date.now());
+  if (!frozen.ok) throw new Error(JSON.stringify(frozen.issues));
+  const { snapshot } = frozen;
+  return copyDelimited({ accountId: 'acme', report: orders, snapshot, columns: fileColumns(orders, snapshot) }, 'csv');
+}
 
 interface Program {
   readonly id: ContestantId;
@@ -74,6 +95,16 @@ const psql = program({
   rounds: paces.fast,
 });
 
+/** What the database's part of an export takes by itself. */
+const psqlSame = program({
+  id: 'psql-same',
+  name: 'psql, what the export asks for, to nowhere',
+  command: 'psql',
+  args: (_query, url) => ['--no-psqlrc', '--quiet', '-c', exportCommand(), url],
+  probe: ['psql', '--version'],
+  rounds: paces.fast,
+});
+
 const csvStringify = program({
   id: 'csv-stringify',
   name: 'pg-query-stream, csv-stringify, same upload',
@@ -115,6 +146,7 @@ const excelJs = program({
 
 export const programs: readonly Contestant[] = [
   psql,
+  psqlSame,
   csvStringify,
   pandas,
   duckDb('csv'),
