@@ -29,8 +29,8 @@ export async function measureEvaluation(module: string, environment: Record<stri
   return JSON.parse(stdout) as Evaluation;
 }
 
-/** Values that make some variable valid: texts and numbers, memberships, switches. */
-const CANDIDATES = ['1', 'stored', 'true'];
+/** Values that make some variable valid: texts and numbers, memberships, switches, roles. */
+const CANDIDATES = ['1', 'stored', 'true', 'alone'];
 
 /** Variables that a workload accepts; they name nothing that exists. */
 export function anyEnvironment(workload: Workload): Record<string, string> {

@@ -8,7 +8,7 @@ import { freezeRequest } from '../../core/domain/freeze-request.ts';
 import { orders } from '../../reports/orders.ts';
 import { operatorConfig } from '../../test/e2e/operator.ts';
 import type { TestCloud } from '../../test/e2e/test-cloud.ts';
-import { type Contestant, type ContestantId, paces } from './contestant.ts';
+import { type Contestant, type ContestantId, MOST_ROWS, paces } from './contestant.ts';
 import { watchParties, watchProcess } from './process-usage.ts';
 
 /** The columns that an export of orders has by default, as the table has them. */
@@ -102,7 +102,7 @@ const psqlSame = program({
   command: 'psql',
   args: (_query, url) => ['--no-psqlrc', '--quiet', '-c', exportCommand(), url],
   probe: ['psql', '--version'],
-  rounds: paces.fast,
+  rounds: (rows, rounds) => (rows > MOST_ROWS ? 0 : rounds),
 });
 
 const csvStringify = program({
