@@ -115,7 +115,7 @@ test('with five million rows only what memory depends on is run, and once with w
     Object.fromEntries(contestants.map(({ id, rounds }) => [id, rounds(rows, 5)]).filter(([, rounds]) => rounds !== 0));
   const growing: readonly ContestantId[] = ['psql', 'csv', 'csv-parallel', 'csv-gzip', 'ndjson', 'parquet', 'xlsx'];
   expect(Object.keys(taking(5_000_000)).sort()).toEqual([...growing].sort());
-  expect(taking(1_000_000)).toMatchObject({ psql: 5, csv: 5, 'csv-stringify': 3, pandas: 1, exceljs: 1, xlsx: 1 });
+  expect(taking(1_000_000)).toMatchObject({ psql: 5, csv: 5, 'csv-stringify': 3, pandas: 1, exceljs: 1, xlsx: 3 });
   expect(new Set(Object.values(taking(10_000)))).toEqual(new Set([5]));
 });
 
