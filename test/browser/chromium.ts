@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
@@ -26,9 +26,23 @@ export async function launchChromium(): Promise<Browser> {
     env: {
       ...process.env,
       LD_LIBRARY_PATH: [join(directory, 'al2023/lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
-      FONTCONFIG_PATH: join(directory, 'fonts'),
+      FONTCONFIG_FILE: await fontConfiguration(directory),
     },
   });
+}
+
+/** The package's own names folders of Lambda and of /tmp alone: where there is no font at all, no text has any size. */
+async function fontConfiguration(directory: string): Promise<string> {
+  const file = `${directory}-fonts.conf`;
+  const content = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>${join(directory, 'fonts/fonts')}</dir><cachedir>${directory}-fonts-cache</cachedir></fontconfig>
+`;
+  // Several processes start at once; each puts the same in its place.
+  const own = `${file}-${process.pid}`;
+  await writeFile(own, content);
+  await rename(own, file);
+  return file;
 }
 
 async function unpackedChromium(): Promise<string> {
