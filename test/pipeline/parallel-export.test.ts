@@ -163,16 +163,28 @@ describe('an export read by several connections', () => {
     ['the one that holds the snapshot', 'ASC'],
   ])('loses %s, and is the same file at the first attempt', async (_, order) => {
     const single = await exported({ connections: 1 });
+    // Where the machine is busy the file may be done before all readers are seen at once: then nobody was lost, and it is made again.
+    for (let tries = 1; ; tries += 1) {
+      const { killed, body, attempts } = await losingOne(order);
+      expect(attempts).toBe(1);
+      expect(sha256(body)).toBe(sha256(single.body));
+      if (killed === 1) break;
+      expect(tries).toBeLessThan(20);
+    }
+  });
+
+  /** Ends the session that came first, or last, as soon as three of them read. */
+  async function losingOne(order: string) {
+    const hunter = new Client({ connectionString: postgres.server.adminUrl });
+    await hunter.connect();
     let killed = 0;
-    let looking = true;
+    let isLooking = true;
     let hunt = Promise.resolve();
     const parallel = await exported({
       connections: 3,
       async onShared() {
-        const hunter = new Client({ connectionString: postgres.server.adminUrl });
-        await hunter.connect();
         hunt = (async () => {
-          while (looking && killed === 0) {
+          while (isLooking && killed === 0) {
             const { rows } = await hunter.query<{ ended: boolean }>(`
               WITH readers AS (
                 SELECT pid, query, row_number() OVER (ORDER BY backend_start ${order}) AS place, count(*) OVER () AS all
@@ -180,16 +192,14 @@ describe('an export read by several connections', () => {
               SELECT pg_terminate_backend(pid) AS ended FROM readers WHERE place = 1 AND "all" = 3 AND query LIKE 'COPY%'`);
             killed += rows.length;
           }
-          await hunter.end();
         })();
       },
     });
-    looking = false;
+    isLooking = false;
     await hunt;
-    expect(killed).toBe(1);
-    expect(parallel.attempts).toBe(1);
-    expect(sha256(parallel.body)).toBe(sha256(single.body));
-  });
+    await hunter.end();
+    return { killed, ...parallel };
+  }
 });
 
 test('the whole query and its ranges have one and the same text but for the bounds', () => {
