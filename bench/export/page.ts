@@ -94,8 +94,8 @@ function budgetPart(measurements: Measurements): string {
     missed.length === 0 ? '' : `\n\nWhat is not met is work to be done. What the figures say of it:\n\n${reasons}`;
   return `## Budgets\n\n${markdownTable(['', 'wanted', 'found', 'rows', ''], lines)}${why}
 
-What else is promised is counted, not timed: units of DynamoDB by \`test/adapters/dynamodb/capacity.test.ts\`. Long lists are
-measured by \`node bench/list.ts\`.`;
+What else is promised is counted, not timed: the [units of DynamoDB](cost.md#what-the-table-is-asked-for) of each request. The API with
+200 clients at once has [a page of its own](bench-api.md); long lists are measured by \`node bench/list.ts\`.`;
 }
 
 function sizePart({ rows, failures = {} }: SizeRuns, own: readonly Result[]): string {
