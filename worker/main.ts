@@ -75,7 +75,9 @@ const { signal } = shutdown;
 function run(): Promise<RunOutcome | PartOutcome> {
   if (env.ROLE === 'part') return runPart(ref, dependencies, { signal });
   if (env.ROLE === 'alone') return runExport(ref, dependencies, { signal });
-  const handover = env.HANDOVER ?? env.EXECUTION_ARN;
+  const handover = env.HANDOVER;
+  // Under another name those who wait for the lead would not hear of it.
+  if (handover === undefined) throw new Error('A lead needs HANDOVER');
   const meeting = { ranges, executions: stepFunctionsTokens(stepFunctionsClient()), clock: systemClock };
   const tell = (workers: readonly number[]) => handOver(meeting, ref.exportId, handover, { workers });
   return runLead(ref, { ...dependencies, handOver: tell }, { signal, workers: env.PART_WORKERS });
