@@ -2,10 +2,10 @@ import { isDelimited } from '../core/domain/delimited.ts';
 import type { ExportPlan } from '../core/domain/export-plan.ts';
 import type {
   ByteChunk,
-  DatabaseSnapshot,
   ExportSource,
   OpenBytes,
   OpenRows,
+  OpenStream,
   RowBatch,
   SnapshotHolder,
 } from '../core/ports/export-source.ts';
@@ -23,16 +23,8 @@ const RANGE_BYTES = 4 * 1024 * 1024;
 /** Below this many rows a second connection costs more than it saves. */
 const MIN_PARALLEL_ROWS = 50_000;
 
-/** A file on its way from the source. */
-export interface FileStream {
-  readonly snapshot: DatabaseSnapshot;
-  /** The file, compressed, from the first byte to the last; rows are counted as they pass. */
-  readonly bytes: AsyncIterable<Uint8Array>;
-  /** The source's own count of the rows, known once `bytes` has ended. */
-  rowCount(): number;
-  /** Ends what is being read and frees the connections; safe at any time. */
-  close(): Promise<void>;
-}
+/** A file on its way from the source: its bytes, compressed, from the first to the last; rows are counted as they pass. */
+export type FileStream = OpenStream<Uint8Array>;
 
 export interface FileStreamOptions {
   readonly source: ExportSource;
@@ -67,7 +59,7 @@ export async function openFile(plan: ExportPlan, options: FileStreamOptions): Pr
 function oneStream(plan: ExportPlan, stream: OpenBytes | OpenRows, meter: ProgressMeter): FileStream {
   return {
     snapshot: stream.snapshot,
-    bytes: compressed(plainBytes(plan, stream, meter), plan.snapshot.compression),
+    items: compressed(plainBytes(plan, stream, meter), plan.snapshot.compression),
     rowCount: () => stream.rowCount(),
     close: () => stream.close(),
   };
@@ -90,10 +82,10 @@ function rangesStream(
   });
   if (compression === 'gzip') {
     const ordered = start(async ({ chunks, rows }) => ({ segment: await gzipSegment(Buffer.concat(chunks)), rows }));
-    return { ...rest(ordered), bytes: gzipMember(segmentsOf(plan, ordered, meter)) };
+    return { ...rest(ordered), items: gzipMember(segmentsOf(plan, ordered, meter)) };
   }
   const ordered = start(async (batch) => batch);
-  return { ...rest(ordered), bytes: compressed(chunksOf(plan, ordered, meter), compression) };
+  return { ...rest(ordered), items: compressed(chunksOf(plan, ordered, meter), compression) };
 }
 
 async function* segmentsOf(

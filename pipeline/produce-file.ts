@@ -44,7 +44,7 @@ export async function produceFile(
 
   const stream = await openFile(plan, options);
   try {
-    for await (const data of stream.bytes) await write(data);
+    for await (const data of stream.items) await write(data);
     meter.waitingFor = 'storage';
     await packer.end();
     signal.throwIfAborted();

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
-import { combineCrc32 } from '../../core/domain/checksum.ts';
+import { combineCrc32, encodeCrc32 } from '../../core/domain/checksum.ts';
 import type { S3Call } from './call.ts';
-import { crc32Base64, crc32Bytes } from './crc32.ts';
+import { crc32Bytes } from './crc32.ts';
 import {
   badDigest,
   entityTooSmall,
@@ -67,7 +67,7 @@ function chooseParts(upload: MultipartUpload, listed: readonly z.infer<typeof co
   const parts = listed.map(({ PartNumber, ETag, ChecksumCRC32 }) => {
     const part = upload.parts.get(PartNumber);
     if (!part || part.etag !== ETag) throw invalidPart(PartNumber);
-    if (ChecksumCRC32 !== undefined && ChecksumCRC32 !== crc32Base64(part.crc32)) throw invalidPart(PartNumber);
+    if (ChecksumCRC32 !== undefined && ChecksumCRC32 !== encodeCrc32(part.crc32)) throw invalidPart(PartNumber);
     if (ChecksumCRC32 === undefined && upload.checksumType === 'COMPOSITE') {
       throw invalidRequest(
         'The upload was created using a crc32 checksum. The complete request must include the checksum for each ' +
@@ -99,11 +99,11 @@ function assemble(upload: MultipartUpload, parts: readonly UploadedPart[]): Stor
 function checksumOf(upload: MultipartUpload, parts: readonly UploadedPart[]): StoredChecksum | undefined {
   if (upload.checksumType === 'FULL_OBJECT') {
     const combined = parts.reduce((crc, part) => combineCrc32(crc, part.crc32, part.segment.sizeBytes), 0);
-    return { crc32: crc32Base64(combined), type: 'FULL_OBJECT' };
+    return { crc32: encodeCrc32(combined), type: 'FULL_OBJECT' };
   }
   if (upload.checksumType === undefined) return undefined;
   const ofChecksums = crc32(Buffer.concat(parts.map((part) => crc32Bytes(part.crc32))));
-  return { crc32: `${crc32Base64(ofChecksums)}-${parts.length}`, type: 'COMPOSITE' };
+  return { crc32: `${encodeCrc32(ofChecksums)}-${parts.length}`, type: 'COMPOSITE' };
 }
 
 function requireStatedSize(call: S3Call, { sizeBytes }: StoredObject): void {

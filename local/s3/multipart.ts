@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { encodeCrc32 } from '../../core/domain/checksum.ts';
 import type { S3Call } from './call.ts';
-import { crc32Base64 } from './crc32.ts';
 import { invalidArgument, invalidRequest, noSuchUpload, notImplemented } from './errors.ts';
 import { keyEncoding } from './listing.ts';
 import { echoEncryption, objectHeaders, tagsOfHeader } from './object-headers.ts';
@@ -42,7 +42,7 @@ export async function uploadPart(call: S3Call): Promise<void> {
   const part = { partNumber, etag: newEtag(), lastModifiedMs: call.nowMs, crc32, hasChecksum, segment };
   if (!(await call.bucket.putPart(upload.id, part))) throw noSuchUpload(upload.id);
   call.setHeader('etag', `"${part.etag}"`);
-  if (hasChecksum) call.setHeader('x-amz-checksum-crc32', crc32Base64(crc32));
+  if (hasChecksum) call.setHeader('x-amz-checksum-crc32', encodeCrc32(crc32));
   echoEncryption(call, upload.headers);
   call.reply();
 }
@@ -152,6 +152,6 @@ function renderPart({ partNumber, lastModifiedMs, etag, segment, hasChecksum, cr
     LastModified: new Date(lastModifiedMs).toISOString(),
     ETag: `"${etag}"`,
     Size: segment.sizeBytes,
-    ChecksumCRC32: hasChecksum ? crc32Base64(crc32) : undefined,
+    ChecksumCRC32: hasChecksum ? encodeCrc32(crc32) : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { encodeCrc32 } from '../../core/domain/checksum.ts';
 import type { S3Call } from './call.ts';
-import { crc32Base64 } from './crc32.ts';
 import { notImplemented, preconditionFailed } from './errors.ts';
 import { echoEncryption, objectHeaders, tagsOfHeader } from './object-headers.ts';
 import { receiveBody } from './request-body.ts';
@@ -15,7 +15,7 @@ export async function putObject(call: S3Call): Promise<void> {
   const headers = objectHeaders(call);
   const { segment, crc32, hasChecksum } = await receiveBody(call);
   const checksum: StoredChecksum | undefined = hasChecksum
-    ? { crc32: crc32Base64(crc32), type: 'FULL_OBJECT' }
+    ? { crc32: encodeCrc32(crc32), type: 'FULL_OBJECT' }
     : undefined;
   const object = {
     key: call.key,

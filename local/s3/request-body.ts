@@ -3,9 +3,9 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
+import { encodeCrc32 } from '../../core/domain/checksum.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
 import type { S3Call } from './call.ts';
-import { crc32Base64 } from './crc32.ts';
 import {
   badDigest,
   contentSha256Mismatch,
@@ -149,7 +149,7 @@ class BodyDigest {
     }
     const stated = headers.get(CHECKSUM_HEADER) ?? trailers.get(CHECKSUM_HEADER);
     if (stated === undefined || !this.#checksumIsOfBody) return;
-    if (stated !== crc32Base64(this.crc32)) throw badDigest('CRC32');
+    if (stated !== encodeCrc32(this.crc32)) throw badDigest('CRC32');
     this.hasChecksum = true;
   }
 }

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { combineCrc32 } from '../../../core/domain/checksum.ts';
+import { combineCrc32, encodeCrc32 } from '../../../core/domain/checksum.ts';
 
 it('combines the checksums of two pieces into that of both', () => {
   fc.assert(
@@ -20,4 +20,9 @@ it('combines across a length above 2^32 bits', () => {
   let ofZeros = 0;
   for (let i = 0; i < repeats; i++) ofZeros = crc32(zeros, ofZeros);
   expect(combineCrc32(crc32(Buffer.from('start')), ofZeros, repeats * zeros.length)).toBe(expected);
+});
+
+it('writes a checksum as four big-endian bytes in base64', () => {
+  expect(encodeCrc32(crc32(Buffer.from('hello')))).toBe('NhCmhg==');
+  expect(encodeCrc32(1)).toBe('AAAAAQ==');
 });
