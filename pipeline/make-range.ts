@@ -7,6 +7,8 @@ import type { ExportSource, KeyRange, RangeReader } from '../core/ports/export-s
 import type { FileStore } from '../core/ports/file-store.ts';
 import type { RangePlan, RangeStore } from '../core/ports/range-store.ts';
 import { delimitedHeading } from '../formats/delimited.ts';
+import { gzipHeader } from '../formats/gzip-member.ts';
+import { GzipSegments } from '../formats/gzip-segments.ts';
 import { RunInterrupted } from './heartbeat.ts';
 import { partBytesFor } from './part-packer.ts';
 import type { ProgressMeter } from './progress-meter.ts';
@@ -34,7 +36,7 @@ export interface RangeWork {
  */
 export async function makeRange(work: RangeWork): Promise<{ readonly result: RangeResult; readonly to: number }> {
   const { plan, exportPlan, range, owner, meter, signal } = work;
-  const { format, maxFileBytes } = exportPlan.snapshot;
+  const { format, compression, maxFileBytes } = exportPlan.snapshot;
   if (!isDelimited(format)) throw new TypeError(`Ranges of ${format} make no file`);
   const upload = work.files.joinUpload(plan.key, plan.uploadId, signal);
   const parts = new RangeParts(upload, {
@@ -44,7 +46,7 @@ export async function makeRange(work: RangeWork): Promise<{ readonly result: Ran
   });
   let crc = 0;
   let bytes = 0;
-  const write = async (data: Uint8Array) => {
+  const store = async (data: Uint8Array) => {
     crc = crc32(data, crc);
     bytes += data.length;
     meter.addBytes(data.length);
@@ -52,11 +54,16 @@ export async function makeRange(work: RangeWork): Promise<{ readonly result: Ran
     await parts.write(data);
     meter.waitingFor = 'source';
   };
+  const segments = compression === 'gzip' ? new GzipSegments(store) : undefined;
+  const write = segments ? (data: Uint8Array) => segments.write(data) : store;
 
   let { to } = range;
   const reader = await work.source.join(exportPlan, plan.snapshotName, signal);
   try {
-    if (range.from === 0) await write(delimitedHeading(exportPlan, format));
+    if (range.from === 0) {
+      if (segments) await store(gzipHeader);
+      await write(delimitedHeading(exportPlan, format));
+    }
     for (let at = range.from; at < to; at += 1) {
       if (at > range.from) {
         const advanced = await work.ranges.change(plan, range.number, (each) => advanceRange(each, owner, at));
@@ -71,9 +78,12 @@ export async function makeRange(work: RangeWork): Promise<{ readonly result: Ran
     await reader.close();
   }
   meter.waitingFor = 'storage';
-  await parts.end({ endsFile: to === plan.slices.length });
+  await segments?.flush();
+  // After the last segment of a gzip member comes what ends it.
+  await parts.end({ endsFile: to === plan.slices.length && segments === undefined });
   signal.throwIfAborted();
-  return { result: { rows: meter.rows, bytes, crc32: crc, parts: upload.sent }, to };
+  const plain = segments && { plain: segments.plain };
+  return { result: { rows: meter.rows, bytes, crc32: crc, ...plain, parts: upload.sent }, to };
 }
 
 async function writeSlice(

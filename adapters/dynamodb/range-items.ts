@@ -50,8 +50,17 @@ const rangeSchema = z.object({
       userMessage: z.exactOptional(text),
     }),
   ),
-  result: z.exactOptional(z.object({ rows: count, bytes: count, crc32: count, parts: storedParts })),
+  result: z.exactOptional(
+    z.object({
+      rows: count,
+      bytes: count,
+      crc32: count,
+      plain: z.exactOptional(z.strictObject({ bytes: count, crc32: count })),
+      parts: storedParts,
+    }),
+  ),
   replaced: z.exactOptional(z.boolean()),
+  whole: z.exactOptional(z.boolean()),
 });
 
 const handoverSchema = z.object({ token: z.exactOptional(text), workers: z.exactOptional(z.array(count)) });

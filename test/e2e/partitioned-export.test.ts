@@ -1,10 +1,12 @@
 // @module-tag partitioned-export
+// @module-tag partitioned-gzip
 // @module-tag partitioned-kills
 // @module-tag partitioned-writers
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -15,6 +17,7 @@ import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { ExportId } from '../../core/domain/export-id.ts';
 import { planExport } from '../../core/domain/export-plan.ts';
 import { HEARTBEAT_MS } from '../../core/domain/lifecycle.ts';
+import type { Compression } from '../../core/domain/report.ts';
 import type { Waybill } from '../../core/domain/waybill.ts';
 import type { RangeReader } from '../../core/ports/export-source.ts';
 import type { RangeState, RangeStore } from '../../core/ports/range-store.ts';
@@ -22,6 +25,7 @@ import { delimitedHeading } from '../../formats/delimited.ts';
 import type { Template } from '../../local/template/template.ts';
 import { catalog } from '../../reports/index.ts';
 import { type ProofCloud, startProofCloud } from '../proof/proof-cloud.ts';
+import { gzipMembers } from '../support/compressed-units.ts';
 import { queryCsv } from './csv-file.ts';
 import { operatorConfig } from './operator.ts';
 import { sha256 } from './test-cloud.ts';
@@ -77,8 +81,8 @@ function processesOf(role: string): { taskArn: string; pid: number }[] {
   });
 }
 
-async function create(): Promise<ExportId> {
-  const { status, body } = await cloud.create('ada', { report: 'orders', format: 'csv', filters: {} });
+async function create(compression: Compression = 'none'): Promise<ExportId> {
+  const { status, body } = await cloud.create('ada', { report: 'orders', format: 'csv', compression, filters: {} });
   expect(status).toBe(202);
   return body.id as ExportId;
 }
@@ -178,6 +182,16 @@ describe('hundreds of thousands of orders', () => {
     expect(current.map(({ from }) => from)).toEqual([0, ...current.slice(0, -1).map(({ to }) => to)]);
     expect(current.at(-1)?.to).toBe(plan.slices.length);
     expect(current.reduce((sum, { rows }) => sum + rows, 0)).toBe(ORDERS);
+  });
+
+  test('are one gzip member of the same bytes, where that is asked for', async () => {
+    const id = await create('gzip');
+    const { view, file } = await readyFile(id);
+    expect(view).toMatchObject({ attempt: 1, file: { rows: ORDERS, bytes: file.length, sha256: sha256(file) } });
+    expect(gzipMembers(file)).toBe(1);
+    expect(sha256(gunzipSync(file))).toBe(await inOneStream(id));
+    const { ranges } = (await rangesOf(id)) as RangeState;
+    expect(ranges.filter(({ result }) => result).length).toBeGreaterThan(1);
   });
 
   test('lose one range with a worker that is killed, and nothing else', async () => {

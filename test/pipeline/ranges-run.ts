@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RANGE_LEASE_MS } from '../../core/domain/part-range.ts';
+import type { Compression } from '../../core/domain/report.ts';
 import { sql } from '../../core/domain/sql.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ExportSource } from '../../core/ports/export-source.ts';
@@ -58,14 +59,17 @@ export interface RunningPart extends Process {
 }
 
 /** One export whose file several workers make, all in this process. */
-export async function startRun(source: SlicedSource, options: { readonly maxFileBytes?: number } = {}) {
+export async function startRun(
+  source: SlicedSource,
+  options: { readonly maxFileBytes?: number; readonly compression?: Compression } = {},
+) {
   const stores = createMemoryStores();
   const files = new MemoryFiles();
   let offsetMs = 0;
   const clock: Clock = { now: () => Date.now() + offsetMs };
   let claims = 0;
   const ids = { claim: () => `claim${++claims}` };
-  const { snapshot } = testPlan(report, { maxFileBytes: options.maxFileBytes ?? 1_000_000_000 });
+  const { snapshot } = testPlan(report, { maxFileBytes: 1_000_000_000, ...options });
   const ref = await createAdmitted(stores, 1, { snapshot });
   const handedOver: (readonly number[])[] = [];
   const processes: Process[] = [];

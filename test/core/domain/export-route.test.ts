@@ -14,7 +14,9 @@ test.each([
   [{ format: 'tsv' }, 6_000_000, undefined, 'partitioned'],
   [{ format: 'parquet' }, 6_000_000, undefined, 'large'],
   [{ format: 'ndjson' }, 6_000_000, undefined, 'large'],
-  [{ compression: 'gzip' }, 6_000_000, undefined, 'large'],
+  [{ compression: 'gzip' }, 6_000_000, undefined, 'partitioned'],
+  [{ compression: 'zstd' }, 6_000_000, undefined, 'large'],
+  [{ format: 'ndjson', compression: 'gzip' }, 6_000_000, undefined, 'large'],
 ] as const)(
   'orders as %j, %i of them with a threshold of %s in place of their own, are %s',
   (request, rows, above, route) => {
