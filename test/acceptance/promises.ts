@@ -288,6 +288,10 @@ export const promiseSections: readonly PromiseSection[] = [
           'The API is measured with 200 clients at once, beside its own database calls; budgets are met or said not to be',
         commands: ['npm run bench:api'],
       },
+      'how-fast-the-lists': {
+        promise: 'Pages of 100,000 exports and admissions out of a line of 10,000 are measured beside short ones',
+        commands: ['npm run bench:lists'],
+      },
       'bundle-sizes': {
         promise: 'Each program stays within its size, and carries no package that it cannot use',
         commands: ['npm run bench:cold-start'],
