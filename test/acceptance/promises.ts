@@ -221,6 +221,9 @@ export const promiseSections: readonly PromiseSection[] = [
       'event-list': { promise: 'An event has a list of its own, and generates for itself' },
       'closed-form': { promise: 'A form that is closed gives the list back with its filters' },
       'download-on-the-page': { promise: 'A file downloaded on the page has the bytes and the SHA-256 of its waybill' },
+      'compressed-in-a-browser': {
+        promise: 'A browser saves a compressed file as it was recorded, and a page reads it with a DecompressionStream',
+      },
       'two-who-ask-alike': { promise: 'Two people who ask for the same have an export each' },
       drawer: { promise: 'An export opens beside the list: events, request, waybill, attempts, mails, downloads' },
       'sign-out-and-in': { promise: 'Whoever signs out and in again finds their exports as they were' },
