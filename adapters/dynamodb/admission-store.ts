@@ -102,13 +102,13 @@ export function createAdmissionStore(table: Table): AdmissionStore {
     beginWatch: (now, paused) => beginWatch(table, now, paused),
     lastWatch: () => watchedAt(table),
 
-    async queuePositions(accountId, exportIds, limit) {
+    async queuePositions(accountId, exportIds, limit, { isConsistent } = { isConsistent: false }) {
       const last = exportIds.toSorted().at(-1);
       if (last === undefined) return new Map();
       const line = waitingPartition(accountId);
       const upToLast = inPartition(line, { expression: 'sk <= :sk', sk: placeOf(last) });
       const told = Math.min(limit, placesOfOneBlock(keys.waiting({ accountId, exportId: last })));
-      const found = await table.queryAll({ condition: upToLast, limit: told, mayLag: true });
+      const found = await table.queryAll({ condition: upToLast, limit: told, mayLag: !isConsistent });
       const places = found.map((item, index) => [waitingSchema.parse(item).sk, index + 1] as const);
       return new Map(places.filter(([id]) => exportIds.includes(id)));
     },

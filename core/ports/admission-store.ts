@@ -62,11 +62,13 @@ export interface AdmissionStore {
    * Places in the account's own line, from 1, as they are or were a moment ago; none beyond `limit` or of what is not
    * waiting. It reads the line as far as the last of them, and never more than half a read unit buys: a hundred places
    * of an account whose id has up to 9 characters, 61 when it has 36.
+   * @param options.isConsistent as they are now, for twice the price
    */
   queuePositions(
     accountId: string,
     exportIds: readonly ExportId[],
     limit: number,
+    options?: { readonly isConsistent: boolean },
   ): Promise<ReadonlyMap<ExportId, number>>;
 
   /**

@@ -238,6 +238,7 @@ export const promiseSections: readonly PromiseSection[] = [
       'bounced-mail-shown': { promise: 'A mail that came back is shown, and sent to the right address' },
       cancelling: { promise: 'A cancellation in time cancels; one that comes too late says so' },
       'lost-permission': { promise: 'Whoever loses a report loses its files on the page at once' },
+      'never-back': { promise: 'Whoever asks again with an ETag is never told an older state than that of the ETag' },
       'quiet-polls': { promise: 'A poll that finds nothing new draws nothing' },
       'slow-exports-and-old-links': {
         promise: 'What takes long says so; an old link leads to the file, and after that to a new one',

@@ -83,6 +83,8 @@ describe('capacity units', () => {
     const places = await stores.admissions.queuePositions(accountId, ids, 100);
     expect(units()).toMatchObject({ reads: 0.5, calls: 1 });
     expect([...places]).toEqual(ids.slice(0, each.told).map((id, index) => [id, index + 1]));
+    expect(await stores.admissions.queuePositions(accountId, ids, 100, { isConsistent: true })).toEqual(places);
+    expect(units()).toMatchObject({ reads: 1, calls: 1 });
   });
 
   it('counts a line for one read unit per 8 KB, page after page', async () => {

@@ -144,7 +144,7 @@ describe('what requests and steps take of the table', () => {
     expect(await stores.admissions.countWaiting('acme')).toBe(length);
 
     const atPlace = async (id = newest.id) =>
-      (await asked('GET /v1/exports/{id}, 304, waiting', () => poll(id))).queuePosition;
+      (await asked('GET /v1/exports/{id}, 304, waiting', () => poll(id))).view.queuePosition;
     expect(await atPlace(oldest.exportId)).toBe(1);
     expect(await atPlace(copies.at(-100))).toBe(100);
     expect(await atPlace(copies.at(-101))).toBeUndefined();

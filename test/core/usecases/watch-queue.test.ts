@@ -107,9 +107,9 @@ describe('an export that could start and does not', () => {
     const deployment = createMemoryDeployment();
     const ref = await createForgotten(deployment);
     expect((await watchFor(deployment, 4)).takingLonger).toBe(0);
-    expect((await getExport(deployment.deps, val, ref.exportId)).takingLonger).toBe(false);
+    expect((await getExport(deployment.deps, val, ref.exportId)).view.takingLonger).toBe(false);
     expect(await watchFor(deployment, 1)).toEqual({ takingLonger: 1, stuck: 0 });
-    expect((await getExport(deployment.deps, val, ref.exportId)).takingLonger).toBe(true);
+    expect((await getExport(deployment.deps, val, ref.exportId)).view.takingLonger).toBe(true);
     expect((await watchFor(deployment, 5)).takingLonger).toBe(0);
   });
 
