@@ -10,6 +10,7 @@ import { operatorConfig } from '../test/e2e/operator.ts';
 import { startTestCloud } from '../test/e2e/test-cloud.ts';
 import { type CreationJob, type HttpJob, type Load, runJob } from './api/jobs.ts';
 import { measured, pageOf, resultOf, summaryOf, verdictOf } from './api/page.ts';
+import { keepMeasurements, RESULTS_FILE } from './export/measurement-store.ts';
 
 /**
  * The API with 200 clients at once, beside the same calls of the table alone: by turns, in one run of the local cloud.
@@ -19,8 +20,10 @@ const { values } = parseArgs({
   options: {
     clients: { type: 'string', default: '200' },
     rounds: { type: 'string', default: '3' },
-    /** Writes docs/bench-api.md. */
+    /** Writes docs/bench-api.md, and keeps the figures for the budgets of docs/bench.md. */
     write: { type: 'boolean', default: false },
+    /** Where the figures of all measurements are kept. */
+    results: { type: 'string', default: RESULTS_FILE },
   },
 });
 const clients = Number(values.clients);
@@ -120,7 +123,11 @@ try {
   const page = pageOf(results, { clients, rounds });
   const { ratio, isMet } = verdictOf(results);
   console.info(`A creation takes ${ratio.toFixed(2)} times its own database calls: ${isMet ? 'met' : 'not met'}`);
-  if (values.write) writeFileSync(new URL('../docs/bench-api.md', import.meta.url), page);
+  if (values.write) {
+    writeFileSync(new URL('../docs/bench-api.md', import.meta.url), page);
+    const errors = results.reduce((sum, result) => sum + result.errors, 0);
+    keepMeasurements(values.results, { api: { clients, ratio, errors } });
+  }
 } finally {
   await cloud.stop();
 }

@@ -5,7 +5,7 @@ import { budgetsOf } from './export/budgets.ts';
 import { contestantIdOf } from './export/contestant.ts';
 import { runLookUps } from './export/look-ups.ts';
 import { machineOf } from './export/machine.ts';
-import { mergeMeasurements, readMeasurements, writeMeasurements } from './export/measurement-store.ts';
+import { keepMeasurements, RESULTS_FILE, readMeasurements } from './export/measurement-store.ts';
 import type { Measurements } from './export/measurements.ts';
 import { pageOf } from './export/page.ts';
 import { cases, type Part, planOf } from './export/plan.ts';
@@ -40,7 +40,7 @@ const { values } = parseArgs({
     results: { type: 'string' },
   },
 });
-const file = values.results ?? `.build/bench/${values.quick ? 'quick' : 'results'}.json`;
+const file = values.results ?? (values.quick ? '.build/bench/quick.json' : RESULTS_FILE);
 const only = values.only?.map(contestantIdOf);
 const taking = contestants.filter(({ id }) => only === undefined || only.includes(id));
 /** Each takes a second, and their medians are of milliseconds. */
@@ -49,8 +49,7 @@ const isWhole = !values.quick && !values.rows && !values.runs && !values.case &&
 let measured = readMeasurements(file);
 
 function keep(now: Partial<Measurements>): void {
-  measured = mergeMeasurements(measured, now);
-  writeMeasurements(file, measured);
+  measured = keepMeasurements(file, now);
 }
 
 function writePage(): void {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Caps } from '../../core/domain/admission.ts';
 import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
 import { isTerminal, statuses } from '../../core/domain/lifecycle.ts';
-import type { AdmissionStore, EnqueueOutcome, WaitingExport } from '../../core/ports/admission-store.ts';
+import type { AdmissionStore, EnqueueOutcome } from '../../core/ports/admission-store.ts';
 import {
   absent,
   admitted,
@@ -20,7 +20,8 @@ import {
 import { recordOf } from './export-items.ts';
 import { type Settled, settle, tryWrite } from './failures.ts';
 import { accountIdOf, type Key, keys, QUEUE_PARTITION, waitingPartition } from './keys.ts';
-import { type Item, inPartition, type Table, type TransactItem } from './table.ts';
+import { exportAt, placeOf } from './line-place.ts';
+import { inPartition, type Table, type TransactItem } from './table.ts';
 
 const poolSchema = z.object({ running: z.set(z.string()).optional(), virtualTime: z.number().optional() });
 const accountSchema = z.object({
@@ -31,22 +32,34 @@ const accountSchema = z.object({
   emptyAfter: z.number().optional(),
 });
 const watchSchema = z.object({ watchedAt: z.number().optional() });
-const waitingSchema = z.object({ sk: z.string(), userId: z.string(), token: z.string() });
+const waitingSchema = z.object({ sk: z.string().transform(exportAt) });
+
+/**
+ * What a read is charged by: half a unit for each when it may lag.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
+const READ_BLOCK_BYTES = 4096;
 
 const live = statuses.filter((status) => !isTerminal(status));
 const ended = statuses.filter(isTerminal);
 
 /** The queue's items in DynamoDB. */
 export function createAdmissionStore(table: Table): AdmissionStore {
-  const waiting = async (accountId: string, limit: number): Promise<readonly WaitingExport[]> => {
+  const waiting = async (accountId: string, limit: number): Promise<readonly ExportRef[]> => {
     const items = await table.queryAll({ condition: inPartition(waitingPartition(accountId)), limit });
-    return items.map(waitingOf);
+    return items.map((item) => ({ accountId, exportId: waitingSchema.parse(item).sk }));
   };
 
   return {
     enqueue: (ref, token, tokenTry, now) => enqueue(table, ref, token, tokenTry, now),
     admit: (ref, token, start, caps, now) => admit(table, ref, token, start, caps, now),
     waiting,
+
+    async taskToken(ref) {
+      const item = await table.get(keys.export(ref));
+      return item && recordOf(item).taskToken;
+    },
+
     countWaiting: (accountId) => table.count({ condition: inPartition(waitingPartition(accountId)) }),
 
     async readQueue() {
@@ -89,12 +102,14 @@ export function createAdmissionStore(table: Table): AdmissionStore {
     beginWatch: (now, paused) => beginWatch(table, now, paused),
     lastWatch: () => watchedAt(table),
 
-    async queuePositions(accountId, exportIds, limit) {
+    async queuePositions(accountId, exportIds, limit, { isConsistent } = { isConsistent: false }) {
       const last = exportIds.toSorted().at(-1);
       if (last === undefined) return new Map();
-      const upToLast = inPartition(waitingPartition(accountId), { expression: 'sk <= :sk', sk: last });
-      const line = await table.queryAll({ condition: upToLast, limit, attributes: ['sk'], mayLag: true });
-      const places = line.map(({ sk }, index) => [sk as ExportId, index + 1] as const);
+      const line = waitingPartition(accountId);
+      const upToLast = inPartition(line, { expression: 'sk <= :sk', sk: placeOf(last) });
+      const told = Math.min(limit, placesOfOneBlock(keys.waiting({ accountId, exportId: last })));
+      const found = await table.queryAll({ condition: upToLast, limit: told, mayLag: !isConsistent });
+      const places = found.map((item, index) => [waitingSchema.parse(item).sk, index + 1] as const);
       return new Map(places.filter(([id]) => exportIds.includes(id)));
     },
   };
@@ -122,11 +137,10 @@ async function enqueue(
       const result = await tryWrite(() => table.update(key, { set: latest }, stillAdmitted));
       return result === 'applied' ? { value: { kind: 'admitted' } } : undefined;
     }
-    const place = { ...keys.waiting(ref), token, userId: record.requestedBy.userId };
     const inLine = { ...latest, duePk: undefined, dueSk: undefined };
     const isQueued = allOf(statusAllows('claim'), notAdmitted, isLatest);
     const result = await tryWrite(() =>
-      table.transact([table.change(key, { set: inLine }, isQueued), table.put(place)]),
+      table.transact([table.change(key, { set: inLine }, isQueued), table.put({ ...keys.waiting(ref) })]),
     );
     if (result !== 'applied') return undefined;
     // Only now: an admitter that knows of it and then finds the line empty may say so.
@@ -220,7 +234,8 @@ async function queueAccounts(table: Table) {
   });
 }
 
-function waitingOf(item: Item): WaitingExport {
-  const { sk, userId, token } = waitingSchema.parse(item);
-  return { exportId: sk as ExportId, userId, token };
+/** How many places of a line are read for one block; they are all of a size, which is that of their keys' names and values. */
+function placesOfOneBlock(place: Key): number {
+  const bytes = Object.entries(place).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
+  return Math.floor(READ_BLOCK_BYTES / bytes);
 }

@@ -5,6 +5,7 @@ import type { ExportRecord } from '../../core/domain/export-record.ts';
 import type { FeedbackId } from '../../core/domain/feedback.ts';
 import type { WebhookEndpointId, WebhookEndpointRef } from '../../core/domain/webhook.ts';
 import type { MessageId, WebhookDeliveryRef } from '../../core/domain/webhook-delivery.ts';
+import { placeOf } from './line-place.ts';
 
 export interface Key {
   readonly pk: string;
@@ -48,7 +49,8 @@ export const keys = {
     sk: rangePrefix(attempt) + String(number).padStart(RANGE_DIGITS, '0'),
   }),
   handover: (exportId: ExportId, id: string): Key => ({ pk: EXPORT + exportId, sk: `${RANGES}#HANDOVER#${part(id)}` }),
-  waiting: ({ accountId, exportId }: ExportRef): Key => ({ pk: waitingPartition(accountId), sk: exportId }),
+  /** The whole of a place in line: whatever else is known of an export is in its own item. */
+  waiting: ({ accountId, exportId }: ExportRef): Key => ({ pk: waitingPartition(accountId), sk: placeOf(exportId) }),
   pool: { pk: 'POOL', sk: 'RUNNING' } as Key,
   /** When the queue was watched last. */
   watch: { pk: 'POOL', sk: 'WATCH' } as Key,

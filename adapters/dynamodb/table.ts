@@ -50,20 +50,18 @@ export class Table {
     this.#name = name;
   }
 
-  async get(key: Key): Promise<Item | undefined> {
-    const command = new GetCommand({ TableName: this.#name, Key: key, ConsistentRead: true });
+  /** @param consistent `false` for half the price, and what may be a moment old */
+  async get(key: Key, consistent = true): Promise<Item | undefined> {
+    const command = new GetCommand({ TableName: this.#name, Key: key, ConsistentRead: consistent });
     const { Item: item } = await read(() => this.#client.send(command));
     return item;
   }
 
-  /**
-   * Reads items, up to a hundred in one request, in the order of `wanted`.
-   * @param consistent `false` for half the price, and what may be a moment old
-   */
-  async getAll(wanted: readonly Key[], consistent = true): Promise<readonly (Item | undefined)[]> {
+  /** Reads items, up to a hundred in one request, in the order of `wanted`. */
+  async getAll(wanted: readonly Key[]): Promise<readonly (Item | undefined)[]> {
     const items: (Item | undefined)[] = [];
     for (let from = 0; from < wanted.length; from += MAX_BATCH) {
-      items.push(...(await this.#getBatch(wanted.slice(from, from + MAX_BATCH), consistent)));
+      items.push(...(await this.#getBatch(wanted.slice(from, from + MAX_BATCH))));
     }
     return items;
   }
@@ -142,12 +140,12 @@ export class Table {
     await this.#client.send(new TransactWriteCommand({ TransactItems: [...items], ClientRequestToken: uuid() }));
   }
 
-  #getBatch(wanted: readonly Key[], consistent: boolean): Promise<readonly (Item | undefined)[]> {
+  #getBatch(wanted: readonly Key[]): Promise<readonly (Item | undefined)[]> {
     const found = new Map<string, Item>();
     let remaining: Item[] = wanted.map((key) => ({ ...key }));
     return settle('read', async () => {
       const command = new BatchGetCommand({
-        RequestItems: { [this.#name]: { Keys: remaining, ConsistentRead: consistent } },
+        RequestItems: { [this.#name]: { Keys: remaining, ConsistentRead: true } },
       });
       const { Responses, UnprocessedKeys } = await read(() => this.#client.send(command));
       for (const item of Responses?.[this.#name] ?? []) found.set(identity(item as unknown as Key), item);

@@ -117,10 +117,9 @@ export function s3FileStore(options: { client: S3Client; bucket: string; clock?:
   };
 }
 
-function objectOptions({ contentType, contentEncoding, retentionDays }: UploadOptions) {
+function objectOptions({ contentType, retentionDays }: UploadOptions) {
   return {
     ContentType: contentType,
-    ...(contentEncoding !== undefined && { ContentEncoding: contentEncoding }),
     Tagging: `${RETENTION_TAG}=${retentionDays}`,
   };
 }

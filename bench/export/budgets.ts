@@ -1,3 +1,4 @@
+import { type Measured, ratioOf } from '../list/figures.ts';
 import { type ContestantId, MANY_ROWS, MOST_ROWS } from './contestant.ts';
 import { type Measurements, resultsOf } from './measurements.ts';
 import type { Result } from './result.ts';
@@ -114,6 +115,23 @@ function lookUpTimes(besides: ContestantId, othersYield?: true) {
   };
 }
 
+/** A creation's p95 with many clients at once, in times of that of its own database calls. */
+function creationTimes({ api }: Measurements): Found | undefined {
+  if (api === undefined) return undefined;
+  const why = `with ${api.clients} clients at once; ${api.errors} requests failed.`;
+  return { value: api.errors === 0 ? api.ratio : Number.POSITIVE_INFINITY, why };
+}
+
+/** How many times the median of what is short. */
+function listTimes(what: Measured) {
+  return ({ lists }: Measurements): Found | undefined => {
+    const value = lists && ratioOf(lists.taken, what);
+    if (lists === undefined || value === undefined) return undefined;
+    const { exports, beside, waiting, waitingBeside } = lists.sizes;
+    return { value, why: `${exports} exports beside ${beside}, and ${waiting} in line beside ${waitingBeside}.` };
+  };
+}
+
 const growing: readonly ContestantId[] = ['csv', 'csv-parallel', 'csv-gzip', 'ndjson', 'parquet', 'xlsx'];
 /** Rates to psql are those of a million rows, as near to it as was run. */
 const aMillion = (rows: number) => many(rows) && rows <= MOST_ROWS;
@@ -190,6 +208,25 @@ const budgets: readonly Budget[] = [
     atMost: ({ lookUps }) => lookUps?.connections.cap,
     find: ({ lookUps }) =>
       lookUps === undefined ? undefined : { value: lookUps.connections.most, why: 'more than its role may have.' },
+  },
+  {
+    what: 'POST /v1/exports under load, p95, against its own database calls',
+    unit: 'times',
+    atMost: 5,
+    find: creationTimes,
+  },
+  { what: 'first page of a long list, against a short one', unit: 'times', atMost: 1.5, find: listTimes('first') },
+  {
+    what: 'the same, when all on it wait in a long line',
+    unit: 'times',
+    atMost: 1.5,
+    find: listTimes('firstOfLine'),
+  },
+  {
+    what: 'admission out of a long line, against a short one',
+    unit: 'times',
+    atMost: 1.5,
+    find: listTimes('admitLong'),
   },
   {
     what: '`npm start`, not the first, to the report center answering',

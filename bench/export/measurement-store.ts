@@ -2,6 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Measurements } from './measurements.ts';
 
+/** Where all commands keep what they have measured, for one page. */
+export const RESULTS_FILE = '.build/bench/results.json';
+
 const nothing: Measurements = { sizes: [], profiles: [] };
 
 /** What earlier runs have left; nothing when there were none. */
@@ -30,4 +33,11 @@ export function mergeMeasurements(before: Measurements, now: Partial<Measurement
     sizes: [...before.sizes.filter(({ rows }) => !isOf.has(rows)), ...sizes].sort((a, b) => a.rows - b.rows),
     profiles: [...before.profiles.filter(({ id }) => !profiled.has(id)), ...profiles],
   };
+}
+
+/** Adds what was measured now to what the file holds. @returns all of it */
+export function keepMeasurements(file: string, now: Partial<Measurements>): Measurements {
+  const all = mergeMeasurements(readMeasurements(file), now);
+  writeMeasurements(file, all);
+  return all;
 }

@@ -1,3 +1,4 @@
+import type { ListSizes, Taken } from '../list/figures.ts';
 import { type ContestantId, contestantIds, type Run } from './contestant.ts';
 import type { Share } from './cpu-profile.ts';
 import { type Result, resultOf } from './result.ts';
@@ -18,6 +19,8 @@ export interface Measurements {
   readonly timeline?: Timeline;
   readonly lookUps?: LookUps;
   readonly startUp?: StartUp;
+  readonly api?: ApiLoad;
+  readonly lists?: Lists;
   readonly profiles: readonly Profile[];
 }
 
@@ -91,6 +94,20 @@ export interface StartUp {
   /** The first of this state: it fills the sample database. The stack may have been synthesized before. */
   readonly firstSeconds: number;
   readonly laterSeconds: readonly number[];
+}
+
+/** The API with many clients at once. */
+export interface ApiLoad {
+  readonly clients: number;
+  /** Of 95 in a hundred creations, in times of their own database calls. */
+  readonly ratio: number;
+  readonly errors: number;
+}
+
+/** Long lists and lines beside short ones. */
+export interface Lists {
+  readonly sizes: ListSizes;
+  readonly taken: Taken;
 }
 
 /** What the worker's main thread did with its time during one export, and what all processes used meanwhile. */

@@ -95,7 +95,8 @@ function budgetPart(measurements: Measurements): string {
   return `## Budgets\n\n${markdownTable(['', 'wanted', 'found', 'rows', ''], lines)}${why}
 
 What else is promised is counted, not timed: the [units of DynamoDB](cost.md#what-the-table-is-asked-for) of each request. The API with
-200 clients at once has [a page of its own](bench-api.md); long lists are measured by \`node bench/list.ts\`.`;
+200 clients at once has [a page of its own](bench-api.md), which \`npm run bench:api\` writes, and so have
+[long lists and lines](bench-lists.md), by \`npm run bench:lists\`.`;
 }
 
 function sizePart({ rows, failures = {} }: SizeRuns, own: readonly Result[]): string {

@@ -2,7 +2,7 @@ import type { Caps, Turn } from '../../core/domain/admission.ts';
 import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 
-type Queue = Pick<AdmissionStore, 'enqueue' | 'readQueue' | 'noteEmptyLine' | 'waiting' | 'admit'>;
+type Queue = Pick<AdmissionStore, 'enqueue' | 'readQueue' | 'noteEmptyLine' | 'waiting' | 'taskToken' | 'admit'>;
 
 interface Account {
   readonly accountId: string;
@@ -64,12 +64,16 @@ export class SlotQueue implements Queue {
   }
 
   async waiting(accountId: string, limit: number) {
-    const found = [];
-    for (const [exportId, token] of this.#accounts.get(accountId)?.line ?? []) {
+    const found: ExportRef[] = [];
+    for (const exportId of this.#accounts.get(accountId)?.line.keys() ?? []) {
       if (found.length === limit) break;
-      found.push({ exportId, token, userId: '' });
+      found.push({ accountId, exportId });
     }
     return found;
+  }
+
+  async taskToken({ accountId, exportId }: ExportRef) {
+    return this.#accounts.get(accountId)?.line.get(exportId);
   }
 
   async admit({ accountId, exportId }: ExportRef, token: string, start: number, caps: Caps): Promise<boolean> {

@@ -96,8 +96,8 @@ export interface ExportStore {
 
   /**
    * The record with its newest attempt, as they were at one instant.
-   * @param options.mayLag both may be a moment old, for half the price; an export that was just created is found all the
-   * same. @default false: consistent
+   * @param options.mayLag both may be a moment old, and only a running export has its attempt, for half the price or less;
+   * an export that was just created is found all the same. @default false: consistent
    */
   getWithAttempt(
     ref: ExportRef,

@@ -14,9 +14,8 @@ export class ObjectExistsError extends WaybillError {
 
 /** What a multipart upload is told at its start. */
 export interface UploadOptions {
+  /** That of the file as it lies there. No content encoding goes with it: a browser would undo it, and save another file. */
   readonly contentType: string;
-  /** Set for files stored compressed as a whole under a text type; absent for none. */
-  readonly contentEncoding?: string;
   /** The value of the tag that lifecycle rules act on, e.g. `30`. */
   readonly retentionDays: number;
 }

@@ -53,8 +53,7 @@ async function activeRefs(deps: ActiveExportsDeps): Promise<readonly ExportRef[]
   const refs: ExportRef[] = [...(await deps.store.due('start', deps.clock.now(), LINE_LIMIT))];
   for (const { accountId, running, mayWait } of accounts) {
     const line = mayWait ? await deps.admissions.waiting(accountId, LINE_LIMIT) : [];
-    const ids = [...running, ...line.map(({ exportId }) => exportId)];
-    refs.push(...ids.map((id) => ({ accountId, exportId: id as ExportId })));
+    refs.push(...[...running].map((id) => ({ accountId, exportId: id as ExportId })), ...line);
   }
   // The index may still list one that has come to the queue since.
   return [...new Map(refs.map((ref) => [ref.exportId, ref])).values()];

@@ -55,11 +55,11 @@ async function look(deps: FindDriftDeps): Promise<readonly Drift[]> {
       const record = await deps.store.get(ref);
       if (record === undefined || isTerminal(record.status)) found.push({ kind: 'slot_without_export', ...ref });
     }
-    for (const { exportId } of await deps.admissions.waiting(accountId, LINE_LIMIT)) {
-      const record = await deps.store.get({ accountId, exportId });
+    for (const ref of await deps.admissions.waiting(accountId, LINE_LIMIT)) {
+      const record = await deps.store.get(ref);
       const waits = record?.status === 'queued' && record.admittedAt === undefined;
-      if (waits && !mayWait) found.push({ kind: 'line_taken_as_empty', accountId, exportId });
-      if (!waits) found.push({ kind: 'token_without_export', accountId, exportId });
+      if (waits && !mayWait) found.push({ kind: 'line_taken_as_empty', ...ref });
+      if (!waits) found.push({ kind: 'token_without_export', ...ref });
     }
   }
   for (const ref of await deps.store.due('start', deps.clock.now() - UNSTARTED_AFTER_MS, LINE_LIMIT)) {

@@ -77,7 +77,7 @@ async function startable(deps: WatchQueueDeps, now: number): Promise<readonly Ex
     if (places <= 0 || !mayWait) continue;
     const waiting = await deps.admissions.waiting(accountId, places);
     slots -= waiting.length;
-    refs.push(...waiting.map(({ exportId }) => ({ accountId, exportId })));
+    refs.push(...waiting);
   }
   if (slots === 0) return refs;
   const since = now - UNSTARTED_AFTER_MS;

@@ -24,11 +24,12 @@ export const show: Command = {
       status: (await executions.status(ref, record.executionNumber)) ?? 'not started',
     };
     const { keys, uploads } = await files.contents(exportPrefix(ref));
-    const positions = await admissions.queuePositions(ref.accountId, [ref.exportId], LINE_LIMIT);
+    const line = await admissions.waiting(ref.accountId, LINE_LIMIT);
+    const place = line.findIndex(({ exportId }) => exportId === ref.exportId);
     const next = nextStep(record, attempt, {
       now: clock.now(),
       runWorkers: (await rollout.flags()).runWorkers,
-      position: positions.get(ref.exportId),
+      position: place === -1 ? undefined : place + 1,
     });
     // A task token lets its holder answer for the execution: it is not to be printed.
     const { taskToken: _token, ...told } = record;

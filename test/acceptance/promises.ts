@@ -221,6 +221,9 @@ export const promiseSections: readonly PromiseSection[] = [
       'event-list': { promise: 'An event has a list of its own, and generates for itself' },
       'closed-form': { promise: 'A form that is closed gives the list back with its filters' },
       'download-on-the-page': { promise: 'A file downloaded on the page has the bytes and the SHA-256 of its waybill' },
+      'compressed-in-a-browser': {
+        promise: 'A browser saves a compressed file as it was recorded, and a page reads it with a DecompressionStream',
+      },
       'two-who-ask-alike': { promise: 'Two people who ask for the same have an export each' },
       drawer: { promise: 'An export opens beside the list: events, request, waybill, attempts, mails, downloads' },
       'sign-out-and-in': { promise: 'Whoever signs out and in again finds their exports as they were' },
@@ -235,6 +238,7 @@ export const promiseSections: readonly PromiseSection[] = [
       'bounced-mail-shown': { promise: 'A mail that came back is shown, and sent to the right address' },
       cancelling: { promise: 'A cancellation in time cancels; one that comes too late says so' },
       'lost-permission': { promise: 'Whoever loses a report loses its files on the page at once' },
+      'never-back': { promise: 'Whoever asks again with an ETag is never told an older state than that of the ETag' },
       'quiet-polls': { promise: 'A poll that finds nothing new draws nothing' },
       'slow-exports-and-old-links': {
         promise: 'What takes long says so; an old link leads to the file, and after that to a new one',
@@ -290,6 +294,10 @@ export const promiseSections: readonly PromiseSection[] = [
         promise:
           'The API is measured with 200 clients at once, beside its own database calls; budgets are met or said not to be',
         commands: ['npm run bench:api'],
+      },
+      'how-fast-the-lists': {
+        promise: 'Pages of 100,000 exports and admissions out of a line of 10,000 are measured beside short ones',
+        commands: ['npm run bench:lists'],
       },
       'bundle-sizes': {
         promise: 'Each program stays within its size, and carries no package that it cannot use',

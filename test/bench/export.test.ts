@@ -44,6 +44,13 @@ test('every budget has a result that it refuses, and one that it accepts', () =>
   for (const { why } of bad) expect(why).toMatch(/\w.*\.$/);
 });
 
+test('a creation that failed keeps no promise, however fast it was', () => {
+  const what = 'POST /v1/exports under load, p95, against its own database calls';
+  const of = (errors: number): Measurements => ({ ...allMeasured('good'), api: { clients: 200, ratio: 1, errors } });
+  expect(verdicts(of(0))[what]).toBe('met: 1.00 times');
+  expect(verdicts(of(1))[what]).toMatch(/^not met/);
+});
+
 test('what is promised of 10,000 rows is not judged by any other number', () => {
   const what = '10,000 rows, from the claim on, against csv-stringify';
   const of = (rows: number): Measurements => ({

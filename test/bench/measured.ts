@@ -86,6 +86,14 @@ export function allMeasured(kind: 'good' | 'bad'): Measurements {
       ],
       connections: { most: isGood ? 2 : 41, cap: 40 },
     },
+    api: { clients: 200, ratio: isGood ? 4.9 : 5.1, errors: 0 },
+    lists: {
+      sizes: { exports: 100_000, beside: 1_000, waiting: 10_000, waitingBeside: 50, rounds: 1 },
+      taken: {
+        ...{ short: [10], first: [busyMs * 10] },
+        ...{ shortBesideLine: [20], firstOfLine: [busyMs * 20], admitShort: [30], admitLong: [busyMs * 30] },
+      },
+    },
     startUp: { firstSeconds: 30, laterSeconds: isGood ? [5, 9.9] : [5, 10.1] },
   };
 }

@@ -57,9 +57,17 @@ export async function mailedPath(cloud: TestCloud, exportId: string): Promise<st
 }
 
 /** Presses a button that downloads, and reads what the browser has saved. */
-export async function saved(page: Page, button: Locator): Promise<{ name: string; bytes: number; sha256: string }> {
+export async function savedFile(page: Page, button: Locator): Promise<{ name: string; content: Buffer }> {
   const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
-  const content = await readFile(await download.path());
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  return { name: download.suggestedFilename(), bytes: content.byteLength, sha256 };
+  return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+}
+
+/** Like {@link savedFile}, in the words of a waybill. */
+export async function saved(page: Page, button: Locator): Promise<{ name: string; bytes: number; sha256: string }> {
+  return recordOf(await savedFile(page, button));
+}
+
+/** What a waybill says of a file. */
+export function recordOf({ name, content }: { readonly name: string; readonly content: Buffer }) {
+  return { name, bytes: content.byteLength, sha256: createHash('sha256').update(content).digest('hex') };
 }

@@ -2,7 +2,7 @@ import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dyn
 import { v7 } from 'uuid';
 import { attemptAttributes, exportAttributes } from '../../adapters/dynamodb/export-items.ts';
 import { keys } from '../../adapters/dynamodb/keys.ts';
-import type { ExportId } from '../../core/domain/export-id.ts';
+import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
 import type { Attempt, ExportRecord } from '../../core/domain/export-record.ts';
 
 /** Items in one BatchWriteItem. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
@@ -32,10 +32,9 @@ export async function copyExport(
 export async function putInLine(
   client: DynamoDBDocumentClient,
   tableName: string,
-  { accountId, ids, token }: { accountId: string; ids: readonly ExportId[]; token: string },
+  refs: readonly ExportRef[],
 ): Promise<void> {
-  const line = ids.map((exportId) => ({ ...keys.waiting({ accountId, exportId }), token, userId: 'ada' }));
-  await putAll(client, tableName, line);
+  await putAll(client, tableName, refs.map(keys.waiting));
 }
 
 async function putAll(client: DynamoDBDocumentClient, tableName: string, items: readonly object[]): Promise<void> {

@@ -1,6 +1,5 @@
 import type { ExportState } from '../../core/domain/change.ts';
-import type { ExportRef } from '../../core/domain/export-id.ts';
-import type { ExportRecord } from '../../core/domain/export-record.ts';
+import type { ExportId, ExportRef } from '../../core/domain/export-id.ts';
 import { isTerminal } from '../../core/domain/lifecycle.ts';
 import type { AdmissionStore } from '../../core/ports/admission-store.ts';
 
@@ -24,12 +23,12 @@ export function memoryQueue({
   readonly read: (ref: ExportRef) => ExportState | undefined;
   readonly write: (ref: ExportRef, state: ExportState) => void;
 }) {
-  const waiting = new Map<string, Map<ExportRecord['id'], { userId: string; token: string }>>();
+  const waiting = new Map<string, Set<ExportId>>();
   const accounts = new Map<string, Account>();
   const pool = { running: new Set<string>(), virtualTime: 0 };
   let watchedAt: number | undefined;
 
-  const lineOf = (accountId: string) => [...(waiting.get(accountId) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+  const lineOf = (accountId: string) => [...(waiting.get(accountId) ?? [])].sort();
 
   const accountOf = (accountId: string): Account => {
     const account = accounts.get(accountId) ?? newAccount();
@@ -46,8 +45,8 @@ export function memoryQueue({
       if ((record.tokenTry ?? 0) > tokenTry) return { kind: 'superseded' };
       write(ref, { ...state, record: { ...record, taskToken: token, tokenTry } });
       if (record.admittedAt !== undefined) return { kind: 'admitted' };
-      const line = waiting.get(ref.accountId) ?? new Map();
-      waiting.set(ref.accountId, line.set(record.id, { userId: record.requestedBy.userId, token }));
+      const line = waiting.get(ref.accountId) ?? new Set();
+      waiting.set(ref.accountId, line.add(record.id));
       const account = accountOf(ref.accountId);
       account.seenAt = now;
       account.joined += 1;
@@ -74,7 +73,8 @@ export function memoryQueue({
     waiting: async (accountId, limit) =>
       lineOf(accountId)
         .slice(0, limit)
-        .map(([exportId, place]) => ({ exportId, ...place })),
+        .map((exportId) => ({ accountId, exportId })),
+    taskToken: async (ref) => read(ref)?.record.taskToken,
     countWaiting: async (accountId) => lineOf(accountId).length,
     async admit(ref, token, start, caps, now) {
       const state = read(ref);
@@ -112,7 +112,7 @@ export function memoryQueue({
     },
     lastWatch: async () => watchedAt,
     async queuePositions(accountId, exportIds, limit) {
-      const places = lineOf(accountId).map(([exportId], index) => [exportId, index + 1] as const);
+      const places = lineOf(accountId).map((exportId, index) => [exportId, index + 1] as const);
       return new Map(places.slice(0, limit).filter(([exportId]) => exportIds.includes(exportId)));
     },
   };

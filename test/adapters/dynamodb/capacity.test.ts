@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportId, ExportRef } from '../../../core/domain/export-id.ts';
 import { admit } from '../../../core/usecases/admit.ts';
 import { writeUnits } from '../../../scripts/cost/usage.ts';
+import { putInLine } from '../../support/copied-exports.ts';
 import { startDynamo, type TestDynamo } from '../../support/dynoxide.ts';
 import { exportId, newExport, progressAt, refOf, T0 } from '../../support/exports.ts';
 import {
@@ -64,24 +65,44 @@ describe('capacity units', () => {
     expect(spent.units).toBeLessThanOrEqual(2);
   });
 
+  it.each([
+    { idLength: 4, told: 100 },
+    { idLength: 9, told: 100 },
+    { idLength: 36, told: 61 },
+    { idLength: 64, told: 43 },
+  ])('tells $told places for half a read unit, of an account whose id has $idLength characters', async (each) => {
+    const { stores, spent: units } = await openMeteredStores(dynamo.endpoint);
+    const accountId = 'a'.repeat(each.idLength);
+    const ids = Array.from({ length: 150 }, (_, n) => exportId(n));
+    await putInLine(
+      stores.client,
+      stores.tableName,
+      ids.map((id) => ({ accountId, exportId: id })),
+    );
+    units();
+    const places = await stores.admissions.queuePositions(accountId, ids, 100);
+    expect(units()).toMatchObject({ reads: 0.5, calls: 1 });
+    expect([...places]).toEqual(ids.slice(0, each.told).map((id, index) => [id, index + 1]));
+    expect(await stores.admissions.queuePositions(accountId, ids, 100, { isConsistent: true })).toEqual(places);
+    expect(units()).toMatchObject({ reads: 1, calls: 1 });
+  });
+
   it('counts a line for one read unit per 8 KB, page after page', async () => {
     const { stores, spent: units } = await openMeteredStores(dynamo.endpoint);
     // Longer than real ones, so that few exports fill more than the megabyte of one page.
-    const token = 't'.repeat(60_000);
-    const waiting = 20;
-    for (let n = 1; n <= waiting; n += 1) {
-      await stores.admissions.enqueue(await createIn(stores, 'queued', n), token, 1, T0);
-    }
+    const accountId = 'a'.repeat(2_000);
+    const line = Array.from({ length: 600 }, (_, n) => ({ accountId, exportId: exportId(n) }));
+    await putInLine(stores.client, stores.tableName, line);
     units();
-    expect(await stores.admissions.countWaiting('acme')).toBe(waiting);
+    expect(await stores.admissions.countWaiting(accountId)).toBe(line.length);
     const spent = units();
     expect(spent.calls).toBe(2);
     expect(spent.units).toBeGreaterThan(0);
-    expect(spent.units).toBeLessThanOrEqual((waiting * 60_300) / 8192 + 2);
+    expect(spent.units).toBeLessThanOrEqual((line.length * 2_031) / 8192 + 2);
     expect(await stores.admissions.countWaiting('globex')).toBe(0);
   });
 
-  it('looks for the next turn in four calls, whoever was active lately and however many wait', async () => {
+  it('gives the last slot to whoever is next in five calls, whoever was active lately and however many wait', async () => {
     const { stores, spent: units } = await openMeteredStores(dynamo.endpoint);
     const executions = { resume: async () => true };
     const rollout = { flags: async () => ({ acceptExports: true, runWorkers: true, allowDownloads: true }) };
@@ -106,9 +127,9 @@ describe('capacity units', () => {
     units();
     expect(await admit(deps)).toHaveLength(1);
     const spent = units();
-    // The pool, the accounts, the head of the line, and the transaction; then the pool and the accounts again.
-    expect(spent.calls).toBe(6);
-    const reads = 2 * (1 + Math.ceil((others * 150) / 4096)) + 1;
+    // The pool, the accounts, the head of the line, its export, and the transaction.
+    expect(spent.calls).toBe(5);
+    const reads = 1 + Math.ceil((others * 150) / 4096) + 2;
     expect(spent.units).toBeLessThanOrEqual(reads + writeUnits.admit);
   });
 

@@ -2,9 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storedMemberships } from '../../../adapters/memberships.ts';
 import { exportRequest, listExportsQuery } from '../../../core/contract/export-schemas.ts';
+import type { ExportId } from '../../../core/domain/export-id.ts';
 import { isTerminal } from '../../../core/domain/lifecycle.ts';
 import { admit } from '../../../core/usecases/admit.ts';
 import { cancelExport } from '../../../core/usecases/cancel-export.ts';
@@ -83,7 +85,7 @@ describe('what requests and steps take of the table', () => {
 
     await metered('enqueue and admit', () => deployment.enqueue(ref));
     await metered('enqueue, no slot free', () => deployment.enqueue(refOf(other)));
-    await asked('GET /v1/exports/{id}, 304, first in line', () => poll(other.id));
+    await asked('GET /v1/exports/{id}, 304, waiting', () => poll(other.id));
     await metered('claim', () => stores.attempts.claim(ref, 'claim-1', T0));
     const progress = { ...progressAt(T0 + 2000, 5_000_000), lastRowAt: T0 + 1999 };
     await metered('heartbeat', () => stores.attempts.heartbeat(ref.exportId, 'claim-1', progress, T0 + 2000));
@@ -125,25 +127,28 @@ describe('what requests and steps take of the table', () => {
     expect(found).toEqual([]);
   });
 
-  it('a line longer than places are told', async () => {
+  it.each([250, 10_000])('a line of %i, longer than places are told', async (length) => {
     const { stores, deployment, deps, metered, asked, create, list, poll, found } = await openDeployment();
     const running = await create();
     await deployment.enqueue(refOf(running));
     const newest = await create();
-    const ids = await copyExport(stores.client, stores.tableName, {
-      record: newest,
-      attempt: undefined,
-      copies: 249,
-    });
-    const line = { accountId: 'acme', ids: [...ids, newest.id], token: TOKEN };
-    await putInLine(stores.client, stores.tableName, line);
+    const { client, tableName } = stores;
+    const copies = await copyExport(client, tableName, { record: newest, attempt: undefined, copies: 200 });
+    // Younger than the copies: of these nothing but their place is ever read.
+    const others = Array.from({ length: length - 201 }, (): ExportId => `exp_${v7({ msecs: newest.createdAt - 1 })}`);
+    const line = [...copies, ...others].map((exportId) => ({ accountId: 'acme', exportId }));
+    await putInLine(client, tableName, line);
     await stores.admissions.enqueue(refOf(newest), TOKEN, 1, T0);
-    const oldest = { accountId: 'acme', exportId: ids.at(-1) ?? newest.id };
+    const oldest = { accountId: 'acme', exportId: copies.at(-1) ?? newest.id };
     await stores.admissions.enqueue(oldest, TOKEN, 1, T0);
+    expect(await stores.admissions.countWaiting('acme')).toBe(length);
 
-    const polled = await asked('GET /v1/exports/{id}, 304, in a long line', () => poll(newest.id));
-    expect(polled).not.toHaveProperty('queuePosition');
-    expect((await poll(oldest.exportId)).queuePosition).toBe(1);
+    const atPlace = async (id = newest.id) =>
+      (await asked('GET /v1/exports/{id}, 304, waiting', () => poll(id))).view.queuePosition;
+    expect(await atPlace(oldest.exportId)).toBe(1);
+    expect(await atPlace(copies.at(-100))).toBe(100);
+    expect(await atPlace(copies.at(-101))).toBeUndefined();
+    expect(await atPlace(newest.id)).toBeUndefined();
     await list();
     const page = await asked('GET /v1/exports, in a long line', () => list());
     expect(page.data.map(({ status }) => status)).toEqual(Array.from({ length: 25 }, () => 'queued'));
@@ -167,6 +172,7 @@ describe('what requests and steps take of the table', () => {
     expect(promised['POST /v1/exports']?.writes).toBeLessThanOrEqual(18);
     expect(promised.heartbeat?.writes).toBeLessThanOrEqual(1);
     expect(promised['GET /v1/exports/{id}, 304']?.reads).toBeLessThanOrEqual(2);
+    expect(promised['GET /v1/exports/{id}, 304, waiting']?.reads).toBeLessThanOrEqual(2);
   });
 });
 

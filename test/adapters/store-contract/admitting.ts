@@ -27,12 +27,12 @@ async function admitAll(stores: StoresUnderTest, caps: Caps, onAdmitted?: (ref: 
     for (const { accountId, start } of turns(accounts, pool, caps)) {
       const [first] = await stores.admissions.waiting(accountId, 1);
       if (!first) continue;
-      const ref = { accountId, exportId: first.exportId };
+      const token = (await stores.admissions.taskToken(first)) ?? '';
       // One that lost against another admitter reads the queue again.
       admitted = true;
-      if (await stores.admissions.admit(ref, first.token, start, caps, T0)) {
+      if (await stores.admissions.admit(first, token, start, caps, T0)) {
         order.push(accountId);
-        await onAdmitted?.(ref);
+        await onAdmitted?.(first);
       }
       break;
     }

@@ -31,6 +31,16 @@ describe('an arrival', () => {
     expect(await admit(deployment.deps)).toEqual([]);
   });
 
+  test('whose token nobody knows gets no slot, and nobody looks for it without end', async () => {
+    const deployment = createMemoryDeployment();
+    deployment.flags.runWorkers = false;
+    await deployment.createQueued();
+    deployment.flags.runWorkers = true;
+    const admissions = { ...deployment.admissions, taskToken: async () => undefined };
+    expect(await admit({ ...deployment.deps, admissions })).toEqual([]);
+    expect(await admittedIds(deployment)).toEqual([]);
+  });
+
   test('that comes again waits on its new token; the old one means nothing', async () => {
     const deployment = createMemoryDeployment();
     deployment.flags.runWorkers = false;

@@ -36,7 +36,7 @@ describe('a download', () => {
     expect(asked).toEqual([
       [ref.file.key, { fileName: 'guests.csv', contentType: 'text/csv; charset=utf-8', expiresInSeconds: 60 }],
     ]);
-    const { file } = await getExport(deployment.deps, val, ref.exportId);
+    const { file } = (await getExport(deployment.deps, val, ref.exportId)).view;
     expect(file).toMatchObject({ downloadCount: 1, lastDownloadedAt: new Date(deployment.clock.now()).toISOString() });
     expect((await deployment.store.events(ref.exportId)).at(-1)).toMatchObject({
       type: 'downloaded',

@@ -143,7 +143,7 @@ describe('drift is', () => {
         const acme = { accountId: 'acme', running: new Set([...held, runs]), tag: 0, joined: 1, mayWait: false };
         return { pool: { ...pool, running: new Set([...pool.running, ...drifted]) }, accounts: [...accounts, acme] };
       },
-      waiting: async () => [{ exportId: exportId(83), userId: 'val', token: 'token' }],
+      waiting: async (accountId: string) => [{ accountId, exportId: exportId(83) }],
       removeFromRunning: async (_accountId: string | undefined, id: string) => void drifted.delete(id),
     };
     const kinds = async () => (await findDrift({ ...deps, admissions })).map((each) => `${each.kind} ${each.exportId}`);

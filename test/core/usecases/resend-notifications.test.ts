@@ -100,7 +100,7 @@ describe('with an address', () => {
     await expect(getExport(deployment.deps, mia, ref.exportId)).rejects.toThrow();
     await resend(val, ref, 'MIA@acme.test');
     expect(recipients()).toEqual([mia.email]);
-    const view = await getExport(deployment.deps, mia, ref.exportId);
+    const { view } = await getExport(deployment.deps, mia, ref.exportId);
     expect(view.notifications.map(({ email, state, kind }) => [email, state, kind])).toEqual([
       [val.email, 'sent', 'ready'],
       [mel.email, 'sent', 'ready'],

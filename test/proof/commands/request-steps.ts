@@ -143,7 +143,7 @@ const get: Step = async ({ env, model, who, each }) => {
   const position = model.line(each.ref.accountId).indexOf(each) + 1;
   const expected = unreadable(each, who) ?? `${model.statusOf(each)} ${position === 0 ? undefined : position}`;
   const happened = await actual(async () => {
-    const view = await getExport(env.deps, who, each.ref.exportId);
+    const { view } = await getExport(env.deps, who, each.ref.exportId);
     return `${view.status} ${view.queuePosition}`;
   });
   verify(happened, expected);

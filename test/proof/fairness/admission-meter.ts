@@ -55,6 +55,10 @@ export class AdmissionMeter {
         if (found.length === 0) this.#empty += 1;
         return found;
       },
+      taskToken: async (ref) => {
+        this.#read(1);
+        return store.taskToken(ref);
+      },
       admit: async (ref, ...rest) => {
         const admitted = await store.admit(ref, ...rest);
         if (admitted) this.#begin(ref.accountId);
@@ -106,6 +110,7 @@ export class AdmissionMeter {
       ([id, at]) =>
         (this.#waiting.get(id) ?? 0) + (this.#running.get(id) ?? 0) > 0 || this.#clock.now() - at <= FORGOTTEN_AFTER_MS,
     );
-    this.#readsOfBound = Math.max(this.#readsOfBound, this.#reads / (1 + 2 * active.length));
+    // The pool and the token of whoever is next; and each account and the head of its line.
+    this.#readsOfBound = Math.max(this.#readsOfBound, this.#reads / (2 + 2 * active.length));
   }
 }

@@ -32,6 +32,7 @@ const reads: readonly Method[] = [
   'exports.due',
   'admissions.readQueue',
   'admissions.waiting',
+  'admissions.taskToken',
   'admissions.countWaiting',
   'admissions.lastWatch',
   'admissions.queuePositions',
