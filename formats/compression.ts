@@ -1,11 +1,14 @@
-import { Readable } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { constants, createGzip, createZstdCompress } from 'node:zlib';
 import type { Compression } from '../core/domain/report.ts';
 
 /** The fastest level of each: the next ones cost more time than the bytes they save. */
 const LEVEL = 1;
 
-/** The same bytes, compressed as one gzip member or one zstd frame: browsers and Node.js reject several. */
+/**
+ * The same bytes, compressed as one gzip member or one zstd frame: browsers and Node.js reject several. A chunk of `bytes` need
+ * hold only until the next one is asked for.
+ */
 export function compressed(bytes: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
   switch (compression) {
     case 'none':
@@ -18,8 +21,25 @@ export function compressed(bytes: AsyncIterable<Uint8Array>, compression: Compre
 }
 
 /** An error of either side ends both. */
-function through(bytes: AsyncIterable<Uint8Array>, transform: NodeJS.ReadWriteStream): AsyncIterable<Uint8Array> {
-  return Readable.from(bytes).compose(transform) as AsyncIterable<Uint8Array>;
+async function* through(bytes: AsyncIterable<Uint8Array>, transform: Transform): AsyncGenerator<Uint8Array> {
+  void feed(transform, bytes);
+  yield* transform as AsyncIterable<Uint8Array>;
+}
+
+/** Asks for a chunk only when nothing of the one before is needed any more: whoever gives them may use its memory again. */
+async function feed(transform: Transform, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const chunk of bytes) await taken(transform, chunk);
+    transform.end();
+  } catch (error) {
+    transform.destroy(error as Error);
+  }
+}
+
+function taken(transform: Transform, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transform.write(chunk, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** A frame without content, as Node.js writes it. */

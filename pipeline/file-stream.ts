@@ -81,7 +81,7 @@ function rangesStream(
     close: () => ordered.close(),
   });
   if (compression === 'gzip') {
-    const ordered = start(async ({ chunks, rows }) => ({ segment: await gzipSegment(Buffer.concat(chunks)), rows }));
+    const ordered = start(async ({ data, rows }) => ({ segment: await gzipSegment(data), rows }));
     return { ...rest(ordered), items: gzipMember(segmentsOf(plan, ordered, meter)) };
   }
   const ordered = start(async (batch) => batch);
@@ -102,9 +102,9 @@ async function* segmentsOf(
 
 async function* chunksOf(plan: ExportPlan, ordered: AsyncIterable<Batch>, meter: ProgressMeter) {
   yield headingOf(plan);
-  for await (const { chunks, rows } of ordered) {
+  for await (const { data, rows } of ordered) {
     meter.addRows(rows);
-    yield* chunks;
+    yield data;
   }
 }
 

@@ -2,14 +2,17 @@ import { ExportFailedError } from '../core/domain/errors.ts';
 import type { KeyRange, RangeReader } from '../core/ports/export-source.ts';
 import type { RunLog } from './run-dependencies.ts';
 
-/** Rows of one range that follow each other. */
+/** Rows of one range that follow each other. What is made of it holds until the next one is asked for. */
 export interface Batch {
-  readonly chunks: readonly Uint8Array[];
+  readonly data: Uint8Array;
   readonly rows: number;
 }
 
 /** A range is given out whole, unless it is larger than this: then it waits for its turn, and can no longer be read again. */
 const HELD_BYTES = 8 * 1024 * 1024;
+
+/** What may come in one chunk without a batch having to move. */
+const CHUNK_BYTES = 256 * 1024;
 
 /** How often one range is read. */
 const MAX_TRIES = 3;
@@ -26,11 +29,17 @@ export interface OrderedRangesOptions<Prepared> {
   readonly log: RunLog;
 }
 
+/** What is made of a batch, and the memory that the batch is in. */
+interface Ready<Prepared> {
+  readonly prepared: Promise<Prepared>;
+  readonly buffer: Uint8Array;
+}
+
 /** A range on its way. */
 interface Place<Prepared> {
   readonly index: number;
   tries: number;
-  ready: Promise<Prepared>[];
+  ready: Ready<Prepared>[];
   isRead: boolean;
   /** Something of it was given out. */
   isBegun: boolean;
@@ -39,14 +48,15 @@ interface Place<Prepared> {
 
 /**
  * Reads ranges with several readers at once and gives them out in their order, which a SHA-256 needs. Together the readers are no
- * further ahead than a range each, so what is held does not depend on the number of rows. A range whose reader breaks is read
- * again at the same snapshot, by one that joins anew or by those that are left.
+ * further ahead than a range each, so what is held does not depend on the number of rows, and is held in buffers that are used
+ * again. A range whose reader breaks is read again at the same snapshot, by one that joins anew or by those that are left.
  */
 export class OrderedRanges<Prepared> implements AsyncIterable<Prepared> {
   readonly #options: OrderedRangesOptions<Prepared>;
   readonly #places: Place<Prepared>[];
   readonly #again: Place<Prepared>[] = [];
   readonly #open = new Set<RangeReader>();
+  readonly #free: Uint8Array[] = [];
   #next = 0;
   /** The range whose turn it is. */
   #turn = 0;
@@ -78,10 +88,11 @@ export class OrderedRanges<Prepared> implements AsyncIterable<Prepared> {
           continue;
         }
         place.isBegun = true;
-        const prepared = await first;
+        const prepared = await first.prepared;
         place.ready.shift();
         this.#change();
         yield prepared;
+        this.#free.push(first.buffer);
       }
     }
   }
@@ -161,22 +172,25 @@ export class OrderedRanges<Prepared> implements AsyncIterable<Prepared> {
     place.tries += 1;
     const stream = await reader.open(this.#options.ranges[place.index] ?? {});
     if (stream.kind !== 'bytes') throw new TypeError('Ranges are read as bytes');
-    let chunks: Uint8Array[] = [];
+    let buffer = this.#takeBuffer();
     let [rows, bytes] = [0, 0];
     const seal = () => {
-      place.ready.push(this.#prepared({ chunks, rows }));
-      [chunks, rows, bytes] = [[], 0, 0];
+      place.ready.push({ prepared: this.#prepared({ data: buffer.subarray(0, bytes), rows }), buffer });
+      [rows, bytes] = [0, 0];
       this.#change();
     };
-    for await (const chunk of stream.items) {
-      chunks.push(chunk.data);
-      rows += chunk.rows;
-      bytes += chunk.data.length;
+    for await (const { data, rows: ending } of stream.items) {
+      if (bytes + data.length > buffer.length) buffer = enlarged(buffer, bytes, bytes + data.length);
+      buffer.set(data, bytes);
+      bytes += data.length;
+      rows += ending;
       if (bytes < HELD_BYTES) continue;
       seal();
       await this.#until(() => this.#closed || (place.index === this.#turn && place.ready.length < 2));
+      buffer = this.#takeBuffer();
     }
-    if (chunks.length > 0) seal();
+    if (bytes > 0) seal();
+    else this.#free.push(buffer);
     place.rowCount = stream.rowCount();
     place.isRead = true;
     this.#change();
@@ -187,6 +201,10 @@ export class OrderedRanges<Prepared> implements AsyncIterable<Prepared> {
     // Whoever takes it hears of it; until then nobody listens.
     prepared.catch(() => {});
     return prepared;
+  }
+
+  #takeBuffer(): Uint8Array {
+    return this.#free.pop() ?? new Uint8Array(HELD_BYTES + CHUNK_BYTES);
   }
 
   #fail(error: unknown): void {
@@ -206,6 +224,12 @@ export class OrderedRanges<Prepared> implements AsyncIterable<Prepared> {
       await this.#changed.promise;
     }
   }
+}
+
+function enlarged(buffer: Uint8Array, filled: number, needed: number): Uint8Array {
+  const larger = new Uint8Array(needed);
+  larger.set(buffer.subarray(0, filled));
+  return larger;
 }
 
 function newPlace<Prepared>(index: number): Place<Prepared> {

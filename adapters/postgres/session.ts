@@ -54,7 +54,8 @@ export class Session {
    */
   async begin({ accountId, timeZone }: Reader, statementTimeoutMs: number, shared?: string): Promise<DatabaseSnapshot> {
     await this.#client.connect();
-    await this.query(`
+    // In one round trip. The transaction's first statement that reads takes the snapshot.
+    const { rows } = await this.query<Required<DatabaseSnapshot>>(`
       BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
       ${shared === undefined ? '' : `SET TRANSACTION SNAPSHOT ${renderValue(shared)};`}
       SELECT set_config('app.account_id', ${renderValue(accountId)}, true);
@@ -62,21 +63,20 @@ export class Session {
       SET LOCAL statement_timeout = ${statementTimeoutMs};
       SET LOCAL datestyle = 'ISO, YMD';
       SET LOCAL extra_float_digits = 1;
-      SET LOCAL standard_conforming_strings = on`);
-    // The transaction's first statement that reads takes the snapshot.
-    const { rows } = await this.query<Required<DatabaseSnapshot>>(
-      `SELECT pg_current_snapshot()::text AS id, floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "takenAt"`,
-    );
+      SET LOCAL standard_conforming_strings = on;
+      SELECT pg_current_snapshot()::text AS id, floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "takenAt"`);
     const snapshot = rows[0];
     if (snapshot === undefined) throw new Error('The database returned no snapshot');
     return snapshot;
   }
 
+  /** @returns the answer to the last statement */
   async query<Row extends QueryResultRow>(text: string): Promise<QueryResult<Row>> {
     this.#isIdle = () => false;
-    const result = await this.#client.query<Row>(text);
+    // One result, or an array of those of several statements, which pg's types do not know.
+    const results: QueryResult<Row> | QueryResult<Row>[] = await this.#client.query<Row>(text);
     this.#isIdle = () => true;
-    return result;
+    return Array.isArray(results) ? results.at(-1) : results;
   }
 
   copy(text: string): CopyStream {

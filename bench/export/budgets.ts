@@ -175,6 +175,7 @@ const budgets: readonly Budget[] = [
   { what: 'memory of the worker, xlsx', unit: 'MB', atMost: 150, find: peak('xlsx') },
   { what: 'memory of the worker, csv', unit: 'MB', atMost: 192, find: peak('csv') },
   { what: 'memory of the worker, csv, parallel', unit: 'MB', atMost: 192, find: peak('csv-parallel') },
+  { what: 'memory of a worker, csv, several tasks', unit: 'MB', atMost: 192, find: peak('csv-partitioned') },
   ...growing.map(
     (id): Budget => ({
       what: `memory from 500,000 to 5,000,000 rows, ${id.replace('-', ', ')}`,

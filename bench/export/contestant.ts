@@ -7,6 +7,7 @@ export const contestantIds = [
   'psql-same',
   'csv',
   'csv-parallel',
+  'csv-partitioned',
   'csv-stringify',
   'pandas',
   'duckdb-csv',
@@ -57,6 +58,8 @@ export const paces = {
   fast: (_rows: number, rounds: number) => rounds,
   /** Formats that are made from rows. */
   slow: (rows: number, rounds: number) => Math.min(rounds, rows <= MANY_ROWS ? rounds : rows <= MOST_ROWS ? 3 : 1),
+  /** What is there for the most rows. */
+  seldom: (rows: number, rounds: number) => (rows < MOST_ROWS ? 0 : Math.min(rounds, 1)),
   /** Rivals that a budget of a million rows is about, of no interest with more. */
   rival: (rows: number, rounds: number) =>
     Math.min(rounds, rows <= SOME_ROWS ? rounds : rows < MOST_ROWS ? 1 : rows === MOST_ROWS ? 3 : 0),

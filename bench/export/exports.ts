@@ -3,8 +3,8 @@ import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { Waybill } from '../../core/domain/waybill.ts';
 import type { TestCloud } from '../../test/e2e/test-cloud.ts';
 import { type Contestant, type ContestantId, MOST_ROWS, paces, type Run } from './contestant.ts';
-import { type Usage, watchParties, watchProcess } from './process-usage.ts';
-import { withTaskEnvironment } from './task-environment.ts';
+import { withPartitionsAbove, withTaskEnvironment } from './environments.ts';
+import { type Usage, usageOfAll, watchParties, watchProcess } from './process-usage.ts';
 
 /** Who asks, for all orders of the account. */
 export const USER = 'ada';
@@ -23,16 +23,27 @@ interface ExportContestant {
   /** What the task is given besides. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly rounds?: Contestant['rounds'];
+  /** From how many rows on several tasks make it, each with one connection. @default one task does */
+  readonly partitionAboveRows?: number;
 }
 
 /** An export over the API, of all orders of an account. */
-function waybill({ id, name, request, environment = {}, rounds = paces.fast }: ExportContestant): Contestant {
+function waybill({
+  id,
+  name,
+  request,
+  environment = {},
+  rounds = paces.fast,
+  partitionAboveRows,
+}: ExportContestant): Contestant {
+  const run = (cloud: TestCloud) => withTaskEnvironment(cloud, environment, () => runExport(cloud, request));
   return {
     id,
     name,
     kind: 'export',
     rounds,
-    run: (cloud) => withTaskEnvironment(cloud, environment, () => runExport(cloud, request)),
+    run: (cloud) =>
+      partitionAboveRows === undefined ? run(cloud) : withPartitionsAbove(cloud, partitionAboveRows, () => run(cloud)),
   };
 }
 
@@ -61,17 +72,18 @@ async function runExport(cloud: TestCloud, request: object): Promise<Run> {
 }
 
 async function untilEnded(cloud: TestCloud, asked: ExportView): Promise<{ view: ExportView; usage?: Usage }> {
-  let usage: (() => Usage) | undefined;
+  const usages = new Map<number, () => Usage>();
   let view = asked;
   for (let lookedAt = performance.now(); view.status === 'queued' || view.status === 'running'; ) {
-    const [task] = cloud.tasks.running();
-    if (task?.pid !== undefined) usage ??= watchProcess(task.pid);
+    for (const { pid } of cloud.tasks.running()) {
+      if (pid !== undefined && !usages.has(pid)) usages.set(pid, watchProcess(pid));
+    }
     await sleep(TASK_POLL_MS);
     if (cloud.tasks.running().length > 0 || performance.now() - lookedAt < VIEW_POLL_MS) continue;
     view = (await cloud.call<ExportView>(USER, 'GET', `/v1/exports/${asked.id}`)).body;
     lookedAt = performance.now();
   }
-  return { view, ...(usage && { usage: usage() }) };
+  return { view, ...(usages.size > 0 && { usage: usageOfAll([...usages.values()].map((usageOf) => usageOf())) }) };
 }
 
 const csv = { format: 'csv' };
@@ -81,6 +93,10 @@ const zstd = waybill({ id: 'csv-zstd', name: 'csv, zstd', request: { ...csv, com
 export const exportContestants: readonly Contestant[] = [
   waybill({ id: 'csv', name: 'csv', request: csv, environment: readers(1) }),
   waybill({ id: 'csv-parallel', name: 'csv, parallel', request: csv, environment: readers(2) }),
+  waybill({
+    ...{ id: 'csv-partitioned', name: 'csv, several tasks', request: csv, rounds: paces.seldom },
+    partitionAboveRows: MOST_ROWS - 1,
+  }),
   waybill({ id: 'csv-gzip', name: 'csv, gzip', request: { ...csv, compression: 'gzip' } }),
   { ...zstd, rounds: (rows, rounds) => (rows <= MOST_ROWS ? rounds : 0) },
   waybill({ id: 'ndjson', name: 'ndjson', request: { format: 'ndjson' }, rounds: paces.slow }),

@@ -40,7 +40,8 @@ export function pageOf(measurements: Measurements): Page {
 The seconds of an export are those from the worker's claim to the file that is checked, with its upload; those from the request
 until it is ready stand beside. Up to 10,000 rows a function of the local cloud makes the file: its processor time is the local
 cloud's, and its memory cannot be told apart. Slower contestants take part in fewer rounds.
-One connection reads \`csv\`, two read \`csv, parallel\`, and as many as the stage has read what is compressed.`,
+One connection reads \`csv\`, two read \`csv, parallel\`, and as many as the stage has read what is compressed. A lead and its workers
+make \`csv, several tasks\`: their processor time is that of all, and their memory that of the largest.`,
     ...measurements.sizes.map((size) =>
       sizePart(
         size,

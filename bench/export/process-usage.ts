@@ -62,6 +62,14 @@ export function watchProcess(pid: number): () => Usage {
   };
 }
 
+/** Processor time of all processes together, and the memory of the largest. */
+export function usageOfAll(usages: readonly Usage[]): Usage {
+  return {
+    cpuSeconds: usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    peakMegabytes: Math.max(0, ...usages.map(({ peakMegabytes }) => peakMegabytes)),
+  };
+}
+
 /**
  * Who works while an export runs, beside its worker: this process, which is the local cloud with its storage and its
  * functions; the database with all of its backends; the table's database; and whatever else the machine does.

@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import type { TestCloud } from '../../test/e2e/test-cloud.ts';
 import type { Contestant } from './contestant.ts';
 import { type CpuProfile, sharesOf } from './cpu-profile.ts';
+import { withTaskEnvironment } from './environments.ts';
 import type { Profile } from './measurements.ts';
-import { withTaskEnvironment } from './task-environment.ts';
 
 /** How often V8 looks what it is at, in microseconds. */
 const INTERVAL_US = 500;

@@ -9,7 +9,7 @@ export interface DatabaseSnapshot {
   readonly takenAt: number;
 }
 
-/** A run of bytes in the file's final order, before compression. The receiver owns `data`. */
+/** A run of bytes in the file's final order, before compression. It holds until the next one is asked for. */
 export interface ByteChunk {
   readonly data: Uint8Array;
   /** Rows that end within `data`. */

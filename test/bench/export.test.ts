@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { budgetsOf } from '../../bench/export/budgets.ts';
 import type { Contestant, ContestantId, Run } from '../../bench/export/contestant.ts';
+import { OUT_OF_REACH, withPartitionsAbove, withTaskEnvironment } from '../../bench/export/environments.ts';
 import { mergeMeasurements, readMeasurements, writeMeasurements } from '../../bench/export/measurement-store.ts';
 import { type Measurements, resultsOf, type SizeRuns } from '../../bench/export/measurements.ts';
 import { pageOf } from '../../bench/export/page.ts';
 import { planOf } from '../../bench/export/plan.ts';
-import { watchParties, watchProcess } from '../../bench/export/process-usage.ts';
+import { usageOfAll, watchParties, watchProcess } from '../../bench/export/process-usage.ts';
 import { contestants, runSize } from '../../bench/export/sizes.ts';
-import { withTaskEnvironment } from '../../bench/export/task-environment.ts';
 import type { TestCloud } from '../e2e/test-cloud.ts';
 import { allMeasured, measured, parties, runOf } from './measured.ts';
 
@@ -120,9 +120,12 @@ test('a whole run has every size and case; a size, a case or a profile alone is 
 test('with five million rows only what memory depends on is run, and once with what takes minutes', () => {
   const taking = (rows: number) =>
     Object.fromEntries(contestants.map(({ id, rounds }) => [id, rounds(rows, 5)]).filter(([, rounds]) => rounds !== 0));
-  const growing: readonly ContestantId[] = ['psql', 'csv', 'csv-parallel', 'csv-gzip', 'ndjson', 'parquet', 'xlsx'];
+  const growing: readonly ContestantId[] = [
+    ...(['psql', 'csv', 'csv-parallel', 'csv-partitioned', 'csv-gzip', 'ndjson', 'parquet', 'xlsx'] as const),
+  ];
   expect(Object.keys(taking(5_000_000)).sort()).toEqual([...growing].sort());
   expect(taking(1_000_000)).toMatchObject({ psql: 5, csv: 5, 'csv-stringify': 3, pandas: 1, exceljs: 1, xlsx: 3 });
+  expect(taking(5_000_000)['csv-partitioned']).toBe(1);
   expect(new Set(Object.values(taking(10_000)))).toEqual(new Set([5]));
 });
 
@@ -162,6 +165,39 @@ test('tasks of a run have its variables, and those after it have not', async () 
   }));
   expect(during).toEqual({ STAGE: 'local', CONNECTIONS: '2', NODE_OPTIONS: '--cpu-prof' });
   expect(container.environment).toEqual({ STAGE: 'local', CONNECTIONS: '1' });
+});
+
+test('several tasks make only what is to be made so, and functions that were warm know', async () => {
+  const measure = { name: 'measure', environment: { DATABASE_SECRET_ARN: 'secret', STAGE: 'local' } };
+  const other = { name: 'other', environment: { STAGE: 'local' } };
+  /** What each function had when it was ended. */
+  const ended: [string, string | undefined][] = [];
+  const threshold = () => (measure.environment as Record<string, string>).PARTITION_ABOVE_ROWS;
+  const cloud = {
+    plan: { functions: [measure, other] },
+    functions: { kill: async (name: string) => void ended.push([name, threshold()]) },
+  } as never;
+  await withPartitionsAbove(cloud, OUT_OF_REACH, async () => {
+    expect(threshold()).toBe('999999999');
+    await withPartitionsAbove(cloud, 1_000, async () => expect(threshold()).toBe('1000'));
+    expect(threshold()).toBe('999999999');
+  });
+  expect(measure.environment).toEqual({ DATABASE_SECRET_ARN: 'secret', STAGE: 'local' });
+  expect(ended).toEqual([
+    ['measure', '999999999'],
+    ['measure', '1000'],
+    ['measure', '999999999'],
+    ['measure', undefined],
+  ]);
+});
+
+test('of several processes the processor time is that of all, and the memory that of the largest', () => {
+  const usages = [
+    { cpuSeconds: 1, peakMegabytes: 120 },
+    { cpuSeconds: 3, peakMegabytes: 150 },
+    { cpuSeconds: 2, peakMegabytes: 90 },
+  ];
+  expect(usageOfAll(usages)).toEqual({ cpuSeconds: 6, peakMegabytes: 150 });
 });
 
 test('a process is watched until it has ended, with the children that it has waited for', async () => {

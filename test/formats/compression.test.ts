@@ -42,6 +42,18 @@ describe.each(['gzip', 'zstd'] as const)('%s', (compression) => {
     expect(unitsOf[compression](stored)).toBe(1);
   });
 
+  test('needs no chunk any more once it asks for the next', async () => {
+    const plain = await bytesOf(chunksOf(500));
+    async function* lent() {
+      for await (const chunk of chunksOf(500)) {
+        yield chunk;
+        chunk.fill(0);
+      }
+    }
+    const stored = await bytesOf(compressed(lent(), compression));
+    expect(decompress[compression](stored).equals(plain)).toBe(true);
+  });
+
   test('passes the error of the rows on, and no end', async () => {
     const failure = new Error('the database went away');
     async function* failing() {

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ByteChunk, KeyRange, RangeReader } from '../../core/ports/export-source.ts';
 import { type Batch, OrderedRanges } from '../../pipeline/ordered-ranges.ts';
+import { lentChunks } from '../support/lent-chunks.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const broken = () => new ExportFailedError('source_unavailable', { retryable: true });
@@ -49,7 +50,7 @@ class Readers {
             yield { data, rows: 1 };
           }
         }
-        return { kind: 'bytes', snapshot, items: items(), rowCount: () => rows, close: async () => {} };
+        return { kind: 'bytes', snapshot, items: lentChunks(items()), rowCount: () => rows, close: async () => {} };
       },
       close: async () => {
         if (!isClosed) this.closed += 1;
@@ -72,7 +73,7 @@ function ordered(readers: Readers, count: number, at = 3): OrderedRanges<Batch> 
 
 async function textOf(ranges: OrderedRanges<Batch>): Promise<string> {
   const pieces: Uint8Array[] = [];
-  for await (const { chunks } of ranges) pieces.push(...chunks);
+  for await (const { data } of ranges) pieces.push(Uint8Array.from(data));
   return Buffer.concat(pieces).toString();
 }
 
@@ -133,16 +134,53 @@ describe('ranges', () => {
     let taken = 0;
     let mostHeld = 0;
     const order: number[] = [];
-    for await (const { chunks } of ranges) {
+    for await (const { data } of ranges) {
       await sleep(5);
-      taken += chunks.length;
+      taken += data.length / MEBIBYTE;
       mostHeld = Math.max(mostHeld, given - taken);
-      order.push(chunks[0]?.[0] ?? -1);
+      order.push(data[0] ?? -1);
     }
     await ranges.close();
     expect(taken).toBe(160);
     expect(mostHeld).toBeLessThan(40);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+});
+
+describe('batches', () => {
+  /** Each chunk has a number of its own. */
+  function numbered(chunks: number, bytes: number): Script {
+    return async function* (range) {
+      for (let chunk = 0; chunk < chunks; chunk += 1) yield Buffer.alloc(bytes, range * chunks + chunk);
+    };
+  }
+
+  test('take turns in the same few buffers, which nobody has to have seen the end of', async () => {
+    const ranges = ordered(new Readers(numbered(2, 1_000)), 40, 2);
+    const buffers = new Set<ArrayBufferLike>();
+    const first: number[] = [];
+    for await (const { data } of ranges) {
+      await sleep(1);
+      buffers.add(data.buffer);
+      first.push(data[0] ?? -1, data[1_000] ?? -1);
+    }
+    await ranges.close();
+    expect(first).toEqual(Array.from({ length: 80 }, (_, chunk) => chunk));
+    expect(buffers.size).toBeLessThanOrEqual(6);
+  });
+
+  test('hold chunks of any size', async () => {
+    const ranges = ordered(new Readers(numbered(3, 7 * MEBIBYTE)), 3, 2);
+    const found: number[] = [];
+    let bytes = 0;
+    for await (const { data } of ranges) {
+      for (let at = 0; at < data.length; at += 7 * MEBIBYTE)
+        found.push(data[at] ?? -1, data[at + 7 * MEBIBYTE - 1] ?? -1);
+      bytes += data.length;
+    }
+    await ranges.close();
+    expect(bytes).toBe(9 * 7 * MEBIBYTE);
+    expect(found).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8]);
   });
 });
 

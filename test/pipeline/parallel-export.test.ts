@@ -127,7 +127,7 @@ describe('an export read by several connections', () => {
         const stream = await reader.open({});
         if (stream.kind !== 'bytes') throw new TypeError('The source opened rows');
         const chunks: Uint8Array[] = [delimitedHeading(plan, 'csv')];
-        for await (const { data } of stream.items) chunks.push(data);
+        for await (const { data } of stream.items) chunks.push(Uint8Array.from(data));
         reference = sha256(Buffer.concat(chunks));
         await reader.close();
         const writer = new Client({ connectionString: postgres.server.adminUrl });

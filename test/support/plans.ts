@@ -77,7 +77,7 @@ export async function readAll(
   if (stream.kind !== 'bytes') throw new TypeError('The source opened rows');
   const chunks: ByteChunk[] = [];
   try {
-    for await (const chunk of stream.items) chunks.push(chunk);
+    for await (const { data, rows } of stream.items) chunks.push({ data: Uint8Array.from(data), rows });
   } finally {
     await stream.close();
   }

@@ -1,4 +1,5 @@
 import type { ByteChunk, ExportSource } from '../../core/ports/export-source.ts';
+import { lentChunks } from './lent-chunks.ts';
 
 /** A source that sends what a test wrote for it. */
 export class ScriptedSource implements ExportSource {
@@ -32,7 +33,7 @@ export class ScriptedSource implements ExportSource {
     return {
       kind: 'bytes' as const,
       snapshot: { id: '7:7:', takenAt: Date.UTC(2026, 0, 2) },
-      items: this.#script(signal),
+      items: lentChunks(this.#script(signal)),
       rowCount: () => this.#rowCount,
       close: async () => {
         this.closed++;

@@ -10,6 +10,7 @@ import type {
   RangeReader,
   SnapshotHolder,
 } from '../../core/ports/export-source.ts';
+import { lentChunks } from './lent-chunks.ts';
 
 const SNAPSHOT = { id: '7:7:', takenAt: Date.UTC(2026, 0, 2) };
 
@@ -85,7 +86,7 @@ export class SlicedSource implements ExportSource {
     return {
       kind: 'bytes',
       snapshot: SNAPSHOT,
-      items: this.#chunks(slices, signal),
+      items: lentChunks(this.#chunks(slices, signal)),
       rowCount: () => rows,
       close: async () => {},
     };

@@ -37,7 +37,7 @@ export async function fileFromBytes(source: ExportSource, plan: ExportPlan): Pro
   if (stream.kind !== 'bytes' || !isDelimited(format)) throw new TypeError('The source opened rows');
   const parts = [delimitedHeading(plan, format)];
   try {
-    for await (const { data } of stream.items) parts.push(data);
+    for await (const { data } of stream.items) parts.push(Uint8Array.from(data));
   } finally {
     await stream.close();
   }

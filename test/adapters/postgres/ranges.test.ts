@@ -44,7 +44,7 @@ async function textOf(reader: RangeReader, range: KeyRange): Promise<string> {
   const chunks: Uint8Array[] = [];
   let rows = 0;
   for await (const chunk of stream.items) {
-    chunks.push(chunk.data);
+    chunks.push(Uint8Array.from(chunk.data));
     rows += chunk.rows;
   }
   expect(rows).toBe(stream.rowCount());

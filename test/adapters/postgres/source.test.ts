@@ -117,6 +117,29 @@ describe('formulas', () => {
   });
 });
 
+test('what was read gives its memory back as soon as more is asked for', async () => {
+  const report = testReport(
+    { id: 'integer', value: 'text' },
+    sql`SELECT 'acme' AS account, id, repeat('x', 100) AS value FROM generate_series(1, 50000) AS id`,
+  );
+  const stream = await source.open(testPlan(report), new AbortController().signal);
+  if (stream.kind !== 'bytes') throw new TypeError('The source opened rows');
+  let before: Uint8Array = new Uint8Array();
+  let chunks = 0;
+  try {
+    for await (const { data } of stream.items) {
+      expect(before).toHaveLength(0);
+      expect(data.length).toBeGreaterThan(0);
+      before = data;
+      chunks += 1;
+    }
+  } finally {
+    await stream.close();
+  }
+  expect(before).toHaveLength(0);
+  expect(chunks).toBeGreaterThan(10);
+});
+
 test('any table reads back as it was, in csv and in tsv', async () => {
   const cell = fc.option(
     fc
