@@ -1,6 +1,6 @@
 import type { ExportPlan } from '../core/domain/export-plan.ts';
 import type { Attempt, ExportRecord } from '../core/domain/export-record.ts';
-import { WAYBILL_SCHEMA_VERSION, type Waybill, waybillSchema } from '../core/domain/waybill.ts';
+import { type Waybill, waybillSchema } from '../core/domain/waybill.ts';
 import type { ProducedFile } from './produce-file.ts';
 
 /** The manifest of a finished file. */
@@ -16,7 +16,7 @@ export function makeWaybill(facts: {
   const { record, attempt, plan, file } = facts;
   const { snapshot } = record;
   return waybillSchema.parse({
-    schemaVersion: WAYBILL_SCHEMA_VERSION,
+    schemaVersion: 1,
     exportId: record.id,
     accountId: record.accountId,
     report: { id: snapshot.report.id, version: snapshot.report.version, title: snapshot.report.title },

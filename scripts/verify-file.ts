@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type Waybill, waybillSchema } from '../core/domain/waybill.ts';
+import { type OneFileWaybill, waybillSchema } from '../core/domain/waybill.ts';
 import { countRows } from './count-rows.ts';
 
 export interface Verification {
-  readonly waybill: Waybill;
+  readonly waybill: OneFileWaybill;
   /** A sentence for each thing that is not as the waybill says; none for a file that is complete and unchanged. */
   readonly differences: readonly string[];
   /** Whether the rows could be counted: not those of a PDF. */
@@ -42,9 +42,11 @@ export async function verifyFile(path: string, manifest: string): Promise<Verifi
   return { waybill, differences, countsRows: true };
 }
 
-function parseManifest(text: string): Waybill {
+function parseManifest(text: string): OneFileWaybill {
   try {
-    return waybillSchema.parse(JSON.parse(text));
+    const waybill = waybillSchema.parse(JSON.parse(text));
+    if (waybill.schemaVersion !== 1) throw new Error('it is of several files');
+    return waybill;
   } catch (cause) {
     throw new Error('the manifest is not a waybill', { cause });
   }

@@ -34,3 +34,14 @@ export function fileNameOf(shape: Shape & { reportId: string; exportId: string; 
   const { extension } = formatTypes[shape.format];
   return `${shape.reportId}-${day}-${suffix}.${extension}${compressionTypes[shape.compression].extension}`;
 }
+
+/**
+ * `orders-2026-11-22-0190a1b2-part-03-of-16.csv.gz`: names that sort in file order.
+ * @param fileName that of the export, from {@link fileNameOf}: its first point begins the extension
+ * @param part from 1
+ */
+export function partFileNameOf(fileName: string, part: number, partFiles: number): string {
+  const extensionAt = fileName.indexOf('.');
+  const number = String(part).padStart(String(partFiles).length, '0');
+  return `${fileName.slice(0, extensionAt)}-part-${number}-of-${partFiles}${fileName.slice(extensionAt)}`;
+}

@@ -12,7 +12,7 @@ import {
   skippedSpaces,
 } from '../../../core/domain/delimited.ts';
 import { attemptPrefix, exportPrefix } from '../../../core/domain/file-keys.ts';
-import { contentTypeOf, fileNameOf } from '../../../core/domain/file-types.ts';
+import { contentTypeOf, fileNameOf, partFileNameOf } from '../../../core/domain/file-types.ts';
 import { compressions, type Dialect, formats } from '../../../core/domain/report.ts';
 import { exportId } from '../../support/exports.ts';
 
@@ -50,6 +50,22 @@ describe('file names', () => {
       compressions.map((compression) => fileNameOf({ ...named, format, compression })),
     );
     expect(new Set(names).size).toBe(formats.length * compressions.length);
+  });
+});
+
+describe('names of part files', () => {
+  test.each([
+    ['orders-2026-11-22-0190a1b2.parquet', 3, 16, 'orders-2026-11-22-0190a1b2-part-03-of-16.parquet'],
+    ['orders-2026-11-22-0190a1b2.csv.gz', 9, 9, 'orders-2026-11-22-0190a1b2-part-9-of-9.csv.gz'],
+    ['sales-by-day-2026-11-22-0190a1b2.ndjson', 1, 100, 'sales-by-day-2026-11-22-0190a1b2-part-001-of-100.ndjson'],
+  ])('%s, %i of %i', (name, part, partFiles, expected) => {
+    expect(partFileNameOf(name, part, partFiles)).toBe(expected);
+  });
+
+  test('sort in file order, and each is there once', () => {
+    const names = Array.from({ length: 120 }, (_, index) => partFileNameOf('orders.tsv.zst', index + 1, 120));
+    expect(names.toSorted()).toEqual(names);
+    expect(new Set(names).size).toBe(120);
   });
 });
 

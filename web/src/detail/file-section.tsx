@@ -53,9 +53,11 @@ function WaybillFacts({ waybill }: { waybill: Waybill }) {
         <Fact name={words.rows} copy={String(file.rows)}>
           {formatCount(file.rows)}
         </Fact>
-        <Fact name={words.sha256} copy={file.sha256} isCode>
-          {file.sha256}
-        </Fact>
+        {'sha256' in file && (
+          <Fact name={words.sha256} copy={file.sha256} isCode>
+            {file.sha256}
+          </Fact>
+        )}
         <Fact name={words.check} copy={command} isCode>
           {command}
         </Fact>
