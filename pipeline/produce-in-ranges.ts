@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { combineCrc32, encodeCrc32 } from '../core/domain/checksum.ts';
 import { ExportFailedError } from '../core/domain/errors.ts';
 import { cutRange, joinRanges, type PartRange, type RangeResult } from '../core/domain/part-range.ts';
-import { currentRanges, firstRanges, nextRangeStep, type RangeStep } from '../core/domain/range-watch.ts';
+import { currentRanges, firstRanges, nextRangeStep, partFileKeys, type RangeStep } from '../core/domain/range-watch.ts';
 import type { DatabaseSnapshot, SnapshotHolder } from '../core/ports/export-source.ts';
 import type { RangePlan, RangeStore } from '../core/ports/range-store.ts';
 import { completeUpload } from './complete-upload.ts';
 import { FileDigest } from './file-digest.ts';
+import { gatherPartFiles } from './gather-part-files.ts';
 import { RunInterrupted } from './heartbeat.ts';
 import type { ProducedFile } from './produce-file.ts';
 import { MAX_SLICES, sliceBytesFor } from './range-numbers.ts';
@@ -25,8 +26,8 @@ export interface LeadDependencies {
 }
 
 /**
- * Makes one file with several workers: holds the database's snapshot and the upload, shares out the rows, and puts
- * together what the workers have recorded. In one stream where the source cannot be shared.
+ * Makes an export's file, or part files, with several workers: holds the database's snapshot and the upload, shares out the
+ * rows, and puts together what the workers have recorded. In one stream where the source cannot be shared.
  */
 export function produceInRanges(lead: LeadDependencies): Produce {
   return async (work, dependencies) => {
@@ -39,8 +40,14 @@ export function produceInRanges(lead: LeadDependencies): Produce {
       await shared.close();
     }
     if (results === undefined) return produceInOneStream(work, dependencies);
-    return putTogether(work, shared.snapshot, results, dependencies);
+    if (!isOfPartFiles(work)) return putTogether(work, shared.snapshot, results, dependencies);
+    const produced = await gatherPartFiles(work, shared.snapshot, results, dependencies);
+    return produced ?? produceInOneStream(work, dependencies);
   };
+}
+
+function isOfPartFiles({ plan }: AttemptWork): boolean {
+  return plan.snapshot.partFiles === true;
 }
 
 /** @returns all ranges' results in file order, or undefined when there are not enough rows to share out */
@@ -61,6 +68,7 @@ async function makeRanges(
     snapshot: shared.snapshot,
     key: work.key,
     uploadId: work.upload.id,
+    ...(isOfPartFiles(work) && { partFiles: true }),
     slices,
     createdAt: clock.now(),
   };
@@ -70,7 +78,10 @@ async function makeRanges(
   await lead.callWorkers();
   for (;;) {
     signal.throwIfAborted();
-    const ranges = (await lead.ranges.read(plan.exportId))?.ranges ?? [];
+    const state = await lead.ranges.read(plan.exportId);
+    // What belongs to a later attempt is none of this one's, least of all to discard.
+    if (state?.plan.claim !== plan.claim) throw new RunInterrupted('lost');
+    const { ranges } = state;
     follow(work, ranges);
     const step = nextRangeStep(ranges, lead.workers, clock.now());
     if (step.kind === 'finish') {
@@ -110,8 +121,10 @@ async function rearrange(
 }
 
 /** Adds up what all have done. @throws ExportFailedError too_large */
-function follow({ plan, record, meter }: AttemptWork, ranges: readonly PartRange[]): void {
+function follow({ plan, record, meter, completing }: AttemptWork, ranges: readonly PartRange[]): void {
   const current = currentRanges(ranges);
+  const partFiles = partFileKeys(ranges);
+  if (partFiles.length > 0) completing(partFiles);
   const rows = current.reduce((sum, range) => sum + range.rows, 0);
   const bytes = current.reduce((sum, range) => sum + range.bytes, 0);
   meter.follow({ rows, bytes });

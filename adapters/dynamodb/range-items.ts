@@ -22,6 +22,7 @@ const planSchema = z.object({
   snapshot: z.object({ id: z.exactOptional(text), takenAt: count }),
   key: text,
   uploadId: text,
+  partFiles: z.exactOptional(z.boolean()),
   slices: z.array(keyRange),
   createdAt: count,
   closed: z.exactOptional(z.boolean()),
@@ -50,7 +51,15 @@ const rangeSchema = z.object({
       userMessage: z.exactOptional(text),
     }),
   ),
-  result: z.exactOptional(z.object({ rows: count, bytes: count, crc32: count, parts: storedParts })),
+  result: z.exactOptional(
+    z.object({
+      rows: count,
+      bytes: count,
+      crc32: count,
+      parts: storedParts,
+      file: z.exactOptional(z.strictObject({ key: text, sha256: text, parts: count })),
+    }),
+  ),
   replaced: z.exactOptional(z.boolean()),
 });
 

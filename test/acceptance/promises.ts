@@ -275,6 +275,17 @@ export const promiseSections: readonly PromiseSection[] = [
         promise:
           'A file that several workers make is the snapshot, whatever is inserted, changed and deleted meanwhile',
       },
+      'part-files-made': {
+        promise:
+          'A very large export may be several files: each complete in itself, together the rows of one, named with size, rows and SHA-256 in one manifest',
+      },
+      'part-files-fenced': {
+        promise:
+          'A worker or lead that was lost publishes no part file; what it left goes, and what the manifest names stays until it expires or is deleted',
+      },
+      'part-files-writers': {
+        promise: 'Part files are one snapshot, whatever is inserted, changed and deleted meanwhile',
+      },
       'simulated-day': {
         promise: 'A day of a million exports is played through the real admission, against the quotas of AWS',
         commands: ['npm run simulate'],

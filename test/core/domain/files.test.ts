@@ -11,7 +11,7 @@ import {
   neutralizeFormula,
   skippedSpaces,
 } from '../../../core/domain/delimited.ts';
-import { attemptPrefix, exportPrefix } from '../../../core/domain/file-keys.ts';
+import { attemptPrefix, exportPrefix, partFileKey } from '../../../core/domain/file-keys.ts';
 import { contentTypeOf, fileNameOf, partFileNameOf } from '../../../core/domain/file-types.ts';
 import { compressions, type Dialect, formats } from '../../../core/domain/report.ts';
 import { exportId } from '../../support/exports.ts';
@@ -77,6 +77,14 @@ describe('keys', () => {
     expect(prefix.startsWith(exportPrefix(ref))).toBe(true);
     expect(attemptPrefix(ref, 2, 'other')).not.toBe(prefix);
     expect(attemptPrefix(ref, 1, 'c-laim')).not.toBe(prefix);
+  });
+
+  test('of part files are apart for each try, in file order, and below that of the attempt', () => {
+    const place = attemptPrefix({ accountId: 'acme', exportId: exportId(1) }, 1, 'c-laim');
+    const key = (slice: number, owner: string) => partFileKey(place, { slice, owner, extension: 'csv.gz' });
+    expect(key(7, 'own-er')).toBe(`${place}part-00007-own-er.csv.gz`);
+    expect(key(7, 'other')).not.toBe(key(7, 'own-er'));
+    expect([key(10, 'a'), key(9, 'z'), key(999, 'b')].toSorted()).toEqual([key(9, 'z'), key(10, 'a'), key(999, 'b')]);
   });
 
   test('of one export are never below another’s', () => {
