@@ -6,7 +6,7 @@ import { combineCrc32 } from '../core/domain/checksum.ts';
 const LEVEL = 1;
 
 /** Deflate, no name, no time; level 1 ("fastest"), made on Unix. @see https://www.rfc-editor.org/rfc/rfc1952#section-2.3 */
-const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3]);
+export const gzipHeader: Uint8Array = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3]);
 
 /** A last block without content: what comes before it ends with a flush, not with an end. */
 const lastBlock = Buffer.from([0x03, 0x00]);
@@ -38,15 +38,23 @@ export async function gzipSegment(plain: Uint8Array): Promise<GzipSegment> {
 export async function* gzipMember(segments: AsyncIterable<GzipSegment>): AsyncGenerator<Uint8Array> {
   let checksum = 0;
   let plainBytes = 0;
-  yield header;
+  yield gzipHeader;
   for await (const segment of segments) {
     checksum = combineCrc32(checksum, segment.crc32, segment.plainBytes);
     plainBytes += segment.plainBytes;
     yield segment.data;
   }
-  const trailer = Buffer.alloc(8);
-  trailer.writeUInt32LE(checksum, 0);
-  trailer.writeUInt32LE(plainBytes % 2 ** 32, 4);
-  yield lastBlock;
-  yield trailer;
+  yield gzipTrailer(checksum, plainBytes);
+}
+
+/**
+ * Ends a member whose segments were written.
+ * @param checksum CRC-32 of all of it before compression
+ */
+export function gzipTrailer(checksum: number, plainBytes: number): Uint8Array {
+  const trailer = Buffer.alloc(lastBlock.length + 8);
+  trailer.set(lastBlock);
+  trailer.writeUInt32LE(checksum, lastBlock.length);
+  trailer.writeUInt32LE(plainBytes % 2 ** 32, lastBlock.length + 4);
+  return trailer;
 }

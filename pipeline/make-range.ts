@@ -7,6 +7,8 @@ import type { ExportSource, KeyRange, RangeReader } from '../core/ports/export-s
 import type { FileStore } from '../core/ports/file-store.ts';
 import type { RangePlan, RangeStore } from '../core/ports/range-store.ts';
 import { delimitedHeading } from '../formats/delimited.ts';
+import { gzipHeader } from '../formats/gzip-member.ts';
+import { GzipSegments } from '../formats/gzip-segments.ts';
 import { partBytesFor } from './part-packer.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 import { numbersPerSlice } from './range-numbers.ts';
@@ -40,7 +42,7 @@ export interface MadeRange {
  */
 export async function makeRange(work: RangeWork): Promise<MadeRange> {
   const { plan, exportPlan, range, meter, signal } = work;
-  const { format, maxFileBytes } = exportPlan.snapshot;
+  const { format, compression, maxFileBytes } = exportPlan.snapshot;
   if (!isDelimited(format)) throw new TypeError(`Ranges of ${format} make no file`);
   const upload = work.files.joinUpload(plan.key, plan.uploadId, signal);
   const parts = new RangeParts(upload, {
@@ -50,7 +52,7 @@ export async function makeRange(work: RangeWork): Promise<MadeRange> {
   });
   let crc = 0;
   let bytes = 0;
-  const write = async (data: Uint8Array) => {
+  const store = async (data: Uint8Array) => {
     crc = crc32(data, crc);
     bytes += data.length;
     meter.addBytes(data.length);
@@ -58,11 +60,16 @@ export async function makeRange(work: RangeWork): Promise<MadeRange> {
     await parts.write(data);
     meter.waitingFor = 'source';
   };
+  const segments = compression === 'gzip' ? new GzipSegments(store) : undefined;
+  const write = segments ? (data: Uint8Array) => segments.write(data) : store;
 
   const slices = new RangeSlices(work);
   const reader = await work.source.join(exportPlan, plan.snapshotName, signal);
   try {
-    if (range.from === 0) await write(delimitedHeading(exportPlan, format));
+    if (range.from === 0) {
+      if (segments) await store(gzipHeader);
+      await write(delimitedHeading(exportPlan, format));
+    }
     for await (const at of slices) {
       parts.beginSlice(at);
       await writeSlice(reader, plan.slices[at] ?? {}, meter, write);
@@ -72,9 +79,12 @@ export async function makeRange(work: RangeWork): Promise<MadeRange> {
   }
   const { to } = slices;
   meter.waitingFor = 'storage';
-  await parts.end({ endsFile: to === plan.slices.length });
+  await segments?.flush();
+  // After the last segment of a gzip member comes what ends it.
+  await parts.end({ endsFile: to === plan.slices.length && segments === undefined });
   signal.throwIfAborted();
-  return { result: { rows: meter.rows, bytes, crc32: crc, parts: upload.sent }, to };
+  const plain = segments && { plain: segments.plain };
+  return { result: { rows: meter.rows, bytes, crc32: crc, ...plain, parts: upload.sent }, to };
 }
 
 async function writeSlice(

@@ -43,6 +43,12 @@ export class ProgressMeter {
     this.#rows = Math.max(this.#rows, done.rows);
   }
 
+  /** What was done is of no use: all of it is done again. */
+  startOver(): void {
+    this.#rows = 0;
+    this.#bytes = 0;
+  }
+
   /** Something was done, if not with a new row. */
   touch(): void {
     this.#lastRowAt = this.#clock.now();

@@ -56,11 +56,13 @@ const rangeSchema = z.object({
       rows: count,
       bytes: count,
       crc32: count,
+      plain: z.exactOptional(z.strictObject({ bytes: count, crc32: count })),
       parts: storedParts,
       file: z.exactOptional(z.strictObject({ key: text, sha256: text, parts: count })),
     }),
   ),
   replaced: z.exactOptional(z.boolean()),
+  whole: z.exactOptional(z.boolean()),
 });
 
 const handoverSchema = z.object({ token: z.exactOptional(text), workers: z.exactOptional(z.array(count)) });

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { percentile } from '../../local/cloudwatch/statistic.ts';
 import type { TestCloud } from '../../test/e2e/test-cloud.ts';
-import type { ContestantId } from './contestant.ts';
 import type { LookUpPhase, LookUps } from './measurements.ts';
 import { contestants } from './sizes.ts';
 
@@ -14,10 +14,16 @@ const IDLE_MS = 5_000;
 const CONNECTIONS_POLL_MS = 50;
 
 /** What is done beside: the export, and what reads the same rows by hand. */
-const beside: readonly ContestantId[] = ['csv', 'csv-parallel', 'psql'];
+const beside: readonly Pick<LookUpPhase, 'beside' | 'othersYield'>[] = [
+  { beside: 'idle' },
+  { beside: 'csv' },
+  { beside: 'csv', othersYield: true },
+  { beside: 'csv-parallel' },
+  { beside: 'csv-parallel', othersYield: true },
+  { beside: 'psql' },
+];
 
-interface Window {
-  readonly beside: LookUpPhase['beside'];
+interface Window extends Pick<LookUpPhase, 'beside' | 'othersYield'> {
   readonly from: number;
   readonly to: number;
 }
@@ -30,14 +36,16 @@ export async function runLookUps(cloud: TestCloud, rows: number, rounds: number)
   const windows: Window[] = [];
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const id of beside) {
+      for (const what of beside) {
+        const contestant = contestants.find(({ id }) => id === what.beside);
+        if (contestant === undefined || (what.othersYield && !mayYield())) continue;
         const idleFrom = Date.now();
         await sleep(IDLE_MS);
         const from = Date.now();
         windows.push({ beside: 'idle', from: idleFrom, to: from });
-        const run = await contestants.find((each) => each.id === id)?.run(cloud);
+        const run = await (what.othersYield ? yielding(() => contestant.run(cloud)) : contestant.run(cloud));
         const [claimed, finished] = run?.between ?? [from, Date.now()];
-        if (run !== undefined) windows.push({ beside: id, from: claimed, to: finished });
+        if (run !== undefined) windows.push({ ...what, from: claimed, to: finished });
       }
       console.info(`  look-ups, round ${round + 1} of ${rounds}`);
     }
@@ -48,16 +56,34 @@ export async function runLookUps(cloud: TestCloud, rows: number, rounds: number)
   return { rows, rounds, perSecond: PER_SECOND, phases, connections: await connections.stop() };
 }
 
+/** Whether a process may become as important again as it was. */
+function mayYield(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/**
+ * With a local cloud and a worker that leave the processors to the database and its users whenever those want them, as if
+ * they had machines of their own. A process has the priority of the one that starts it.
+ */
+async function yielding<Value>(run: () => Promise<Value>): Promise<Value> {
+  setPriority(constants.priority.PRIORITY_LOW);
+  try {
+    return await run();
+  } finally {
+    setPriority(constants.priority.PRIORITY_NORMAL);
+  }
+}
+
 /** @param taken when each was asked, in epoch milliseconds, and how long it took */
 export function phasesOf(
   windows: readonly Window[],
   taken: readonly (readonly [askedAt: number, tookMs: number])[],
 ): readonly LookUpPhase[] {
-  return (['idle', ...beside] as const).flatMap((name) => {
-    const own = windows.filter((window) => window.beside === name);
+  return beside.flatMap((what) => {
+    const own = windows.filter((each) => each.beside === what.beside && each.othersYield === what.othersYield);
     const within = taken.filter(([at]) => own.some(({ from, to }) => at >= from && at < to)).map(([, took]) => took);
     if (within.length === 0) return [];
-    return [{ beside: name, count: within.length, medianMs: percentile(within, 50), p95Ms: percentile(within, 95) }];
+    return [{ ...what, count: within.length, medianMs: percentile(within, 50), p95Ms: percentile(within, 95) }];
   });
 }
 

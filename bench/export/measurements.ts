@@ -79,6 +79,8 @@ export interface LookUps {
 
 export interface LookUpPhase {
   readonly beside: ContestantId | 'idle';
+  /** Worker and storage had only what of the processors the database and its users left. */
+  readonly othersYield?: true;
   readonly count: number;
   readonly medianMs: number;
   readonly p95Ms: number;

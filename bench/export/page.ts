@@ -184,8 +184,8 @@ ${markdownTable(heads, [...lines, total])}${picture}`;
 
 function lookUpPart({ rows, rounds, perSecond, phases, connections }: NonNullable<Measurements['lookUps']>): string {
   const idle = phases.find(({ beside }) => beside === 'idle')?.p95Ms;
-  const lines = phases.map(({ beside, count, medianMs, p95Ms }) => [
-    beside === 'idle' ? 'nothing' : nameOf(beside),
+  const lines = phases.map(({ beside, othersYield, count, medianMs, p95Ms }) => [
+    beside === 'idle' ? 'nothing' : nameOf(beside) + (othersYield ? ', worker and storage yielding' : ''),
     String(count),
     medianMs.toFixed(2),
     p95Ms.toFixed(2),
@@ -194,8 +194,9 @@ function lookUpPart({ rows, rounds, perSecond, phases, connections }: NonNullabl
   return `## Look-ups beside an export
 
 Somebody else of the same database reads single orders by their key, ${perSecond} a second, while nothing else is done and while all
-${rows.toLocaleString('en')} orders are read, by turns, ${rounds} times each; psql is there to tell the export from the machine, whose processors all
-share. Waybill had at most ${connections.most} of the ${connections.cap} sessions that its role may have.
+${rows.toLocaleString('en')} orders are read, by turns, ${rounds} times each. All share the processors of this machine, which is not so where a database has its own. So there are
+psql, which has a database and nothing else, and exports whose worker and storage yield: they have the lowest priority, and so only what the
+database and its users leave of the processors. Waybill had at most ${connections.most} of the ${connections.cap} sessions that its role may have.
 
 ${markdownTable(['beside', 'look-ups', 'median, ms', 'p95, ms', 'times idle'], lines)}`;
 }

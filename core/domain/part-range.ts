@@ -27,6 +27,8 @@ export interface RangeResult {
   readonly bytes: number;
   /** Of all its bytes. */
   readonly crc32: number;
+  /** Of what was compressed, where the file is. */
+  readonly plain?: { readonly bytes: number; readonly crc32: number };
   /**
    * Those of the one upload. None when all of it is too short to be a part: then `bytes` is more than 0 and less than
    * {@link MIN_PART_BYTES}. None either where the range is a file of its own.
@@ -77,6 +79,8 @@ export interface PartRange {
   readonly result?: RangeResult;
   /** Others stand for it: it was joined with a neighbour. */
   readonly replaced?: boolean;
+  /** Never cut: it stands for others of which one was too short, and what was cut off could be so again. */
+  readonly whole?: boolean;
 }
 
 /** A range that nobody has taken. */
@@ -150,7 +154,7 @@ export function giveRangeBack(
 
 /** Slices that nobody has begun to read and which can be given to somebody else; the first of a range never can. */
 export function slicesToSpare(range: PartRange): number {
-  return isSettled(range) ? 0 : range.to - Math.max(range.at, range.from) - 1;
+  return isSettled(range) || range.whole ? 0 : range.to - Math.max(range.at, range.from) - 1;
 }
 
 /** Cuts off the later half of what is to spare. @returns what is kept and what was cut off, or undefined if there is nothing */
@@ -165,7 +169,8 @@ export function cutRange(range: PartRange, number: number): readonly [PartRange,
 export function joinRanges(first: PartRange, second: PartRange, number: number): readonly PartRange[] | undefined {
   if (first.replaced || second.replaced || first.to !== second.from) return undefined;
   const replaced = { replaced: true, leaseUntil: 0 };
-  return [{ ...first, ...replaced }, { ...second, ...replaced }, newRange(number, first.from, second.to)];
+  const joined = { ...newRange(number, first.from, second.to), whole: true };
+  return [{ ...first, ...replaced }, { ...second, ...replaced }, joined];
 }
 
 function isHeldBy(range: PartRange, owner: string): boolean {

@@ -27,6 +27,8 @@ export type RangeStep =
   /** Every range is recorded, and their parts make the file. */
   | { readonly kind: 'finish' }
   | { readonly kind: 'give-up'; readonly failure: RangeFailure }
+  /** All of the file is too short for a part that is not its last. */
+  | { readonly kind: 'too-short' }
   /** A range has become too short for a part of its own: with a neighbour it is made anew. */
   | { readonly kind: 'join'; readonly first: PartRange; readonly second: PartRange }
   /** Workers have nothing to do while this one has slices to spare. */
@@ -68,12 +70,12 @@ function isTooShort({ result }: PartRange): boolean {
   return result !== undefined && result.bytes > 0 && result.parts.length === 0 && result.file === undefined;
 }
 
-/** With whichever neighbour has less to lose. A range that ends the file is never too short, so there is one. */
+/** With whichever neighbour has less to lose. */
 function joinOf(ranges: readonly PartRange[], index: number): RangeStep {
   const [before, range, after] = [ranges[index - 1], ranges[index], ranges[index + 1]];
   if (before && range && (after === undefined || before.bytes < after.bytes)) {
     return { kind: 'join', first: before, second: range };
   }
   if (range && after) return { kind: 'join', first: range, second: after };
-  throw new RangeError('The only range of a file ends it, and is never too short');
+  return { kind: 'too-short' };
 }

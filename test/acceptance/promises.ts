@@ -267,6 +267,9 @@ export const promiseSections: readonly PromiseSection[] = [
         promise:
           'An export too large for one worker is made by several tasks, byte for byte as by one, and its progress adds up',
       },
+      'partitioned-gzip': {
+        promise: 'What several tasks compress is one gzip member of the bytes of one, however short its ranges become',
+      },
       'partitioned-kills': {
         promise:
           'Of several workers, one that is killed costs its range alone; with their lead the attempt begins anew; a cancellation reaches all',

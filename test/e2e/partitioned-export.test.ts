@@ -1,14 +1,18 @@
 // @module-tag partitioned-export
+// @module-tag partitioned-gzip
 // @module-tag partitioned-kills
 // @module-tag partitioned-writers
 
 import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { ExportId } from '../../core/domain/export-id.ts';
+import type { Compression } from '../../core/domain/report.ts';
 import type { Waybill } from '../../core/domain/waybill.ts';
 import type { RangeState } from '../../core/ports/range-store.ts';
 import { delimitedHeading } from '../../formats/delimited.ts';
+import { gzipMembers } from '../support/compressed-units.ts';
 import { queryCsv } from './csv-file.ts';
 import { ORDERS, type PartitionedCloud, startPartitionedCloud, until } from './partitioned-cloud.ts';
 import { sha256 } from './test-cloud.ts';
@@ -27,7 +31,7 @@ afterAll(async () => {
   await cloud?.stop();
 });
 
-const create = () => cloud.order({ format: 'csv' });
+const create = (compression: Compression = 'none') => cloud.order({ format: 'csv', compression });
 
 /** The file as one process reads it in one stream, at a snapshot that somebody holds or at one of its own. */
 async function inOneStream(id: ExportId, name?: string): Promise<string> {
@@ -74,6 +78,16 @@ describe('hundreds of thousands of orders', () => {
     expect(current.map(({ from }) => from)).toEqual([0, ...current.slice(0, -1).map(({ to }) => to)]);
     expect(current.at(-1)?.to).toBe(plan.slices.length);
     expect(current.reduce((sum, { rows }) => sum + rows, 0)).toBe(ORDERS);
+  });
+
+  test('are one gzip member of the same bytes, where that is asked for', async () => {
+    const id = await create('gzip');
+    const { view, file } = await readyFile(id);
+    expect(view).toMatchObject({ attempt: 1, file: { rows: ORDERS, bytes: file.length, sha256: sha256(file) } });
+    expect(gzipMembers(file)).toBe(1);
+    expect(sha256(gunzipSync(file))).toBe(await inOneStream(id));
+    const { ranges } = (await cloud.rangesOf(id)) as RangeState;
+    expect(ranges.filter(({ result }) => result).length).toBeGreaterThan(1);
   });
 
   test('lose one range with a worker that is killed, and nothing else', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MIN_PART_BYTES } from '../../core/domain/part-range.ts';
-import { numbersPerSlice, sliceBytesFor } from '../../pipeline/range-numbers.ts';
+import { LAST_PART_NUMBER, MAX_SLICES, numbersPerSlice, sliceBytesFor } from '../../pipeline/range-numbers.ts';
 import { RangeParts } from '../../pipeline/range-parts.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -87,10 +87,22 @@ describe('the parts of a range', () => {
 });
 
 test('a file as large as its limit has numbers for twice its parts, and slices that are longer than a part must be', () => {
-  for (const limit of [50_000_000, 5_000_000_000, 80_000_000_000]) {
-    const slices = Math.ceil(limit / sliceBytesFor(limit));
+  for (const maxFileBytes of [50_000_000, 5_000_000_000, 80_000_000_000]) {
+    const sliceBytes = sliceBytesFor({ maxFileBytes, compression: 'none' });
+    const slices = Math.ceil(maxFileBytes / sliceBytes);
     expect(slices).toBeLessThanOrEqual(1_000);
-    expect(sliceBytesFor(limit)).toBeGreaterThan(3 * MIN_PART_BYTES);
-    expect(numbersPerSlice(slices) * PART_BYTES).toBeGreaterThan(2 * sliceBytesFor(limit) * 0.49);
+    expect(sliceBytes).toBeGreaterThan(3 * MIN_PART_BYTES);
+    expect(numbersPerSlice(slices) * PART_BYTES).toBeGreaterThan(2 * sliceBytes * 0.49);
+  }
+});
+
+test('a slice is longer than a part must be when compressed to a tenth', () => {
+  const sliceBytes = sliceBytesFor({ maxFileBytes: 50_000_000, compression: 'gzip' });
+  expect(sliceBytes / 10).toBeGreaterThan(MIN_PART_BYTES);
+});
+
+test('no slice has the last number of all', () => {
+  for (const slices of [2, 100, 999, MAX_SLICES]) {
+    expect(numbersPerSlice(slices) * slices).toBeLessThan(LAST_PART_NUMBER);
   }
 });

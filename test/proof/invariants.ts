@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { type FailureCode, failureCodes, failureOf } from '../../core/domain/failure.ts';
 import { attemptPrefix, exportPrefix } from '../../core/domain/file-keys.ts';
 import { isTerminal, MAX_ATTEMPTS } from '../../core/domain/lifecycle.ts';
@@ -170,7 +171,8 @@ const invariants: readonly Invariant[] = [
           const { file } = record;
           if (file === undefined) return [`${record.id} is ready without a file`];
           const counter = new RecordCounter();
-          counter.push(await witness.read(file.key));
+          const stored = await witness.read(file.key);
+          counter.push(record.snapshot.compression === 'gzip' ? gunzipSync(stored) : stored);
           const rows = counter.count - 1;
           const expected = await rowsExpected(record);
           const waybill = waybillSchema.parse(JSON.parse(Buffer.from(await witness.read(file.waybillKey)).toString()));

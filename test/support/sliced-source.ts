@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setImmediate as immediately } from 'node:timers/promises';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
@@ -19,6 +20,7 @@ const ROW_BYTES = 64 * 1024;
 export class SlicedSource implements ExportSource {
   /** Rows of each slice. */
   readonly #slices: readonly number[];
+  readonly #isNoise: boolean;
   /** Runs before each chunk of a slice is sent. */
   beforeChunk: (slice: number, signal: AbortSignal) => Promise<void> | void = () => {};
   /** Whether the source can be shared at all. */
@@ -27,8 +29,10 @@ export class SlicedSource implements ExportSource {
   #held = new Set<string>();
   #shared = 0;
 
-  constructor(slices: readonly number[]) {
+  /** @param options.isNoise whether compression gains nothing */
+  constructor(slices: readonly number[], options: { readonly isNoise?: boolean } = {}) {
     this.#slices = slices;
+    this.#isNoise = options.isNoise ?? false;
   }
 
   get rows(): number {
@@ -94,8 +98,13 @@ export class SlicedSource implements ExportSource {
         await immediately();
         await this.beforeChunk(next.value, signal);
         signal.throwIfAborted();
-        yield { data: Buffer.alloc(ROW_BYTES, `${next.value},${row};`), rows: 1 };
+        yield { data: this.#row(`${next.value},${row};`), rows: 1 };
       }
     }
+  }
+
+  #row(name: string): Buffer {
+    if (!this.#isNoise) return Buffer.alloc(ROW_BYTES, name);
+    return createHash('shake256', { outputLength: ROW_BYTES }).update(name).digest();
   }
 }
