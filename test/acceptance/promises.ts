@@ -83,6 +83,9 @@ export const promiseSections: readonly PromiseSection[] = [
       'part-by-part': {
         promise: 'Each of several files is fetched by its part, with the name, size and SHA-256 that the waybill lists',
       },
+      'verify-part-files': {
+        promise: '`verify` matches several files to their waybill, naming those missing, unknown or there twice',
+      },
       'verify-counts': { promise: '`verify` counts the rows of every format that has rows to count' },
       'generated-test-data': {
         promise: 'The same schema, seed and count give the same test data, whatever happens to the schema later',
