@@ -10,16 +10,9 @@ export interface ChosenFile extends Pick<ExportFile, 'name' | 'key' | 'bytes' | 
   readonly of?: { readonly part: number; readonly partFiles: number };
 }
 
-/** Which of several files is asked for. */
-export interface FileChoice {
-  /** From 1; may be left out where there is one. */
-  readonly part?: number | undefined;
-  /** Where the request says so. */
-  readonly pointer: string;
-}
-
 /**
  * The object that is meant: the export's file, or one of its part files as the manifest names it.
+ * @param part which of several files, from 1; may be left out where there is one
  * @throws ProblemError part_required | validation_failed (there is no such part)
  * @throws Error when the manifest is not the one that was recorded
  */
@@ -27,10 +20,10 @@ export async function chosenFile(
   files: FileStore,
   record: ExportRecord,
   file: ExportFile,
-  { part, pointer }: FileChoice,
+  part: number | undefined,
 ): Promise<ChosenFile> {
   const { partFiles } = file;
-  if (part !== undefined && part > (partFiles ?? 1)) throw noSuchPart(part, partFiles ?? 1, pointer);
+  if (part !== undefined && part > (partFiles ?? 1)) throw noSuchPart(part, partFiles ?? 1);
   if (partFiles === undefined) return file;
   // The only one there is needs no choice.
   const number = part ?? (partFiles === 1 ? 1 : undefined);
@@ -61,9 +54,9 @@ function partRequired(record: ExportRecord, partFiles: number): ProblemError {
   );
 }
 
-function noSuchPart(part: number, partFiles: number, pointer: string): ProblemError {
+function noSuchPart(part: number, partFiles: number): ProblemError {
   const message = partFiles === 1 ? 'must be 1: this export is one file' : `must be from 1 to ${partFiles}`;
   return new ProblemError('validation_failed', `There is no part ${part} of this export.`, {
-    issues: [{ pointer, message }],
+    issues: [{ pointer: '/part', message }],
   });
 }

@@ -33,8 +33,6 @@ export interface IssuedDownload {
 /** What led to the file: the export's id, or the link of a mail. */
 interface Way {
   readonly via: 'api' | 'link';
-  /** Where a request that comes this way says which of several files it wants. */
-  readonly pointer: string;
   readonly linkExpiresAt?: number;
   /** @throws ProblemError when this caller may not have the export's file now */
   check(record: ExportRecord, caller: Caller): void;
@@ -54,7 +52,7 @@ export async function downloadExport(
 ): Promise<IssuedDownload> {
   const record = isExportId(exportId) ? await deps.store.get({ accountId: caller.accountId, exportId }) : undefined;
   if (record === undefined) throw noSuchExport(exportId);
-  return issue(deps, caller, record, part, { via: 'api', pointer: 'part', check: checkReadable });
+  return issue(deps, caller, record, part, { via: 'api', check: checkReadable });
 }
 
 /**
@@ -79,7 +77,6 @@ export async function openDownloadLink(
   if (record === undefined) throw nothingBehindLink();
   return issue(deps, caller, record, part, {
     via: 'link',
-    pointer: '/part',
     linkExpiresAt: link.expiresAt,
     check: (found, reader) => checkLink(found, reader, link),
   });
@@ -118,7 +115,7 @@ async function issue(
 ): Promise<IssuedDownload> {
   const at = deps.clock.now();
   const file = await permittedFile(deps, caller, record, way, at);
-  const chosen = await chosenFile(deps.files, record, file, { part, pointer: way.pointer });
+  const chosen = await chosenFile(deps.files, record, file, part);
   const url = await deps.files.presignDownload(chosen.key, {
     fileName: chosen.name,
     contentType: contentTypeOf(record.snapshot),

@@ -80,6 +80,12 @@ export const promiseSections: readonly PromiseSection[] = [
       'copy-and-rows-alike': { promise: 'COPY and the rows path give identical bytes in every dialect' },
       'workbook-limits': { promise: 'A workbook goes on in a second sheet, or fails, as the report says' },
       'one-gzip-member': { promise: 'Compressed files are one gzip member or one zstd frame' },
+      'part-by-part': {
+        promise: 'Each of several files is fetched by its part, with the name, size and SHA-256 that the waybill lists',
+      },
+      'verify-part-files': {
+        promise: '`verify` matches several files to their waybill, naming those missing, unknown or there twice',
+      },
       'verify-counts': { promise: '`verify` counts the rows of every format that has rows to count' },
       'generated-test-data': {
         promise: 'The same schema, seed and count give the same test data, whatever happens to the schema later',
@@ -221,6 +227,10 @@ export const promiseSections: readonly PromiseSection[] = [
       'event-list': { promise: 'An event has a list of its own, and generates for itself' },
       'closed-form': { promise: 'A form that is closed gives the list back with its filters' },
       'download-on-the-page': { promise: 'A file downloaded on the page has the bytes and the SHA-256 of its waybill' },
+      'part-files-listed': {
+        promise:
+          'An export of several files lists them, each with its SHA-256 and its download; a mailed link leads there',
+      },
       'two-who-ask-alike': { promise: 'Two people who ask for the same have an export each' },
       drawer: { promise: 'An export opens beside the list: events, request, waybill, attempts, mails, downloads' },
       'sign-out-and-in': { promise: 'Whoever signs out and in again finds their exports as they were' },

@@ -13,7 +13,7 @@ import { type Compression, compressions, type Dialect, type Format } from '../..
 import { sql } from '../../core/domain/sql.ts';
 import type { OneFileWaybill } from '../../core/domain/waybill.ts';
 import { compressed } from '../../formats/compression.ts';
-import { verifyFile } from '../../scripts/verify-file.ts';
+import { verifyFiles } from '../../scripts/verify-files.ts';
 import { exportId } from '../support/exports.ts';
 import { testPlan, testReport } from '../support/plans.ts';
 import { bytesOf, writtenFile } from '../support/written-files.ts';
@@ -121,7 +121,7 @@ function waybillOf(body: Buffer, rows: number, kind: Kind): OneFileWaybill {
 async function verify(body: Buffer, waybill: OneFileWaybill) {
   const path = join(directory, 'file');
   await writeFile(path, body);
-  return verifyFile(path, JSON.stringify(waybill));
+  return verifyFiles([path], JSON.stringify(waybill));
 }
 
 describe.each(kinds)('$format, $compression, $dialect', (kind) => {
@@ -179,7 +179,7 @@ test('of a PDF size and hash are compared, and nothing is said of its rows', asy
 test('a manifest that is none is refused', async () => {
   const path = join(directory, 'file');
   await writeFile(path, '');
-  await expect(verifyFile(path, '{"rows": 1}')).rejects.toThrow('the manifest is not a waybill');
+  await expect(verifyFiles([path], '{"rows": 1}')).rejects.toThrow('the manifest is not a waybill');
 });
 
 describe('the command', () => {

@@ -1,4 +1,5 @@
 // @module-tag downloads-audited
+// @module-tag part-by-part
 
 import { describe, expect, test } from 'vitest';
 import type { ExportRef } from '../../../core/domain/export-id.ts';
@@ -137,7 +138,7 @@ describe('an export of several files', () => {
       [one, 2, 'must be 1: this export is one file'],
     ] as const) {
       const problem = await problemOf(downloadExport(deployment.deps, val, exportId, part));
-      expect(problem).toMatchObject({ code: 'validation_failed', issues: [{ pointer: 'part', message }] });
+      expect(problem).toMatchObject({ code: 'validation_failed', issues: [{ pointer: '/part', message }] });
     }
   });
 
