@@ -4,7 +4,7 @@ import { combineCrc32, encodeCrc32 } from '../core/domain/checksum.ts';
 import { ExportFailedError } from '../core/domain/errors.ts';
 import { cutRange, joinRanges, type PartRange, type RangeResult, type SentPart } from '../core/domain/part-range.ts';
 import { currentRanges, firstRanges, nextRangeStep, partFileKeys, type RangeStep } from '../core/domain/range-watch.ts';
-import type { DatabaseSnapshot, SnapshotHolder } from '../core/ports/export-source.ts';
+import type { DatabaseSnapshot, KeyRange, SnapshotHolder } from '../core/ports/export-source.ts';
 import type { RangePlan, RangeStore } from '../core/ports/range-store.ts';
 import { gzipTrailer } from '../formats/gzip-member.ts';
 import { completeUpload } from './complete-upload.ts';
@@ -60,7 +60,7 @@ async function makeRanges(
   { clock, log }: RunDependencies,
 ): Promise<readonly RangeResult[] | undefined> {
   const { attempt, signal } = work;
-  const slices = await shared.ranges(sliceBytesFor(work.plan.snapshot));
+  const slices = await slicesOf(work, shared);
   if (slices.length < 2 || slices.length > MAX_SLICES) return undefined;
   const plan: RangePlan = {
     exportId: attempt.exportId,
@@ -102,6 +102,16 @@ async function makeRanges(
     if (step.kind !== 'wait') await rearrange(step, plan, ranges, lead.ranges, log);
     await sleep(lead.pollMs, undefined, { signal }).catch(() => {});
   }
+}
+
+/** Part files need no part numbers of each other, so there is no number of rows for which slices cannot be long enough. */
+async function slicesOf(work: AttemptWork, shared: SnapshotHolder): Promise<readonly KeyRange[]> {
+  const { snapshot } = work.plan;
+  if (!isOfPartFiles(work)) return shared.ranges(sliceBytesFor(snapshot));
+  const bytes = sliceBytesFor({ ...snapshot, compression: 'none' });
+  const slices = await shared.ranges(bytes);
+  const tooMany = slices.length / MAX_SLICES;
+  return tooMany <= 1 ? slices : shared.ranges(bytes * Math.ceil(2 * tooMany));
 }
 
 /** Does so unless somebody was faster; the next look shows. */

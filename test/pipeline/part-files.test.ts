@@ -185,6 +185,27 @@ describe('part files', () => {
     await expectTheRowsOfOneStream(bodies, slices(32));
   });
 
+  test('are longer where there would be more slices than can be written down', async () => {
+    const source = new SlicedSource(Array.from({ length: 1_200 }, (_, slice) => Number(slice % 100 === 0)));
+    const asked: number[] = [];
+    const { share } = source;
+    source.share = async (plan, signal) => {
+      const holder = await share.call(source, plan, signal);
+      if (holder === undefined) return undefined;
+      const ranges = async (bytes: number) => {
+        asked.push(bytes);
+        const [first, ...others] = await holder.ranges(bytes);
+        return asked.length === 1 ? ([first, ...others] as const) : ([first, ...others.slice(0, 499)] as const);
+      };
+      return { ...holder, ranges };
+    };
+    const run = await startRun(source, csv);
+    const { lead } = await run.start(4);
+    expect(await lead.outcome).toMatchObject({ kind: 'ready', file: { rows: 5 } });
+    expect((await run.record()).file?.partFiles).toBeGreaterThan(1);
+    expect(asked).toEqual([16 * 1024 * 1024, 3 * 16 * 1024 * 1024]);
+  });
+
   test('are too large together, although none of them is', async () => {
     const run = await startRun(new SlicedSource(slices(16)), { ...csv, maxFileBytes: 2_000_000 });
     const { lead, parts } = await run.start(4);
