@@ -1,6 +1,8 @@
+import { downloadQuery } from '../core/contract/download-schemas.ts';
 import { readEnvironment } from '../core/contract/env.ts';
 import { downloadExport } from '../core/usecases/download-export.ts';
 import { apiHandler } from './middleware/api-handler.ts';
+import { parseQuery } from './middleware/parse-query.ts';
 import { json, notKept } from './middleware/responses.ts';
 import { callerStores, clock, files, rollout } from './services.ts';
 
@@ -11,8 +13,9 @@ const deps = { store, files: files(env), rollout: rollout(env), clock };
 /** POST /v1/exports/{exportId}/download-links */
 export const handler = apiHandler(
   { workload: 'create-download-link', memberships },
-  async ({ caller, pathParameters }) => {
-    const { download } = await downloadExport(deps, caller, pathParameters?.exportId ?? '');
+  async ({ caller, pathParameters, queryStringParameters }) => {
+    const { part } = parseQuery(downloadQuery, queryStringParameters);
+    const { download } = await downloadExport(deps, caller, pathParameters?.exportId ?? '', part);
     return json(201, download, notKept);
   },
 );

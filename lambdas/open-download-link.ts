@@ -13,7 +13,7 @@ const deps = { store, files: files(env), rollout: rollout(env), links: links(env
 export const handler = apiHandler(
   { workload: 'open-download-link', memberships, body: openLinkRequest },
   async ({ caller, body }) => {
-    const { download, ...about } = await openDownloadLink(deps, caller, body.token);
+    const { download, ...about } = await openDownloadLink(deps, caller, body);
     return json(201, { ...download, ...about }, notKept);
   },
 );

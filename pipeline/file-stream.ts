@@ -56,7 +56,8 @@ export async function openFile(plan: ExportPlan, options: FileStreamOptions): Pr
   }
 }
 
-function oneStream(plan: ExportPlan, stream: OpenBytes | OpenRows, meter: ProgressMeter): FileStream {
+/** The file of what one reader reads, from its heading to its end. */
+export function oneStream(plan: ExportPlan, stream: OpenBytes | OpenRows, meter: ProgressMeter): FileStream {
   return {
     snapshot: stream.snapshot,
     items: compressed(plainBytes(plan, stream, meter), plan.snapshot.compression),

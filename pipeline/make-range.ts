@@ -2,18 +2,18 @@ import { crc32 } from 'node:zlib';
 import { isDelimited } from '../core/domain/delimited.ts';
 import { ExportFailedError } from '../core/domain/errors.ts';
 import type { ExportPlan } from '../core/domain/export-plan.ts';
-import { advanceRange, type PartRange, type RangeResult } from '../core/domain/part-range.ts';
+import type { PartRange, RangeResult } from '../core/domain/part-range.ts';
 import type { ExportSource, KeyRange, RangeReader } from '../core/ports/export-source.ts';
 import type { FileStore } from '../core/ports/file-store.ts';
 import type { RangePlan, RangeStore } from '../core/ports/range-store.ts';
 import { delimitedHeading } from '../formats/delimited.ts';
 import { gzipHeader } from '../formats/gzip-member.ts';
 import { GzipSegments } from '../formats/gzip-segments.ts';
-import { RunInterrupted } from './heartbeat.ts';
 import { partBytesFor } from './part-packer.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 import { numbersPerSlice } from './range-numbers.ts';
 import { RangeParts } from './range-parts.ts';
+import { RangeSlices } from './range-slices.ts';
 
 /** What a range is made of and with. */
 export interface RangeWork {
@@ -29,13 +29,19 @@ export interface RangeWork {
   readonly signal: AbortSignal;
 }
 
+/** What has become of a range. */
+export interface MadeRange {
+  readonly result: RangeResult;
+  /** The slice after the last it holds. */
+  readonly to: number;
+}
+
 /**
  * Streams one slice of a range after the other into parts, for as long as there are slices that nobody has cut off.
- * @returns the result, and the slice after the last it holds
  * @throws RunInterrupted lost; ExportFailedError and whatever source and storage throw
  */
-export async function makeRange(work: RangeWork): Promise<{ readonly result: RangeResult; readonly to: number }> {
-  const { plan, exportPlan, range, owner, meter, signal } = work;
+export async function makeRange(work: RangeWork): Promise<MadeRange> {
+  const { plan, exportPlan, range, meter, signal } = work;
   const { format, compression, maxFileBytes } = exportPlan.snapshot;
   if (!isDelimited(format)) throw new TypeError(`Ranges of ${format} make no file`);
   const upload = work.files.joinUpload(plan.key, plan.uploadId, signal);
@@ -57,26 +63,21 @@ export async function makeRange(work: RangeWork): Promise<{ readonly result: Ran
   const segments = compression === 'gzip' ? new GzipSegments(store) : undefined;
   const write = segments ? (data: Uint8Array) => segments.write(data) : store;
 
-  let { to } = range;
+  const slices = new RangeSlices(work);
   const reader = await work.source.join(exportPlan, plan.snapshotName, signal);
   try {
     if (range.from === 0) {
       if (segments) await store(gzipHeader);
       await write(delimitedHeading(exportPlan, format));
     }
-    for (let at = range.from; at < to; at += 1) {
-      if (at > range.from) {
-        const advanced = await work.ranges.change(plan, range.number, (each) => advanceRange(each, owner, at));
-        if (advanced === undefined) throw new RunInterrupted('lost');
-        to = advanced.to;
-        if (at >= to) break;
-      }
+    for await (const at of slices) {
       parts.beginSlice(at);
       await writeSlice(reader, plan.slices[at] ?? {}, meter, write);
     }
   } finally {
     await reader.close();
   }
+  const { to } = slices;
   meter.waitingFor = 'storage';
   await segments?.flush();
   // After the last segment of a gzip member comes what ends it.

@@ -3,7 +3,7 @@ import type { ExportPlan } from '../core/domain/export-plan.ts';
 import type { DatabaseSnapshot } from '../core/ports/export-source.ts';
 import type { PartUpload } from '../core/ports/file-store.ts';
 import { FileDigest } from './file-digest.ts';
-import { type FileStreamOptions, openFile } from './file-stream.ts';
+import { type FileStream, type FileStreamOptions, openFile } from './file-stream.ts';
 import { PartPacker, partBytesFor } from './part-packer.ts';
 import { tooLarge } from './too-large.ts';
 
@@ -18,6 +18,20 @@ export interface ProducedFile {
   readonly snapshot: DatabaseSnapshot;
 }
 
+/** One of the files of an export, complete in itself. */
+export interface ProducedPartFile extends Omit<ProducedFile, 'snapshot'> {
+  readonly key: string;
+}
+
+/** What is known of an export once all of its part files are stored. */
+export interface ProducedPartFiles {
+  readonly rows: number;
+  readonly bytes: number;
+  /** In file order; at least one. */
+  readonly files: readonly ProducedPartFile[];
+  readonly snapshot: DatabaseSnapshot;
+}
+
 /**
  * Streams source -> format -> compression -> checksums -> parts. Memory does not depend on the number of rows.
  * @throws ExportFailedError too_large as soon as the limit is passed; whatever source and storage throw
@@ -26,8 +40,21 @@ export async function produceFile(
   plan: ExportPlan,
   options: FileStreamOptions & { readonly upload: PartUpload },
 ): Promise<ProducedFile> {
-  const { meter, upload, signal } = options;
-  const { maxFileBytes } = plan.snapshot;
+  return sendFile(await openFile(plan, options), { ...options, maxFileBytes: plan.snapshot.maxFileBytes });
+}
+
+/**
+ * Streams a file that has been opened -> checksums -> parts, and closes it.
+ * @throws ExportFailedError as {@link produceFile}
+ */
+export async function sendFile(
+  stream: FileStream,
+  options: Pick<FileStreamOptions, 'rowsExpected' | 'meter' | 'signal'> & {
+    readonly upload: PartUpload;
+    readonly maxFileBytes: number;
+  },
+): Promise<ProducedFile> {
+  const { meter, upload, signal, maxFileBytes } = options;
   const digest = new FileDigest();
   const packer = new PartPacker(upload, partBytesFor(maxFileBytes));
 
@@ -42,7 +69,6 @@ export async function produceFile(
     meter.waitingFor = 'source';
   }
 
-  const stream = await openFile(plan, options);
   try {
     for await (const data of stream.items) await write(data);
     meter.waitingFor = 'storage';

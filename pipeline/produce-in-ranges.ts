@@ -1,17 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
-import { combineCrc32, encodeCrc32 } from '../core/domain/checksum.ts';
 import { ExportFailedError } from '../core/domain/errors.ts';
-import { cutRange, joinRanges, type PartRange, type RangeResult, type SentPart } from '../core/domain/part-range.ts';
-import { currentRanges, firstRanges, nextRangeStep, type RangeStep } from '../core/domain/range-watch.ts';
-import type { DatabaseSnapshot, SnapshotHolder } from '../core/ports/export-source.ts';
+import { cutRange, joinRanges, type PartRange, type RangeResult } from '../core/domain/part-range.ts';
+import { currentRanges, firstRanges, nextRangeStep, partFileKeys, type RangeStep } from '../core/domain/range-watch.ts';
+import type { KeyRange, SnapshotHolder } from '../core/ports/export-source.ts';
 import type { RangePlan, RangeStore } from '../core/ports/range-store.ts';
-import { gzipTrailer } from '../formats/gzip-member.ts';
-import { completeUpload } from './complete-upload.ts';
-import { FileDigest } from './file-digest.ts';
+import { gatherPartFiles } from './gather-part-files.ts';
 import { RunInterrupted } from './heartbeat.ts';
-import type { ProducedFile } from './produce-file.ts';
-import { LAST_PART_NUMBER, MAX_SLICES, sliceBytesFor } from './range-numbers.ts';
+import { putTogether } from './put-together.ts';
+import { MAX_SLICES, sliceBytesFor } from './range-numbers.ts';
 import type { RunDependencies } from './run-dependencies.ts';
 import { type AttemptWork, type Produce, produceInOneStream } from './run-export.ts';
 import { tooLarge } from './too-large.ts';
@@ -27,8 +23,8 @@ export interface LeadDependencies {
 }
 
 /**
- * Makes one file with several workers: holds the database's snapshot and the upload, shares out the rows, and puts
- * together what the workers have recorded. In one stream where the source cannot be shared.
+ * Makes an export's file, or part files, with several workers: holds the database's snapshot and the upload, shares out the
+ * rows, and puts together what the workers have recorded. In one stream where the source cannot be shared.
  */
 export function produceInRanges(lead: LeadDependencies): Produce {
   return async (work, dependencies) => {
@@ -41,8 +37,14 @@ export function produceInRanges(lead: LeadDependencies): Produce {
       await shared.close();
     }
     if (results === undefined) return produceInOneStream(work, dependencies);
-    return putTogether(work, shared.snapshot, results, dependencies);
+    if (!isOfPartFiles(work)) return putTogether(work, shared.snapshot, results, dependencies);
+    const produced = await gatherPartFiles(work, shared.snapshot, results, dependencies);
+    return produced ?? produceInOneStream(work, dependencies);
   };
+}
+
+function isOfPartFiles({ plan }: AttemptWork): boolean {
+  return plan.snapshot.partFiles === true;
 }
 
 /** @returns all ranges' results in file order, or undefined when there are not enough rows to share out */
@@ -53,7 +55,7 @@ async function makeRanges(
   { clock, log }: RunDependencies,
 ): Promise<readonly RangeResult[] | undefined> {
   const { attempt, signal } = work;
-  const slices = await shared.ranges(sliceBytesFor(work.plan.snapshot));
+  const slices = await slicesOf(work, shared);
   if (slices.length < 2 || slices.length > MAX_SLICES) return undefined;
   const plan: RangePlan = {
     exportId: attempt.exportId,
@@ -63,6 +65,7 @@ async function makeRanges(
     snapshot: shared.snapshot,
     key: work.key,
     uploadId: work.upload.id,
+    ...(isOfPartFiles(work) && { partFiles: true }),
     slices,
     createdAt: clock.now(),
   };
@@ -72,7 +75,10 @@ async function makeRanges(
   await lead.callWorkers();
   for (;;) {
     signal.throwIfAborted();
-    const ranges = (await lead.ranges.read(plan.exportId))?.ranges ?? [];
+    const state = await lead.ranges.read(plan.exportId);
+    // What belongs to a later attempt is none of this one's, least of all to discard.
+    if (state?.plan.claim !== plan.claim) throw new RunInterrupted('lost');
+    const { ranges } = state;
     follow(work, ranges);
     const step = nextRangeStep(ranges, lead.workers, clock.now());
     if (step.kind === 'finish') {
@@ -91,6 +97,16 @@ async function makeRanges(
     if (step.kind !== 'wait') await rearrange(step, plan, ranges, lead.ranges, log);
     await sleep(lead.pollMs, undefined, { signal }).catch(() => {});
   }
+}
+
+/** Part files need no part numbers of each other, so there is no number of rows for which slices cannot be long enough. */
+async function slicesOf(work: AttemptWork, shared: SnapshotHolder): Promise<readonly KeyRange[]> {
+  const { snapshot } = work.plan;
+  if (!isOfPartFiles(work)) return shared.ranges(sliceBytesFor(snapshot));
+  const bytes = sliceBytesFor({ ...snapshot, compression: 'none' });
+  const slices = await shared.ranges(bytes);
+  const tooMany = slices.length / MAX_SLICES;
+  return tooMany <= 1 ? slices : shared.ranges(bytes * Math.ceil(2 * tooMany));
 }
 
 /** Does so unless somebody was faster; the next look shows. */
@@ -117,8 +133,10 @@ async function rearrange(
 }
 
 /** Adds up what all have done. @throws ExportFailedError too_large */
-function follow({ plan, record, meter }: AttemptWork, ranges: readonly PartRange[]): void {
+function follow({ plan, record, meter, completing }: AttemptWork, ranges: readonly PartRange[]): void {
   const current = currentRanges(ranges);
+  const partFiles = partFileKeys(ranges);
+  if (partFiles.length > 0) completing(partFiles);
   const rows = current.reduce((sum, range) => sum + range.rows, 0);
   const bytes = current.reduce((sum, range) => sum + range.bytes, 0);
   meter.follow({ rows, bytes });
@@ -126,62 +144,4 @@ function follow({ plan, record, meter }: AttemptWork, ranges: readonly PartRange
   if (bytes > maxFileBytes) {
     throw tooLarge({ maxFileBytes, bytes, rows, rowsExpected: record.rowsTotal?.rows });
   }
-}
-
-/** Completes the upload with everybody's parts, and reads the object once: no SHA-256 can be made of those of parts. */
-async function putTogether(
-  work: AttemptWork,
-  snapshot: DatabaseSnapshot,
-  results: readonly RangeResult[],
-  { files }: RunDependencies,
-): Promise<ProducedFile> {
-  const { key, upload, meter, signal, completing } = work;
-  const ending = await endOf(work, results, files);
-  const pieces = ending ? [...results, ending] : results;
-  const parts = pieces.flatMap((piece) => piece.parts);
-  const { bytes, crc32 } = joined(pieces);
-  const expected = { bytes, crc32: encodeCrc32(crc32) };
-  meter.waitingFor = 'completion';
-  signal.throwIfAborted();
-  completing();
-  await completeUpload(files, upload, key, expected, parts);
-  const digest = new FileDigest();
-  for await (const data of files.read(key, signal)) digest.update(data);
-  const read = digest.finish();
-  if (read.bytes !== expected.bytes || read.crc32 !== expected.crc32) {
-    const cause = new Error(`Read ${read.bytes} bytes, CRC32 ${read.crc32}; expected ${JSON.stringify(expected)}`);
-    throw new ExportFailedError('storage_unavailable', { retryable: true, cause });
-  }
-  const rows = results.reduce((sum, result) => sum + result.rows, 0);
-  return { ...expected, rows, sha256: read.sha256, parts: parts.length, snapshot };
-}
-
-interface Piece {
-  readonly bytes: number;
-  readonly crc32: number;
-}
-
-/** What ends a gzip member, as the last part of all: it needs to know of every range. Other files need no end. */
-async function endOf(
-  { plan, key, upload, signal }: AttemptWork,
-  results: readonly RangeResult[],
-  files: RunDependencies['files'],
-): Promise<(Piece & { readonly parts: readonly SentPart[] }) | undefined> {
-  if (plan.snapshot.compression !== 'gzip') return undefined;
-  const plain = joined(results.flatMap((result) => result.plain ?? []));
-  const trailer = gzipTrailer(plain.crc32, plain.bytes);
-  const own = files.joinUpload(key, upload.id, signal);
-  await own.part(LAST_PART_NUMBER, trailer);
-  return { bytes: trailer.length, crc32: crc32(trailer), parts: own.sent };
-}
-
-/** Of all pieces, one after the other. */
-function joined(pieces: readonly Piece[]): Piece {
-  return pieces.reduce(
-    (whole, { bytes, crc32 }) => ({
-      bytes: whole.bytes + bytes,
-      crc32: combineCrc32(whole.crc32, crc32, bytes),
-    }),
-    { bytes: 0, crc32: 0 },
-  );
 }

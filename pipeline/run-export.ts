@@ -8,7 +8,7 @@ import { completeUpload } from './complete-upload.ts';
 import { endAttempt } from './end-attempt.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { makeWaybill } from './make-waybill.ts';
-import { type ProducedFile, produceFile } from './produce-file.ts';
+import { type ProducedFile, type ProducedPartFiles, produceFile } from './produce-file.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { publish } from './publish.ts';
 import type { RunDependencies } from './run-dependencies.ts';
@@ -28,12 +28,15 @@ export interface AttemptWork {
   readonly upload: PartUpload;
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
-  /** To be called before the upload is completed: from then on there may be an object to remove. */
-  readonly completing: () => void;
+  /**
+   * To be called before the upload is completed: from then on there may be objects to remove.
+   * @param keys theirs. @default that of the upload
+   */
+  readonly completing: (keys?: readonly string[]) => void;
 }
 
-/** Makes the attempt's file and completes its upload. */
-export type Produce = (work: AttemptWork, dependencies: RunDependencies) => Promise<ProducedFile>;
+/** Makes the attempt's file and completes its upload, or its part files in uploads of their own. */
+export type Produce = (work: AttemptWork, dependencies: RunDependencies) => Promise<ProducedFile | ProducedPartFiles>;
 
 /** The file as one stream of one process. */
 export const produceInOneStream: Produce = async (work, { connections, files, log, source }) => {
@@ -108,24 +111,28 @@ async function runAttempt(
     const upload = await files.beginUpload(key, uploadOptions);
     discard = () => upload.abort();
     heartbeat.signal.addEventListener('abort', () => void upload.abort(), { once: true });
-    const completing = () => {
+    const completing = (keys: readonly string[] = [key]) => {
       discard = async () => {
         await upload.abort();
-        await files.remove([key, waybillKey]);
+        await files.remove([...keys, waybillKey]);
       };
     };
     const work = { record, attempt, plan, key, upload, meter, signal: heartbeat.signal, completing };
     const produced = await options.produce(work, dependencies);
     const finishedAt = clock.now();
     const expiresAt = finishedAt + retentionDays * DAY_MS;
-    const waybill = makeWaybill({ record, attempt, plan, file: produced, fileName: name, finishedAt, expiresAt });
-    await storeWaybill(files, waybillKey, waybill, retentionDays);
+    const waybill = makeWaybill({ record, attempt, plan, produced, fileName: name, finishedAt, expiresAt });
+    const waybillSha256 = await storeWaybill(files, waybillKey, waybill, retentionDays);
     await heartbeat.stop();
     heartbeat.signal.throwIfAborted();
 
-    const { bytes, rows, sha256 } = produced;
-    const file: ExportFile = { name, key, waybillKey, bytes, rows, sha256 };
-    const finished = { file, expiresAt, mayHaveLeftovers: upload.mayHaveTwin, discard };
+    const { bytes, rows } = produced;
+    const isOne = !('files' in produced);
+    const file: ExportFile = isOne
+      ? { name, key, waybillKey, bytes, rows, sha256: produced.sha256 }
+      : { name, key: waybillKey, waybillKey, bytes, rows, sha256: waybillSha256, partFiles: produced.files.length };
+    // A worker that lost its range may have left a file that nobody knows of.
+    const finished = { file, expiresAt, mayHaveLeftovers: upload.mayHaveTwin || !isOne, discard };
     return await publish(ref, attempt.claim, finished, dependencies, timings);
   } catch (error) {
     // What interrupted the run is the reason; what the interruption made fail is not.

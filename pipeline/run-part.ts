@@ -24,6 +24,7 @@ import type { FileStore } from '../core/ports/file-store.ts';
 import type { Ids } from '../core/ports/ids.ts';
 import type { RangePlan, RangeState, RangeStore } from '../core/ports/range-store.ts';
 import { Heartbeat, RunInterrupted } from './heartbeat.ts';
+import { makePartFile } from './make-part-file.ts';
 import { makeRange } from './make-range.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import type { RunLog } from './run-dependencies.ts';
@@ -140,13 +141,15 @@ async function makeAndRecord(
   });
   log.info('range taken', { ...facts, from: range.from, to: range.to });
   try {
-    const { result, to } = await makeRange({ ranges, files, source, meter, signal: heartbeat.signal, ...taken });
+    const make = plan.partFiles ? makePartFile : makeRange;
+    const { result, to } = await make({ ranges, files, source, meter, signal: heartbeat.signal, ...taken });
     await heartbeat.stop();
     const recorded = await ranges.changeFenced(plan, [range.number], ([now]) => {
       const after = now && recordRange(now, owner, to, result);
       return after && [after];
     });
-    log.info(recorded ? 'range recorded' : 'range lost', { ...facts, rows: result.rows, parts: result.parts.length });
+    log.info(recorded ? 'range recorded' : 'range lost', { ...facts, rows: result.rows, bytes: result.bytes });
+    if (recorded === undefined && result.file) await removeLost(taken, result.file.key, dependencies);
     return true;
   } catch (error) {
     const reason = heartbeat.signal.aborted ? heartbeat.signal.reason : error;
@@ -154,6 +157,25 @@ async function makeAndRecord(
     log.warn('range given up', { ...facts, error: reason });
     await ranges.change(plan, range.number, (now) => giveRangeBack(now, owner, failureOf(reason)));
     return false;
+  }
+}
+
+/**
+ * Removes a part file that is not the range's and never will be, as the range is somebody else's or the attempt over. Where
+ * nothing is known any more it stays: it may have been recorded all the same, by a call whose answer was lost.
+ */
+async function removeLost(
+  { plan, range }: TakenRange,
+  key: string,
+  { ranges, files, log }: PartDependencies,
+): Promise<void> {
+  try {
+    const state = await ranges.read(plan.exportId);
+    if (state === undefined) return;
+    const now = state.ranges.find(({ number }) => number === range.number);
+    if (state.plan.claim !== plan.claim || now?.result?.file?.key !== key) await files.remove([key]);
+  } catch (error) {
+    log.warn('leftovers stay for the sweeper', { error });
   }
 }
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ExportView } from '../core/contract/export-schemas.ts';
-import { verifyFile } from './verify-file.ts';
+import { verifyFiles } from './verify-files.ts';
 
 const origin = process.env.WAYBILL_ORIGIN ?? `http://127.0.0.1:${process.env.PORT ?? 4000}`;
 const POLL_MS = 500;
@@ -39,7 +39,7 @@ const manifest = `${file}.waybill.json`;
 await download(view.file.downloadUrl, file);
 const waybill = JSON.stringify(await call(view.file.waybillUrl), undefined, 2);
 await writeFile(manifest, waybill);
-const { differences } = await verifyFile(file, waybill);
+const { differences } = await verifyFiles([file], waybill);
 if (differences.length > 0) {
   console.error(`The file is not what its waybill says:\n  ${differences.join('\n  ')}`);
   process.exit(1);

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type Waybill, waybillSchema } from '../core/domain/waybill.ts';
+import type { Waybill } from '../core/domain/waybill.ts';
 import { countRows } from './count-rows.ts';
 
-export interface Verification {
-  readonly waybill: Waybill;
+/** What a waybill says of one file. */
+export interface ListedFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly rows: number;
+  readonly sha256: string;
+}
+
+export interface Comparison {
   /** A sentence for each thing that is not as the waybill says; none for a file that is complete and unchanged. */
   readonly differences: readonly string[];
   /** Whether the rows could be counted: not those of a PDF. */
@@ -12,12 +19,14 @@ export interface Verification {
 }
 
 /**
- * Compares a copy of a file with its waybill: size, SHA-256 and, but for a PDF, the number of rows.
- * @throws Error when a file cannot be read, or the manifest is none
+ * Compares a copy of a file with what its waybill says of it: size, SHA-256 and, but for a PDF, the number of rows.
+ * @throws Error when the file cannot be read
  */
-export async function verifyFile(path: string, manifest: string): Promise<Verification> {
-  const waybill = parseManifest(manifest);
-  const { file } = waybill;
+export async function verifyFile(
+  path: string,
+  listed: ListedFile,
+  kind: Pick<Waybill, 'format' | 'compression'>,
+): Promise<Comparison> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
@@ -29,23 +38,16 @@ export async function verifyFile(path: string, manifest: string): Promise<Verifi
   const compare = (what: string, expected: string | number, actual: string | number) => {
     if (actual !== expected) differences.push(`${what}: the waybill says ${expected}, the file has ${actual}`);
   };
-  compare('bytes', file.bytes, bytes);
-  compare('SHA-256', file.sha256, hash.digest('hex'));
+  compare('bytes', listed.bytes, bytes);
+  compare('SHA-256', listed.sha256, hash.digest('hex'));
   try {
-    const rows = await countRows(path, waybill);
-    if (rows === undefined) return { waybill, differences, countsRows: false };
-    compare('rows', file.rows, rows);
+    const rows = await countRows(path, kind);
+    if (rows === undefined) return { differences, countsRows: false };
+    compare('rows', listed.rows, rows);
   } catch (error) {
-    const kind = [waybill.format, ...(waybill.compression === 'none' ? [] : [waybill.compression])].join(', ');
-    differences.push(`rows: the file cannot be read as ${kind}: ${(error as Error).message}`);
+    const { format, compression } = kind;
+    const words = [format, ...(compression === 'none' ? [] : [compression])].join(', ');
+    differences.push(`rows: the file cannot be read as ${words}: ${(error as Error).message}`);
   }
-  return { waybill, differences, countsRows: true };
-}
-
-function parseManifest(text: string): Waybill {
-  try {
-    return waybillSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new Error('the manifest is not a waybill', { cause });
-  }
+  return { differences, countsRows: true };
 }

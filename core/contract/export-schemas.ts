@@ -26,6 +26,14 @@ export const exportRequest = z
       .boolean()
       .default(true)
       .meta({ description: 'Put an apostrophe before text that a spreadsheet would run as a formula.' }),
+    partFiles: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'Whether a very large export may be delivered as several files, each complete in itself, and a waybill that lists ' +
+          'them: csv, tsv, ndjson and parquet only. Default: true for parquet, else false.',
+      }),
     notifyRequester: z.boolean().default(true),
     notify: z.array(emailAddress).max(10).default([]).meta({
       description: 'Addresses of members who may read this report: they are told how it ended, and may download it.',
@@ -77,6 +85,7 @@ export const exportView = z
     locale: z.string(),
     timeZone: z.string(),
     neutralizeFormulas: z.boolean(),
+    partFiles: z.boolean().meta({ description: 'Whether it may be several files, if it is very large.' }),
     scope: z.object({ filter: z.string(), value: z.json() }).optional(),
     status: z.enum(statuses),
     phase: z.enum(['starting']).optional().meta({ description: 'Its turn has come; a worker is being started.' }),
@@ -100,7 +109,12 @@ export const exportView = z
         name: z.string(),
         bytes: count,
         rows: count,
-        sha256: z.string(),
+        sha256: z
+          .string()
+          .meta({ description: "Of several files: that of the waybill's text, which has one for each." }),
+        partFiles: z.number().int().positive().optional().meta({
+          description: 'How many files it is, if the waybill lists several. The name is then what theirs begin with.',
+        }),
         downloadUrl: z.string().meta({ description: 'Path of this API; it redirects to the file.' }),
         waybillUrl: z.string(),
         downloadCount: count,

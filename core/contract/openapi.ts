@@ -3,7 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponse
 import { exportIdSchema } from '../domain/export-id.ts';
 import { type ProblemCode, problems } from '../domain/problem.ts';
 import { waybillSchema } from '../domain/waybill.ts';
-import { downloadView, openedLinkView, openLinkRequest } from './download-schemas.ts';
+import { downloadQuery, downloadView, openedLinkView, openLinkRequest } from './download-schemas.ts';
 import { estimateView } from './estimate-schemas.ts';
 import {
   exportEventsView,
@@ -30,6 +30,14 @@ import { webhookOperations } from './webhook-operations.ts';
 
 const queued = { 202: jsonOf('Queued. Location names the export, Retry-After when to look at it.', exportView) };
 const reading = ['not_found', 'permission_revoked'] as const;
+const downloading = [
+  ...reading,
+  'not_ready',
+  'part_required',
+  'file_expired',
+  'downloads_disabled',
+  'validation_failed',
+] as const;
 const managing = ['last_owner', 'members_managed_elsewhere'] as const;
 const queueing = ['exports_disabled', 'permission_required', 'too_many_active_exports'] as const;
 
@@ -156,24 +164,28 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
   },
   'download-export': {
     summary: 'Download the file',
-    description: 'Redirects to a URL that is good for 60 seconds. Your permission is checked at this moment.',
+    description:
+      'Redirects to a URL that is good for 60 seconds. Your permission is checked at this moment. Of an export of several ' +
+      'files, part says which one.',
+    query: downloadQuery,
     success: { 302: { description: 'Location is the file' } },
-    problems: [...reading, 'not_ready', 'file_expired', 'downloads_disabled'],
+    problems: downloading,
   },
   'create-download-link': {
     summary: 'A URL of the file',
     description:
       'Good for 60 seconds, long enough to start a download. Your permission is checked at this moment; each URL ' +
-      'counts as one download.',
+      'counts as one download. Of an export of several files, part says which one.',
+    query: downloadQuery,
     success: { 201: jsonOf('The URL, and what to expect behind it', downloadView) },
-    problems: [...reading, 'not_ready', 'file_expired', 'downloads_disabled'],
+    problems: downloading,
   },
   'open-download-link': {
     summary: 'Open the link of a mail',
     description:
       'The link only says which file is meant; whether you may have it is checked now. Answers with the first that ' +
       'applies: link_invalid, not_found, permission_required, permission_revoked, downloads_disabled, file_expired, ' +
-      'link_expired, not_ready.',
+      'link_expired, not_ready, part_required.',
     body: openLinkRequest,
     success: { 201: jsonOf('The URL, and what to expect behind it', openedLinkView) },
     problems: [
@@ -184,6 +196,7 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
       'file_expired',
       'link_expired',
       'not_ready',
+      'part_required',
       ...badBody,
     ],
   },
@@ -206,7 +219,9 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
   },
   'get-waybill': {
     summary: 'The manifest of the file',
-    description: 'What was asked, at which database snapshot, and how many rows and bytes with which SHA-256.',
+    description:
+      'What was asked, at which database snapshot, and how many rows and bytes with which SHA-256: of one file ' +
+      '(schemaVersion 1), or of each of several (schemaVersion 2).',
     success: { 200: jsonOf('The waybill', waybillSchema.meta({ id: 'Waybill' })) },
     problems: [...reading, 'not_ready', 'file_expired'],
   },

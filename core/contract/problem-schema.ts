@@ -17,6 +17,7 @@ export const problemView = z
     reportTitle: z.string().optional(),
     expiredAt: z.string().optional(),
     fileAvailable: z.boolean().optional(),
+    partFiles: count.optional(),
   })
   .meta({ id: 'Problem' });
 

@@ -4,6 +4,11 @@ export function encodeCrc32(value: number): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
+/** The value of what {@link encodeCrc32} wrote. */
+export function decodeCrc32(text: string): number {
+  return Array.from(atob(text)).reduce((value, byte) => ((value << 8) | byte.charCodeAt(0)) >>> 0, 0);
+}
+
 /**
  * Polynomials over GF(2) modulo CRC-32's, as 32-bit integers whose highest bit is the coefficient of x^0: the reflected
  * form in which gzip, zip and S3 use it.

@@ -154,8 +154,10 @@ function fieldsOf(ending: Ending, record: ExportRecord, at: number): Partial<Exp
 
 function detailsOf(ending: Ending): ExportEvent['details'] {
   switch (ending.to) {
-    case 'ready':
-      return { rows: ending.file.rows, bytes: ending.file.bytes };
+    case 'ready': {
+      const { rows, bytes, partFiles } = ending.file;
+      return { rows, bytes, ...(partFiles === undefined ? {} : { partFiles }) };
+    }
     case 'failed':
       return {
         code: ending.failure.code,

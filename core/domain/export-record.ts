@@ -27,16 +27,21 @@ export interface Recipient {
   readonly email: string;
 }
 
-/** The finished object in S3. */
+/** What is finished in S3: one object, or several that the manifest names. */
 export interface ExportFile {
-  /** What a download is called on the reader's disk. */
+  /** What a download is called on the reader's disk; each of several has a name of its own, made from this one. */
   readonly name: string;
+  /** Of the object; of several files it is that of the manifest, as there is no object that is all of them. */
   readonly key: string;
   readonly waybillKey: string;
+  /** Of all files together. */
   readonly bytes: number;
+  /** Of all files together. */
   readonly rows: number;
-  /** Lower-case hex. */
+  /** Lower-case hex. Of several files it is that of the manifest's text, which has one for each of them. */
   readonly sha256: string;
+  /** How many files it is, where the manifest lists several. Absent: one. */
+  readonly partFiles?: number;
 }
 
 /** A refused download that was written to the timeline. */

@@ -8,6 +8,7 @@ import {
   defaultColumns,
   type Format,
   isTextFormat,
+  mayBePartFiles,
   type Report,
   restrictsToOwner,
 } from './report.ts';
@@ -24,6 +25,8 @@ export interface RequestedRun {
   readonly locale: string;
   readonly timeZone: string;
   readonly neutralizeFormulas: boolean;
+  /** Whether a very large export may be several files. @default true for parquet, else false */
+  readonly partFiles?: boolean | undefined;
 }
 
 export type FrozenRequest =
@@ -68,6 +71,7 @@ export function freezeRequest(
       locale: run.locale,
       timeZone: run.timeZone,
       neutralizeFormulas: run.neutralizeFormulas,
+      ...((run.partFiles ?? run.format === 'parquet') && { partFiles: true }),
       ...(restrictsToOwner(report) && ownerId !== undefined && { ownerId }),
       ...(report.scope !== undefined &&
         scopeValue !== undefined && { scope: { filter: report.scope, value: scopeValue } }),
@@ -89,10 +93,14 @@ function formatIssues(report: Report, run: RequestedRun): ValidationIssue[] {
       { pointer: '/format', message: `is not offered for this report; choose one of ${report.formats.join(', ')}` },
     ];
   }
-  if (run.compression !== 'none' && !isTextFormat(run.format)) {
-    return [{ pointer: '/compression', message: `is for text files only; ${run.format} is compressed already` }];
-  }
-  return [];
+  return [
+    ...(run.compression !== 'none' && !isTextFormat(run.format)
+      ? [{ pointer: '/compression', message: `is for text files only; ${run.format} is compressed already` }]
+      : []),
+    ...(run.partFiles === true && !mayBePartFiles(run.format)
+      ? [{ pointer: '/partFiles', message: 'is for csv, tsv, ndjson and parquet' }]
+      : []),
+  ];
 }
 
 function columnIssues(known: Columns, columns: readonly string[]): ValidationIssue[] {

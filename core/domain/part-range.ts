@@ -29,8 +29,22 @@ export interface RangeResult {
   readonly crc32: number;
   /** Of what was compressed, where the file is. */
   readonly plain?: { readonly bytes: number; readonly crc32: number };
-  /** None when all of it is too short to be a part: then `bytes` is more than 0 and less than {@link MIN_PART_BYTES}. */
+  /**
+   * Those of the one upload. None when all of it is too short to be a part: then `bytes` is more than 0 and less than
+   * {@link MIN_PART_BYTES}. None either where the range is a file of its own.
+   */
   readonly parts: readonly SentPart[];
+  /** The file that the range is, where each is one of its own; absent when the range has no rows. */
+  readonly file?: RangeFile;
+}
+
+/** A range that is a file of its own, complete in its place. */
+export interface RangeFile {
+  readonly key: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** How many parts it was sent in. */
+  readonly parts: number;
 }
 
 /** Why a worker gave a range back. */

@@ -19,6 +19,7 @@ export const problems = {
   too_many_webhook_endpoints: { status: 409, title: 'Too many webhook endpoints' },
   webhook_endpoint_disabled: { status: 409, title: 'The webhook endpoint is switched off' },
   not_ready: { status: 409, title: 'The file is not ready' },
+  part_required: { status: 409, title: 'The export is several files' },
   too_much_feedback: { status: 409, title: 'There is enough feedback about this export' },
   already_terminal: { status: 409, title: 'The export has already ended' },
   link_invalid: { status: 400, title: 'The link is not valid' },
@@ -48,4 +49,6 @@ export interface ProblemExtensions {
   readonly reportTitle?: string;
   readonly expiredAt?: string;
   readonly fileAvailable?: boolean;
+  /** How many files an export is. */
+  readonly partFiles?: number;
 }

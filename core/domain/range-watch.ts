@@ -54,6 +54,11 @@ export function currentRanges(ranges: readonly PartRange[]): readonly PartRange[
   return ranges.filter(({ replaced }) => replaced !== true).toSorted((a, b) => a.from - b.from);
 }
 
+/** Keys of the part files that are recorded so far, in file order. */
+export function partFileKeys(ranges: readonly PartRange[]): readonly string[] {
+  return currentRanges(ranges).flatMap(({ result }) => result?.file?.key ?? []);
+}
+
 function failureOf(ranges: readonly PartRange[], now: number): RangeFailure | undefined {
   const hopeless = ranges.find((range) => !isSettled(range) && range.lastFailure?.retryable === false);
   if (hopeless?.lastFailure) return hopeless.lastFailure;
@@ -62,7 +67,7 @@ function failureOf(ranges: readonly PartRange[], now: number): RangeFailure | un
 }
 
 function isTooShort({ result }: PartRange): boolean {
-  return result !== undefined && result.bytes > 0 && result.parts.length === 0;
+  return result !== undefined && result.bytes > 0 && result.parts.length === 0 && result.file === undefined;
 }
 
 /** With whichever neighbour has less to lose. */

@@ -26,6 +26,11 @@ export function isTextFormat(format: Format): boolean {
   return format === 'csv' || format === 'tsv' || format === 'json' || format === 'ndjson';
 }
 
+/** Formats of which one export may be several files, each of them complete in itself. */
+export function mayBePartFiles(format: Format): boolean {
+  return format === 'csv' || format === 'tsv' || format === 'ndjson' || format === 'parquet';
+}
+
 export const compressions = ['none', 'gzip', 'zstd'] as const;
 export type Compression = (typeof compressions)[number];
 

@@ -26,6 +26,8 @@ export interface Snapshot {
   /** IANA name; timestamps are written with its offset. */
   readonly timeZone: string;
   readonly neutralizeFormulas: boolean;
+  /** Whether a very large export may be several files. Absent: it is one. */
+  readonly partFiles?: boolean;
   /** Set when the requester may only have their own rows of this report. */
   readonly ownerId?: string;
   readonly scope?: { readonly filter: string; readonly value: JsonValue };

@@ -25,7 +25,7 @@ export function exportNews(record: ExportRecord): (WebhookNews & { readonly type
     expiresAt: record.expiresAt && iso(record.expiresAt),
     file:
       status === 'ready' && file
-        ? { name: file.name, bytes: file.bytes, rows: file.rows, sha256: file.sha256 }
+        ? { name: file.name, bytes: file.bytes, rows: file.rows, sha256: file.sha256, partFiles: file.partFiles }
         : undefined,
     failure: failure && { code: failure.code, message: failure.message },
   };

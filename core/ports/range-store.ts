@@ -11,9 +11,11 @@ export interface RangePlan {
   /** The name under which the database lends the snapshot to other sessions. */
   readonly snapshotName: string;
   readonly snapshot: DatabaseSnapshot;
-  /** The one object, and the one upload that makes it. */
+  /** The one object, and the one upload that makes it; of no use to workers that make part files. */
   readonly key: string;
   readonly uploadId: string;
+  /** Each range is a file of its own, in an upload of its own. */
+  readonly partFiles?: boolean;
   /** Disjoint, in file order, and together all rows. */
   readonly slices: readonly KeyRange[];
   readonly createdAt: number;

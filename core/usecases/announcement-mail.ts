@@ -36,6 +36,7 @@ async function fileMail(
   return readyMail({
     ...commonFacts(record, recipient),
     fileName: file.name,
+    partFiles: file.partFiles,
     bytes: file.bytes,
     rows: file.rows,
     format: record.snapshot.format,

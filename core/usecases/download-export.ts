@@ -1,9 +1,9 @@
-import type { DownloadView } from '../contract/download-schemas.ts';
+import type { DownloadView, OpenLinkRequest } from '../contract/download-schemas.ts';
 import { PRESIGNED_URL_SECONDS } from '../contract/files.ts';
 import type { DownloadLink } from '../domain/download-link.ts';
 import { ProblemError } from '../domain/errors.ts';
-import { type ExportId, isExportId } from '../domain/export-id.ts';
-import type { ExportRecord } from '../domain/export-record.ts';
+import { type ExportId, type ExportRef, isExportId } from '../domain/export-id.ts';
+import type { ExportFile, ExportRecord } from '../domain/export-record.ts';
 import { contentTypeOf } from '../domain/file-types.ts';
 import { holds } from '../domain/permissions.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -12,6 +12,7 @@ import type { FileStore } from '../ports/file-store.ts';
 import type { LinkSigner } from '../ports/link-signer.ts';
 import type { Rollout } from '../ports/rollout.ts';
 import type { Caller } from './caller.ts';
+import { type ChosenFile, chosenFile } from './chosen-file.ts';
 import { checkReadable, checkReport, isParty, noSuchExport, permissionRevoked } from './readable-export.ts';
 import { readyFile } from './ready-file.ts';
 
@@ -39,24 +40,31 @@ interface Way {
 
 /**
  * A short-lived URL of the file of this export, counted and audited.
- * @throws ProblemError not_found | permission_revoked | downloads_disabled | file_expired | not_ready
+ * @param part which of several files, from 1
+ * @throws ProblemError the first that applies: not_found | permission_revoked | downloads_disabled | file_expired |
+ * not_ready | part_required or validation_failed (no such part)
  */
-export async function downloadExport(deps: DownloadDeps, caller: Caller, exportId: string): Promise<IssuedDownload> {
+export async function downloadExport(
+  deps: DownloadDeps,
+  caller: Caller,
+  exportId: string,
+  part?: number,
+): Promise<IssuedDownload> {
   const record = isExportId(exportId) ? await deps.store.get({ accountId: caller.accountId, exportId }) : undefined;
   if (record === undefined) throw noSuchExport(exportId);
-  return issue(deps, caller, record, { via: 'api', check: checkReadable });
+  return issue(deps, caller, record, part, { via: 'api', check: checkReadable });
 }
 
 /**
  * The same for the link of a mail. The link only says which file is meant: what counts is what the reader may read now,
  * whoever the mail was for.
  * @throws ProblemError the first that applies: link_invalid | not_found, permission_required or permission_revoked |
- * downloads_disabled | file_expired | link_expired | not_ready
+ * downloads_disabled | file_expired | link_expired | not_ready | part_required or validation_failed (no such part)
  */
 export async function openDownloadLink(
   deps: DownloadDeps & { readonly links: LinkSigner },
   caller: Caller,
-  token: string,
+  { token, part }: OpenLinkRequest,
 ): Promise<IssuedDownload> {
   const link = await deps.links.verify(token);
   if (link === undefined) {
@@ -67,7 +75,7 @@ export async function openDownloadLink(
   }
   const record = link.accountId === caller.accountId ? await deps.store.get(link) : undefined;
   if (record === undefined) throw nothingBehindLink();
-  return issue(deps, caller, record, {
+  return issue(deps, caller, record, part, {
     via: 'link',
     linkExpiresAt: link.expiresAt,
     check: (found, reader) => checkLink(found, reader, link),
@@ -98,10 +106,41 @@ function nothingBehindLink(): ProblemError {
   );
 }
 
-async function issue(deps: DownloadDeps, caller: Caller, record: ExportRecord, way: Way): Promise<IssuedDownload> {
-  const now = deps.clock.now();
-  const ref = { accountId: record.accountId, exportId: record.id };
-  const actor = { by: caller.userId, at: now };
+async function issue(
+  deps: DownloadDeps,
+  caller: Caller,
+  record: ExportRecord,
+  part: number | undefined,
+  way: Way,
+): Promise<IssuedDownload> {
+  const at = deps.clock.now();
+  const file = await permittedFile(deps, caller, record, way, at);
+  const chosen = await chosenFile(deps.files, record, file, part);
+  const url = await deps.files.presignDownload(chosen.key, {
+    fileName: chosen.name,
+    contentType: contentTypeOf(record.snapshot),
+    expiresInSeconds: PRESIGNED_URL_SECONDS,
+  });
+  await deps.store.recordDownload(refOf(record), {
+    by: caller.userId,
+    at,
+    details: { via: way.via, ...(chosen.of !== undefined && { part: chosen.of.part }) },
+  });
+  return {
+    exportId: record.id,
+    reportTitle: record.snapshot.report.title,
+    download: { url, expiresAt: expiryOf(at), ...viewOf(chosen) },
+  };
+}
+
+/** What of it the caller may have now; a refusal is not answered before it is on record. */
+async function permittedFile(
+  deps: DownloadDeps,
+  caller: Caller,
+  record: ExportRecord,
+  way: Way,
+  now: number,
+): Promise<ExportFile> {
   try {
     way.check(record, caller);
     if (!(await deps.rollout.flags()).allowDownloads) {
@@ -110,24 +149,22 @@ async function issue(deps: DownloadDeps, caller: Caller, record: ExportRecord, w
         'Downloads are paused for the moment. The file is safe; try again later.',
       );
     }
-    const file = readyFile(record, now, way.linkExpiresAt);
-    const url = await deps.files.presignDownload(file.key, {
-      fileName: file.name,
-      contentType: contentTypeOf(record.snapshot),
-      expiresInSeconds: PRESIGNED_URL_SECONDS,
-    });
-    await deps.store.recordDownload(ref, { ...actor, details: { via: way.via } });
-    const { name: fileName, bytes, sha256 } = file;
-    return {
-      exportId: record.id,
-      reportTitle: record.snapshot.report.title,
-      download: { url, expiresAt: expiryOf(now), fileName, bytes, sha256 },
-    };
+    return readyFile(record, now, way.linkExpiresAt);
   } catch (error) {
-    // Not answered before it is on record.
-    if (error instanceof ProblemError) await deps.store.recordRefusal(ref, { code: error.code, via: way.via }, actor);
+    if (error instanceof ProblemError) {
+      const refusal = { code: error.code, via: way.via };
+      await deps.store.recordRefusal(refOf(record), refusal, { by: caller.userId, at: now });
+    }
     throw error;
   }
+}
+
+function viewOf({ name: fileName, bytes, sha256, of }: ChosenFile): Omit<DownloadView, 'url' | 'expiresAt'> {
+  return { fileName, bytes, sha256, ...of };
+}
+
+function refOf({ accountId, id: exportId }: ExportRecord): ExportRef {
+  return { accountId, exportId };
 }
 
 /** Signatures are dated in whole seconds. */

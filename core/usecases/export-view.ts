@@ -29,6 +29,7 @@ export function viewExport(record: ExportRecord, { now, attempt, queuePosition }
     locale: snapshot.locale,
     timeZone: snapshot.timeZone,
     neutralizeFormulas: snapshot.neutralizeFormulas,
+    partFiles: snapshot.partFiles ?? false,
     scope: snapshot.scope as ExportView['scope'],
     status,
     phase: starting ? ('starting' as const) : undefined,
@@ -103,12 +104,13 @@ function etaSeconds(rowsWritten: number, rowsTotal: number | undefined, elapsedM
 
 function fileOf(record: ExportRecord): ExportView['file'] {
   if (record.file === undefined) return undefined;
-  const { name, bytes, rows, sha256 } = record.file;
+  const { name, bytes, rows, sha256, partFiles } = record.file;
   return {
     name,
     bytes,
     rows,
     sha256,
+    partFiles,
     downloadUrl: `/v1/exports/${record.id}/download`,
     waybillUrl: `/v1/exports/${record.id}/waybill`,
     downloadCount: record.downloadCount,

@@ -2,9 +2,10 @@ import { inTurns } from '../domain/admission.ts';
 import { isDue } from '../domain/due.ts';
 import type { ExportRef } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
-import { exportPrefix } from '../domain/file-keys.ts';
+import { exportPrefix, WAYBILL_FILE_NAME } from '../domain/file-keys.ts';
 import { LEASE_MS } from '../domain/lifecycle.ts';
 import { SENDING_CLAIM_MS } from '../domain/notification.ts';
+import { partFileKeys } from '../domain/range-watch.ts';
 import type { Due } from '../ports/export-store.ts';
 import type { FileStore } from '../ports/file-store.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -61,7 +62,7 @@ export interface SweepDeps extends EndExportDeps, WatchQueueDeps, AnnounceDeps, 
   readonly webhooks: WebhookStore;
   readonly ids: Ids;
   readonly files: FileStore;
-  readonly ranges: Pick<RangeStore, 'remove'>;
+  readonly ranges: Pick<RangeStore, 'read' | 'remove'>;
 }
 
 /** What one pass saw; undefined where it could not look. */
@@ -215,11 +216,30 @@ async function removeExpired(deps: SweepDeps, ref: ExportRef): Promise<boolean> 
 async function removeLeftovers(deps: SweepDeps, ref: ExportRef, record: ExportRecord): Promise<boolean> {
   // It ended in the queue: whoever ended it may not have lived to let its execution go.
   if (record.attempt === 0 && record.taskToken !== undefined) await deps.executions.dismiss(record.taskToken);
+  const isPublished = await publishedBy(deps, record);
   const { keys, uploads } = await deps.files.contents(exportPrefix(ref));
-  const published = record.file === undefined ? [] : [record.file.key, record.file.waybillKey];
   for (const { key, uploadId } of uploads) await deps.files.abortUpload(key, uploadId);
-  await deps.files.remove(keys.filter((key) => !published.includes(key)));
+  await deps.files.remove(keys.filter((key) => !isPublished(key)));
   if (record.route === 'partitioned') await deps.ranges.remove(ref);
   await deps.store.markCleaned(ref, record.version);
   return true;
+}
+
+/**
+ * Tells which objects are the export's. Of part files the ranges know, which its lead wrote the manifest from; the manifest is
+ * not read, as the sweeper has no right to read files. Where they have gone, everything in the place of the attempt
+ * that published stays: no more than what workers have lost there, until the export expires.
+ */
+async function publishedBy(
+  { ranges }: Pick<SweepDeps, 'ranges'>,
+  { id, file }: ExportRecord,
+): Promise<(key: string) => boolean> {
+  if (file === undefined) return () => false;
+  if (file.partFiles === undefined) return (key) => key === file.key || key === file.waybillKey;
+  const place = file.waybillKey.slice(0, -WAYBILL_FILE_NAME.length);
+  const known = partFileKeys((await ranges.read(id))?.ranges ?? []);
+  if (known.length !== file.partFiles || !known.every((key) => key.startsWith(place))) {
+    return (key) => key.startsWith(place);
+  }
+  return (key) => key === file.waybillKey || known.includes(key);
 }

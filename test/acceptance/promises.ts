@@ -80,6 +80,12 @@ export const promiseSections: readonly PromiseSection[] = [
       'copy-and-rows-alike': { promise: 'COPY and the rows path give identical bytes in every dialect' },
       'workbook-limits': { promise: 'A workbook goes on in a second sheet, or fails, as the report says' },
       'one-gzip-member': { promise: 'Compressed files are one gzip member or one zstd frame' },
+      'part-by-part': {
+        promise: 'Each of several files is fetched by its part, with the name, size and SHA-256 that the waybill lists',
+      },
+      'verify-part-files': {
+        promise: '`verify` matches several files to their waybill, naming those missing, unknown or there twice',
+      },
       'verify-counts': { promise: '`verify` counts the rows of every format that has rows to count' },
       'generated-test-data': {
         promise: 'The same schema, seed and count give the same test data, whatever happens to the schema later',
@@ -224,6 +230,10 @@ export const promiseSections: readonly PromiseSection[] = [
       'compressed-in-a-browser': {
         promise: 'A browser saves a compressed file as it was recorded, and a page reads it with a DecompressionStream',
       },
+      'part-files-listed': {
+        promise:
+          'An export of several files lists them, each with its SHA-256 and its download; a mailed link leads there',
+      },
       'two-who-ask-alike': { promise: 'Two people who ask for the same have an export each' },
       drawer: { promise: 'An export opens beside the list: events, request, waybill, attempts, mails, downloads' },
       'sign-out-and-in': { promise: 'Whoever signs out and in again finds their exports as they were' },
@@ -281,6 +291,17 @@ export const promiseSections: readonly PromiseSection[] = [
       'partitioned-writers': {
         promise:
           'A file that several workers make is the snapshot, whatever is inserted, changed and deleted meanwhile',
+      },
+      'part-files-made': {
+        promise:
+          'A very large export may be several files: each complete in itself, together the rows of one, named with size, rows and SHA-256 in one manifest',
+      },
+      'part-files-fenced': {
+        promise:
+          'A worker or lead that was lost publishes no part file; what it left goes, and what the manifest names stays until it expires or is deleted',
+      },
+      'part-files-writers': {
+        promise: 'Part files are one snapshot, whatever is inserted, changed and deleted meanwhile',
       },
       'simulated-day': {
         promise: 'A day of a million exports is played through the real admission, against the quotas of AWS',

@@ -14,7 +14,7 @@ import { expect, test } from 'vitest';
 import type { DownloadView } from '../../core/contract/download-schemas.ts';
 import type { ExportId } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
-import type { Waybill } from '../../core/domain/waybill.ts';
+import type { OneFileWaybill } from '../../core/domain/waybill.ts';
 import { sampleUserNamed } from '../../local/sample-users.ts';
 import { ReadyExports } from '../e2e/authorization/ready-exports.ts';
 import { newExport } from '../support/exports.ts';
@@ -103,7 +103,7 @@ test('an event has a report center of its own, which holds what is about it, and
   expect(new URL(page.url()).pathname).toBe('/events/1001/reports');
   const [made = ''] = await shownIds(page);
   await shown(page, made, 'ready');
-  const waybill = await site.cloud.call<Waybill>('val', 'GET', `/v1/exports/${made}/waybill`);
+  const waybill = await site.cloud.call<OneFileWaybill>('val', 'GET', `/v1/exports/${made}/waybill`);
   expect(waybill.body.filters.event).toBe('1001');
 
   await page.getByRole('link', { name: 'Show all reports' }).click();
@@ -228,7 +228,7 @@ test('a finished file is downloaded as it is: its bytes are those of the waybill
   const { body } = await site.cloud.create('olga', { report: 'orders', columns: ['orderId', 'note'] });
   const page = await site.open('olga');
   const row = await shown(page, body.id, 'ready');
-  const waybill = await site.cloud.call<Waybill>('olga', 'GET', `/v1/exports/${body.id}/waybill`);
+  const waybill = await site.cloud.call<OneFileWaybill>('olga', 'GET', `/v1/exports/${body.id}/waybill`);
   const { name, bytes, sha256 } = waybill.body.file;
   expect(await saved(page, row.getByTestId('report-job-download-cta'))).toEqual({ name, bytes, sha256 });
 });

@@ -5,6 +5,7 @@
 // @module-tag presigned-urls
 // @module-tag downloads-audited
 // @module-tag demoted-while-running
+// @module-tag part-by-part
 
 import { GetSecretValueCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,11 +13,12 @@ import type { DownloadView } from '../../core/contract/download-schemas.ts';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { ProblemView } from '../../core/contract/problem-schema.ts';
 import type { ExportId } from '../../core/domain/export-id.ts';
+import type { PartFilesWaybill } from '../../core/domain/waybill.ts';
 import { sampleUserNamed } from '../../local/sample-users.ts';
 import { DAY, HOUR } from '../support/exports.ts';
 import { ReadyExports } from './authorization/ready-exports.ts';
 import { linkKeysArn, linkTokenFor, operatorConfig } from './operator.ts';
-import { startTestCloud, type TestCloud } from './test-cloud.ts';
+import { sha256, startTestCloud, type TestCloud } from './test-cloud.ts';
 
 let cloud: TestCloud;
 let readyExports: ReadyExports;
@@ -115,6 +117,73 @@ describe('the URL that a download gets', () => {
       ['usr_val', 'link'],
       ['usr_ada', 'api'],
     ]);
+  });
+});
+
+describe('an export of several files', () => {
+  const rows = [3, 1, 2];
+  const several = () => {
+    const { accountId, id: userId, email, name } = sampleUserNamed('val');
+    return readyExports.addPartFiles(accountId, { userId, email, name }, rows);
+  };
+  type Several = Opened & Pick<ProblemView, 'detail' | 'partFiles' | 'errors'>;
+  const ask = (method: string, path: string, body?: object) => cloud.call<Several>('val', method, path, { body });
+
+  test('is fetched part by part, each under its own name, complete by the SHA-256 of the waybill', async () => {
+    const id = await several();
+    const { body: waybill } = await cloud.call<PartFilesWaybill>('val', 'GET', `/v1/exports/${id}/waybill`);
+    expect(waybill).toMatchObject({ schemaVersion: 2, file: { rows: 6 } });
+    for (const [index, listed] of waybill.files.entries()) {
+      const { status, body } = await ask('POST', `/v1/exports/${id}/download-links?part=${index + 1}`);
+      expect([status, body.part, body.partFiles, body.sha256]).toEqual([201, index + 1, 3, listed.sha256]);
+      const fetched = await fetch(body.url);
+      expect(fetched.headers.get('content-disposition')).toContain(`part-${index + 1}-of-3.csv"`);
+      const bytes = Buffer.from(await fetched.arrayBuffer());
+      expect([sha256(bytes), bytes.length]).toEqual([listed.sha256, listed.bytes]);
+      expect(bytes.toString().split('\r\n')).toHaveLength((rows[index] ?? 0) + 2);
+    }
+    const redirect = await ask('GET', `/v1/exports/${id}/download?part=2`);
+    expect(redirect.status).toBe(302);
+    expect((await fetch(redirect.headers.get('location') ?? '')).headers.get('content-length')).toBe(
+      String(waybill.files[1]?.bytes),
+    );
+    const opened = await ask('POST', '/v1/downloads', { token: await tokenFor(id), part: 3 });
+    expect([opened.status, opened.body.part, opened.body.fileName]).toEqual([201, 3, waybill.files[2]?.name]);
+    const lines = (await eventsOf(id)).map(({ type, details }) => [type, details.via, details.part]);
+    expect(lines).toEqual([...[1, 2, 3, 2].map((part) => ['downloaded', 'api', part]), ['downloaded', 'link', 3]]);
+    expect((await viewOf(id)).file).toMatchObject({ partFiles: 3, rows: 6, downloadCount: 5 });
+  });
+
+  test('asks which one it is to be, and says which there are', async () => {
+    const id = await several();
+    const token = await tokenFor(id);
+    for (const answer of [
+      await ask('GET', `/v1/exports/${id}/download`),
+      await ask('POST', `/v1/exports/${id}/download-links`),
+      await ask('POST', '/v1/downloads', { token }),
+    ]) {
+      expect([answer.status, answer.body.code]).toEqual([409, 'part_required']);
+      expect(answer.body).toMatchObject({ exportId: id, reportTitle: 'Guest list', partFiles: 3 });
+      expect(answer.body.detail).toContain('part=1 to 3');
+    }
+    for (const [answer, message] of [
+      [await ask('GET', `/v1/exports/${id}/download?part=4`), 'must be from 1 to 3'],
+      [await ask('GET', `/v1/exports/${id}/download?part=0`), 'must be a whole number from 1'],
+      [await ask('POST', `/v1/exports/${id}/download-links?part=1e9`), 'must be a whole number from 1'],
+      [await ask('POST', '/v1/downloads', { token, part: 4 }), 'must be from 1 to 3'],
+    ] as const) {
+      expect([answer.status, answer.body.code]).toEqual([422, 'validation_failed']);
+      expect(answer.body.errors).toEqual([{ pointer: '/part', message }]);
+    }
+    expect((await ask('POST', '/v1/downloads', { token, part: 1.5 })).status).toBe(422);
+    expect(await eventsOf(id)).toEqual([]);
+  });
+
+  test('of which there is one: it is part 1, and has no other', async () => {
+    const id = await readyFor('val');
+    expect((await ask('POST', `/v1/exports/${id}/download-links?part=1`)).status).toBe(201);
+    const none = await ask('POST', `/v1/exports/${id}/download-links?part=2`);
+    expect(none.body.errors).toEqual([{ pointer: '/part', message: 'must be 1: this export is one file' }]);
   });
 });
 

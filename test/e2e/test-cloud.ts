@@ -34,8 +34,8 @@ export interface TestCloud extends LocalCloud {
   create<Body = ExportView>(user: string, request: object, headers?: Record<string, string>): Promise<Answer<Body>>;
   /** Looks at an export until it has ended; `each` sees every look. */
   ended(user: string, id: string, each?: (view: ExportView) => void): Promise<ExportView>;
-  /** The file behind an export's download, by way of the redirect. */
-  download(user: string, id: string): Promise<Buffer>;
+  /** The file behind an export's download, by way of the redirect. @param part which of several */
+  download(user: string, id: string, part?: number): Promise<Buffer>;
   /** Switches the rollout flags, those that are not named on; a warm function knows seconds later. */
   writeFlags(flags: Partial<RolloutFlags>): Promise<void>;
   /** Switches the rollout flags, those that are not named on, and moves time on until every function knows. */
@@ -132,8 +132,9 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
         await sleep(POLL_MS);
       }
     },
-    async download(user, id) {
-      const redirect = await call(user, 'GET', `/v1/exports/${id}/download`);
+    async download(user, id, part) {
+      const query = part === undefined ? '' : `?part=${part}`;
+      const redirect = await call(user, 'GET', `/v1/exports/${id}/download${query}`);
       const location = redirect.headers.get('location');
       if (redirect.status !== 302 || location === null) throw new Error(`download: ${JSON.stringify(redirect)}`);
       const response = await fetch(location);

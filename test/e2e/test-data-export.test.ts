@@ -5,7 +5,7 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EstimateView } from '../../core/contract/estimate-schemas.ts';
 import type { ProblemView } from '../../core/contract/problem-schema.ts';
-import { verifyFile } from '../../scripts/verify-file.ts';
+import { verifyFiles } from '../../scripts/verify-files.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
 
 let cloud: TestCloud;
@@ -46,7 +46,7 @@ async function exported(rows: number, form: { format: 'csv' | 'ndjson'; compress
   const waybill = await cloud.call('mel', 'GET', `/v1/exports/${view.id}/waybill`);
   const path = join(directory, view.file?.name ?? '');
   await writeFile(path, file);
-  expect((await verifyFile(path, JSON.stringify(waybill.body))).differences).toEqual([]);
+  expect((await verifyFiles([path], JSON.stringify(waybill.body))).differences).toEqual([]);
   return (form.compression === 'gzip' ? gunzipSync(file) : zstdDecompressSync(file)).toString('utf8');
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RANGE_LEASE_MS } from '../../core/domain/part-range.ts';
-import type { Compression } from '../../core/domain/report.ts';
+import type { Snapshot } from '../../core/domain/snapshot.ts';
 import { sql } from '../../core/domain/sql.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ExportSource } from '../../core/ports/export-source.ts';
@@ -14,7 +14,6 @@ import { createAdmitted, recordOf } from '../adapters/store-contract/stores-unde
 import { MemoryFiles } from '../support/memory-files.ts';
 import { createMemoryStores } from '../support/memory-stores.ts';
 import { testPlan, testReport } from '../support/plans.ts';
-import type { SlicedSource } from '../support/sliced-source.ts';
 
 const report = testReport({ id: 'integer', name: 'text' }, sql`SELECT 1`);
 const catalog = { reports: [report] };
@@ -45,8 +44,11 @@ class Process {
         const member = Reflect.get(target, name);
         if (typeof member !== 'function') return member;
         return (...args: unknown[]) => {
-          if (this.#frozen === undefined || name === 'joinUpload') return member.apply(target, args);
-          return this.#frozen.then(() => member.apply(target, args));
+          if (name === 'joinUpload') return member.apply(target, args);
+          const answer = this.#frozen
+            ? this.#frozen.then(() => member.apply(target, args))
+            : member.apply(target, args);
+          return name === 'beginUpload' ? answer.then((upload: object) => this.around(upload)) : answer;
         };
       },
     });
@@ -60,8 +62,8 @@ export interface RunningPart extends Process {
 
 /** One export whose file several workers make, all in this process. */
 export async function startRun(
-  source: SlicedSource,
-  options: { readonly maxFileBytes?: number; readonly compression?: Compression } = {},
+  source: ExportSource,
+  options: Partial<Pick<Snapshot, 'maxFileBytes' | 'format' | 'compression' | 'partFiles'>> = {},
 ) {
   const stores = createMemoryStores();
   const files = new MemoryFiles();
@@ -156,10 +158,13 @@ export async function startRun(
 }
 
 /** What one process alone makes of the same rows. */
-export async function inOneStream(source: ExportSource): Promise<{ outcome: RunOutcome; sha256: string }> {
+export async function inOneStream(
+  source: ExportSource,
+  options: Partial<Pick<Snapshot, 'format'>> = {},
+): Promise<{ outcome: RunOutcome; sha256: string; file: Buffer }> {
   const stores = createMemoryStores();
   const files = new MemoryFiles();
-  const ref = await createAdmitted(stores, 1, { snapshot: testPlan(report).snapshot });
+  const ref = await createAdmitted(stores, 1, { snapshot: testPlan(report, options).snapshot });
   let claims = 0;
   const outcome = await runExport(
     ref,
@@ -176,8 +181,8 @@ export async function inOneStream(source: ExportSource): Promise<{ outcome: RunO
     },
     { signal: new AbortController().signal, timings: fast },
   );
-  const file = outcome.kind === 'ready' ? files.objects.get(outcome.file.key) : undefined;
-  return { outcome, sha256: sha256(file?.body ?? Buffer.alloc(0)) };
+  const file = (outcome.kind === 'ready' && files.objects.get(outcome.file.key)?.body) || Buffer.alloc(0);
+  return { outcome, sha256: sha256(file), file };
 }
 
 export function sha256(bytes: Uint8Array): string {

@@ -176,7 +176,7 @@ const invariants: readonly Invariant[] = [
           const rows = counter.count - 1;
           const expected = await rowsExpected(record);
           const waybill = waybillSchema.parse(JSON.parse(Buffer.from(await witness.read(file.waybillKey)).toString()));
-          const same = waybill.file.sha256 === file.sha256 && waybill.file.rows === rows;
+          const same = waybill.schemaVersion === 1 && waybill.file.sha256 === file.sha256 && waybill.file.rows === rows;
           return [
             ...wrong(rows !== expected, `${record.id} has ${rows} rows, the database ${expected}`),
             ...wrong(rows !== file.rows, `${record.id} has ${rows} rows, recorded ${file.rows}`),

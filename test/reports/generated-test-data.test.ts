@@ -10,7 +10,7 @@ import type { RequestedRun } from '../../core/domain/freeze-request.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import { runExport } from '../../pipeline/run-export.ts';
 import { generatedTestData } from '../../reports/generated-test-data.ts';
-import { verifyFile } from '../../scripts/verify-file.ts';
+import { verifyFiles } from '../../scripts/verify-files.ts';
 import { ExportInMemory } from '../support/export-in-memory.ts';
 import { MemoryFiles } from '../support/memory-files.ts';
 import { planOf, source } from './test-data/plan-of.ts';
@@ -71,7 +71,7 @@ describe('an export', () => {
     try {
       const path = join(directory, 'file');
       await writeFile(path, body);
-      expect(await verifyFile(path, waybill)).toMatchObject({ differences: [], countsRows: true });
+      expect(await verifyFiles([path], waybill)).toMatchObject({ differences: [], countsRows: true });
     } finally {
       await rm(directory, { recursive: true });
     }

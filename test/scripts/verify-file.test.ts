@@ -11,9 +11,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
 import { type Compression, compressions, type Dialect, type Format } from '../../core/domain/report.ts';
 import { sql } from '../../core/domain/sql.ts';
-import { WAYBILL_SCHEMA_VERSION, type Waybill } from '../../core/domain/waybill.ts';
+import type { OneFileWaybill } from '../../core/domain/waybill.ts';
 import { compressed } from '../../formats/compression.ts';
-import { verifyFile } from '../../scripts/verify-file.ts';
+import { verifyFiles } from '../../scripts/verify-files.ts';
 import { exportId } from '../support/exports.ts';
 import { testPlan, testReport } from '../support/plans.ts';
 import { bytesOf, writtenFile } from '../support/written-files.ts';
@@ -88,10 +88,10 @@ async function sheetsWith(names: readonly string[]): Promise<Buffer> {
   return bytesOf(zip.outputStream as AsyncIterable<Buffer>);
 }
 
-function waybillOf(body: Buffer, rows: number, kind: Kind): Waybill {
+function waybillOf(body: Buffer, rows: number, kind: Kind): OneFileWaybill {
   const time = '2026-01-02T03:04:05.000Z';
   return {
-    schemaVersion: WAYBILL_SCHEMA_VERSION,
+    schemaVersion: 1,
     exportId: exportId(1),
     accountId: 'acme',
     report: { id: 'test-report', version: 1, title: 'Test report' },
@@ -118,10 +118,10 @@ function waybillOf(body: Buffer, rows: number, kind: Kind): Waybill {
   };
 }
 
-async function verify(body: Buffer, waybill: Waybill) {
+async function verify(body: Buffer, waybill: OneFileWaybill) {
   const path = join(directory, 'file');
   await writeFile(path, body);
-  return verifyFile(path, JSON.stringify(waybill));
+  return verifyFiles([path], JSON.stringify(waybill));
 }
 
 describe.each(kinds)('$format, $compression, $dialect', (kind) => {
@@ -179,11 +179,11 @@ test('of a PDF size and hash are compared, and nothing is said of its rows', asy
 test('a manifest that is none is refused', async () => {
   const path = join(directory, 'file');
   await writeFile(path, '');
-  await expect(verifyFile(path, '{"rows": 1}')).rejects.toThrow('the manifest is not a waybill');
+  await expect(verifyFiles([path], '{"rows": 1}')).rejects.toThrow('the manifest is not a waybill');
 });
 
 describe('the command', () => {
-  async function run(body: Buffer, waybill: Waybill) {
+  async function run(body: Buffer, waybill: OneFileWaybill) {
     const [path, manifest] = [join(directory, 'file'), join(directory, 'manifest.json')];
     await writeFile(path, body);
     await writeFile(manifest, JSON.stringify(waybill));

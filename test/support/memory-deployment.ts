@@ -25,6 +25,7 @@ import { everythingKnown } from './memory-choices.ts';
 import { MemoryFiles } from './memory-files.ts';
 import { memoryMailer } from './memory-mailer.ts';
 import { createMemoryStores } from './memory-stores.ts';
+import { csvPartFiles } from './part-files.ts';
 
 const columns = { id: { header: 'Id', type: 'integer' }, guest: { header: 'Guest', type: 'text' } } as const;
 
@@ -154,6 +155,17 @@ export function createMemoryDeployment(
       const ending = { to: 'ready', file, expiresAt: clock.now() + 7 * DAY } as const;
       await stores.exports.end(ref, ending, { kind: 'claim', claim: ref.claim }, { by: 'worker', at: clock.now() });
       return { ...ref, file };
+    },
+    /** The same of several files, with so many rows each. */
+    async createReadyInPartFiles(rows: readonly number[], by: Caller = val) {
+      const ref = await this.createRunning(by, { partFiles: true });
+      const { file, waybill, objects } = csvPartFiles(await find(ref), ref.claim, 'guests.csv', rows);
+      for (const { key, body } of objects) {
+        await files.putText(key, body.toString(), { contentType: 'text/csv', retentionDays: 7 });
+      }
+      const ending = { to: 'ready', file, expiresAt: clock.now() + 7 * DAY } as const;
+      await stores.exports.end(ref, ending, { kind: 'claim', claim: ref.claim }, { by: 'worker', at: clock.now() });
+      return { ...ref, file, waybill };
     },
   };
 }

@@ -16,6 +16,7 @@ export function creating(open: OpenStores): void {
         snapshot: {
           ...newExport(1).snapshot,
           filters: { big: 1e200, small: -1.5e-300, text: '', nested: { a: [1, 'x', false, null] } },
+          partFiles: true,
           ownerId: 'ada',
           scope: { filter: 'event', value: 'e1' },
         },

@@ -56,6 +56,16 @@ export function ending(open: OpenStores): void {
       expect(await stores.exports.create(newExport(2), { activeLimit: 1 })).toEqual({ kind: 'created' });
     });
 
+    it('keeps how many files it made, and says so in the timeline', async () => {
+      const stores = await open();
+      const ref = await createRunning(stores, 1);
+      const severalFiles = { ...ready, file: { ...ready.file, key: ready.file.waybillKey, partFiles: 16 } };
+      expect(await stores.exports.end(ref, severalFiles, mine, worker)).toEqual({ kind: 'ended' });
+      expect((await recordOf(stores, ref)).file).toEqual(severalFiles.file);
+      const { rows, bytes } = ready.file;
+      expect((await stores.exports.events(ref.exportId)).at(-1)?.details).toEqual({ rows, bytes, partFiles: 16 });
+    });
+
     it('records why it failed', async () => {
       const stores = await open();
       const ref = await createRunning(stores, 1);

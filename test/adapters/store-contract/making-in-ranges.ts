@@ -71,6 +71,17 @@ export function makingInRanges(open: OpenStores): void {
       expect((await rangesIn(stores))?.[0]).toMatchObject({ result, rows: 10, leaseUntil: 0 });
     });
 
+    it('hold what is known of a part file', async () => {
+      const stores = await open();
+      const plan = await begun(stores, newPlan(1, 4, { partFiles: true }));
+      expect((await stores.ranges.read(exportId(1)))?.plan).toEqual(plan);
+      await stores.ranges.change(plan, 1, (range) => takeRange(range, 'a', T0));
+      const file = { key: 'exports/acme/x/1-claim-1/part-00000-a.parquet', sha256: 'f'.repeat(64), parts: 3 };
+      const result = newResult(10, { parts: [], file });
+      expect(await record(stores, plan, 1, 'a', 2, result)).toBe(true);
+      expect((await rangesIn(stores))?.[0]?.result).toEqual(result);
+    });
+
     it('take no result from anyone but their owner', async () => {
       const stores = await open();
       const plan = await begun(stores);

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { combineCrc32, encodeCrc32 } from '../../../core/domain/checksum.ts';
+import { combineCrc32, decodeCrc32, encodeCrc32 } from '../../../core/domain/checksum.ts';
 
 it('combines the checksums of two pieces into that of both', () => {
   fc.assert(
@@ -25,4 +25,9 @@ it('combines across a length above 2^32 bits', () => {
 it('writes a checksum as four big-endian bytes in base64', () => {
   expect(encodeCrc32(crc32(Buffer.from('hello')))).toBe('NhCmhg==');
   expect(encodeCrc32(1)).toBe('AAAAAQ==');
+  fc.assert(
+    fc.property(fc.nat(0xffff_ffff), (value) => {
+      expect(decodeCrc32(encodeCrc32(value))).toBe(value);
+    }),
+  );
 });

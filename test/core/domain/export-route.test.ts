@@ -17,6 +17,11 @@ test.each([
   [{ compression: 'gzip' }, 6_000_000, undefined, 'partitioned'],
   [{ compression: 'zstd' }, 6_000_000, undefined, 'large'],
   [{ format: 'ndjson', compression: 'gzip' }, 6_000_000, undefined, 'large'],
+  [{ format: 'parquet', partFiles: true }, 6_000_000, undefined, 'partitioned'],
+  [{ format: 'parquet', partFiles: true }, 5_000_000, undefined, 'large'],
+  [{ format: 'ndjson', compression: 'gzip', partFiles: true }, 6_000_000, undefined, 'partitioned'],
+  [{ compression: 'zstd', partFiles: true }, 6_000_000, undefined, 'partitioned'],
+  [{ partFiles: true }, 10_000, 5_000, 'small'],
 ] as const)(
   'orders as %j, %i of them with a threshold of %s in place of their own, are %s',
   (request, rows, above, route) => {
@@ -26,4 +31,5 @@ test.each([
 
 test('a report without a threshold is never partitioned', () => {
   expect(routeOf(testPlan(activityLog), 900_000_000, 20_000)).toBe('large');
+  expect(routeOf(testPlan(activityLog, { partFiles: true }), 900_000_000, 20_000)).toBe('large');
 });

@@ -11,8 +11,8 @@ import {
   neutralizeFormula,
   skippedSpaces,
 } from '../../../core/domain/delimited.ts';
-import { attemptPrefix, exportPrefix } from '../../../core/domain/file-keys.ts';
-import { contentTypeOf, fileNameOf } from '../../../core/domain/file-types.ts';
+import { attemptPrefix, exportPrefix, partFileKey } from '../../../core/domain/file-keys.ts';
+import { contentTypeOf, fileNameOf, partFileNameOf } from '../../../core/domain/file-types.ts';
 import { compressions, type Dialect, formats } from '../../../core/domain/report.ts';
 import { exportId } from '../../support/exports.ts';
 
@@ -53,6 +53,22 @@ describe('file names', () => {
   });
 });
 
+describe('names of part files', () => {
+  test.each([
+    ['orders-2026-11-22-0190a1b2.parquet', 3, 16, 'orders-2026-11-22-0190a1b2-part-03-of-16.parquet'],
+    ['orders-2026-11-22-0190a1b2.csv.gz', 9, 9, 'orders-2026-11-22-0190a1b2-part-9-of-9.csv.gz'],
+    ['sales-by-day-2026-11-22-0190a1b2.ndjson', 1, 100, 'sales-by-day-2026-11-22-0190a1b2-part-001-of-100.ndjson'],
+  ])('%s, %i of %i', (name, part, partFiles, expected) => {
+    expect(partFileNameOf(name, part, partFiles)).toBe(expected);
+  });
+
+  test('sort in file order, and each is there once', () => {
+    const names = Array.from({ length: 120 }, (_, index) => partFileNameOf('orders.tsv.zst', index + 1, 120));
+    expect(names.toSorted()).toEqual(names);
+    expect(new Set(names).size).toBe(120);
+  });
+});
+
 describe('keys', () => {
   test('give every attempt of every worker a place of its own, below its export’s', () => {
     const ref = { accountId: 'acme', exportId: exportId(1) };
@@ -61,6 +77,14 @@ describe('keys', () => {
     expect(prefix.startsWith(exportPrefix(ref))).toBe(true);
     expect(attemptPrefix(ref, 2, 'other')).not.toBe(prefix);
     expect(attemptPrefix(ref, 1, 'c-laim')).not.toBe(prefix);
+  });
+
+  test('of part files are apart for each try, in file order, and below that of the attempt', () => {
+    const place = attemptPrefix({ accountId: 'acme', exportId: exportId(1) }, 1, 'c-laim');
+    const key = (slice: number, owner: string) => partFileKey(place, { slice, owner, extension: 'csv.gz' });
+    expect(key(7, 'own-er')).toBe(`${place}part-00007-own-er.csv.gz`);
+    expect(key(7, 'other')).not.toBe(key(7, 'own-er'));
+    expect([key(10, 'a'), key(9, 'z'), key(999, 'b')].toSorted()).toEqual([key(9, 'z'), key(10, 'a'), key(999, 'b')]);
   });
 
   test('of one export are never below another’s', () => {

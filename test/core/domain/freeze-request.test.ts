@@ -28,7 +28,7 @@ const report = defineReport({
     secret: { header: 'Secret', type: 'text', byDefault: false },
   },
   key: ['id'],
-  formats: ['csv', 'tsv'],
+  formats: ['csv', 'tsv', 'json', 'ndjson', 'parquet', 'xlsx'],
   source: { kind: 'postgres', accountColumn: 'account', ownerColumn: 'owner', query: () => sql`SELECT 1` },
 });
 
@@ -92,6 +92,21 @@ describe('a frozen request', () => {
     expect(frozen({})).not.toHaveProperty('ownerId');
   });
 
+  test.each([
+    ['parquet', undefined, true],
+    ['parquet', false, undefined],
+    ['csv', undefined, undefined],
+    ['csv', true, true],
+    ['tsv', true, true],
+    ['ndjson', true, true],
+    ['ndjson', false, undefined],
+    ['json', undefined, undefined],
+    ['json', false, undefined],
+    ['xlsx', undefined, undefined],
+  ] as const)('of %s with partFiles %s says %s', (format, partFiles, expected) => {
+    expect(frozen({ format, partFiles }).partFiles).toBe(expected);
+  });
+
   test('keeps the order of the columns that were asked for', () => {
     expect(frozen({ columns: ['secret', 'id'] }).columns).toEqual(['secret', 'id']);
   });
@@ -108,12 +123,18 @@ describe('mistakes are told with a pointer each', () => {
     ],
     ['an unknown one with a name to escape', { filters: { 'a/b': 1 } }, ['/filters/a~1b']],
     ['a format the report has not', { format: 'pdf' }, ['/format']],
+    ['several files of a format that is one', { format: 'json', partFiles: true }, ['/partFiles']],
+    [
+      'several files, and compressed',
+      { format: 'xlsx', compression: 'gzip', partFiles: true },
+      ['/compression', '/partFiles'],
+    ],
     ['an unknown column', { columns: ['id', 'shoe'] }, ['/columns/1']],
     ['a column named twice', { columns: ['id', 'name', 'id'] }, ['/columns/2']],
     ['a member that every object has', { columns: ['toString'] }, ['/columns/0']],
     [
       'all of it at once',
-      { filters: { limit: 'x' }, format: 'xlsx', columns: ['x'] },
+      { filters: { limit: 'x' }, format: 'pdf', columns: ['x'] },
       ['/filters/limit', '/format', '/columns/0'],
     ],
   ] satisfies [string, Partial<RequestedRun>, string[]][])('%s', (_, run, expected) => {

@@ -9,7 +9,7 @@ import {
   slicesToSpare,
   takeRange,
 } from '../../../core/domain/part-range.ts';
-import { currentRanges, firstRanges, nextRangeStep } from '../../../core/domain/range-watch.ts';
+import { currentRanges, firstRanges, nextRangeStep, partFileKeys } from '../../../core/domain/range-watch.ts';
 import { newResult } from '../../support/range-plans.ts';
 
 const NOW = 1_000;
@@ -78,6 +78,15 @@ describe('the next step', () => {
     expect(join([taken(a), short, recorded(c)])).toEqual([1, 2]);
     expect(join([recorded({ ...a, to: 4 }), short])).toEqual([1, 2]);
     expect(join([{ ...short, number: 1, from: 0 }, recorded(c)])).toEqual([1, 3]);
+  });
+
+  test('is never to join a file of its own, however short', () => {
+    const short = (key: string) =>
+      newResult(1, { bytes: 7, parts: [], file: { key, sha256: 'f'.repeat(64), parts: 1 } });
+    const none = newResult(0, { bytes: 0, parts: [] });
+    const all = [recorded(c, short('c')), recorded(b, none), recorded(a, short('a'))];
+    expect(nextRangeStep(all, 2, NOW)).toEqual({ kind: 'finish' });
+    expect(partFileKeys(all)).toEqual(['a', 'c']);
   });
 
   test('is to give up one that nobody can make', () => {

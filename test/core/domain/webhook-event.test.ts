@@ -44,6 +44,11 @@ describe('the news of an export', () => {
     expect(exportNews(ready)?.body).not.toMatch(/https?:|exports\/|key|secret|@/i);
   });
 
+  test('that is several files tells how many', () => {
+    const several = { ...ready, file: { ...file, partFiles: 16 } };
+    expect(bodyOf(several).data.file).toEqual({ ...bodyOf(ready).data.file, partFiles: 16 });
+  });
+
   test('that has failed tells why', () => {
     const { file: _file, readyAt: _readyAt, expiresAt: _expiresAt, ...rest } = ready;
     const failed = { ...rest, status: 'failed' as const, failure: failureOf('too_large') };

@@ -1,4 +1,5 @@
 // @module-tag downloads-audited
+// @module-tag part-by-part
 
 import { describe, expect, test } from 'vitest';
 import type { ExportRef } from '../../../core/domain/export-id.ts';
@@ -7,7 +8,7 @@ import type { DownloadOptions } from '../../../core/ports/file-store.ts';
 import { downloadExport } from '../../../core/usecases/download-export.ts';
 import { getExport } from '../../../core/usecases/get-export.ts';
 import { readWaybill } from '../../../core/usecases/read-waybill.ts';
-import { T0 } from '../../support/exports.ts';
+import { DAY, T0 } from '../../support/exports.ts';
 import { ada, caller, createMemoryDeployment, type MemoryDeployment, val } from '../../support/memory-deployment.ts';
 import { problemOf } from '../../support/problems.ts';
 
@@ -91,6 +92,99 @@ describe('a download', () => {
     expect((await problemOf(downloadExport(deployment.deps, val, ref.exportId))).code).toBe('downloads_disabled');
     expect(await readWaybill(deployment.deps, val, ref.exportId)).toBe('{}');
     expect((await deployment.find(ref)).downloadCount).toBe(0);
+  });
+});
+
+describe('an export of several files', () => {
+  test('is downloaded one by one, each under its own name with its own SHA-256, counted and audited', async () => {
+    const deployment = createMemoryDeployment();
+    const ref = await deployment.createReadyInPartFiles([3, 1, 2]);
+    for (const [index, listed] of ref.waybill.files.entries()) {
+      const { download } = await downloadExport(deployment.deps, ada, ref.exportId, index + 1);
+      expect(download).toEqual({
+        url: `memory:${listed.key}`,
+        expiresAt: new Date(T0 + 60_000).toISOString(),
+        fileName: `guests-part-${index + 1}-of-3.csv`,
+        bytes: listed.bytes,
+        sha256: listed.sha256,
+        part: index + 1,
+        partFiles: 3,
+      });
+    }
+    expect((await deployment.find(ref)).downloadCount).toBe(3);
+    const downloads = (await deployment.store.events(ref.exportId)).filter(({ type }) => type === 'downloaded');
+    expect(downloads.map(({ details }) => details)).toEqual([1, 2, 3].map((part) => ({ via: 'api', part })));
+  });
+
+  test('asks which one, and that is neither a download nor a refusal', async () => {
+    const deployment = createMemoryDeployment();
+    const ref = await deployment.createReadyInPartFiles([3, 1, 2]);
+    const problem = await problemOf(downloadExport(deployment.deps, val, ref.exportId));
+    expect(problem).toMatchObject({
+      code: 'part_required',
+      message: 'This export is 3 files. Say which one: part=1 to 3; its waybill lists them.',
+      extensions: { exportId: ref.exportId, reportTitle: 'Guests', partFiles: 3 },
+    });
+    expect((await deployment.store.events(ref.exportId)).at(-1)?.type).toBe('ready');
+    expect((await deployment.find(ref)).downloadCount).toBe(0);
+  });
+
+  test('has no part that it does not list', async () => {
+    const deployment = createMemoryDeployment();
+    const three = await deployment.createReadyInPartFiles([3, 1, 2]);
+    const one = await deployment.createReady();
+    for (const [{ exportId }, part, message] of [
+      [three, 4, 'must be from 1 to 3'],
+      [one, 2, 'must be 1: this export is one file'],
+    ] as const) {
+      const problem = await problemOf(downloadExport(deployment.deps, val, exportId, part));
+      expect(problem).toMatchObject({ code: 'validation_failed', issues: [{ pointer: '/part', message }] });
+    }
+  });
+
+  test('is that file where there is one, however it is recorded', async () => {
+    const deployment = createMemoryDeployment();
+    const plain = await deployment.createReady();
+    const listed = await deployment.createReadyInPartFiles([5]);
+    const { download } = await downloadExport(deployment.deps, val, plain.exportId, 1);
+    expect(download).toMatchObject({ fileName: 'guests.csv', sha256: plain.file.sha256 });
+    expect(download).not.toHaveProperty('partFiles');
+    expect((await downloadExport(deployment.deps, val, listed.exportId)).download).toMatchObject({
+      fileName: 'guests-part-1-of-1.csv',
+      part: 1,
+      partFiles: 1,
+    });
+  });
+
+  test.each([
+    ['changed', (text: string) => text.replace('"attempt": 1', '"attempt": 2'), 'not the one that was recorded'],
+    ['gone', () => undefined, 'is missing'],
+  ])('gives nothing out by a waybill that is %s', async (_, change, message) => {
+    const deployment = createMemoryDeployment();
+    const ref = await deployment.createReadyInPartFiles([3, 1]);
+    const readText = deployment.files.readText.bind(deployment.files);
+    deployment.files.readText = async (key) => change((await readText(key)) ?? '');
+    await expect(downloadExport(deployment.deps, val, ref.exportId, 1)).rejects.toThrow(message);
+    expect((await deployment.find(ref)).downloadCount).toBe(0);
+  });
+
+  test('is refused as one file is, whichever part is asked for', async () => {
+    const deployment = createMemoryDeployment();
+    const ref = await deployment.createReadyInPartFiles([3, 1]);
+    const eve = caller('eve', 'member');
+    for (const part of [undefined, 1, 9]) {
+      expect((await problemOf(downloadExport(deployment.deps, eve, ref.exportId, part))).code).toBe('not_found');
+    }
+    deployment.flags.allowDownloads = false;
+    expect((await problemOf(downloadExport(deployment.deps, val, ref.exportId, 1))).code).toBe('downloads_disabled');
+    deployment.flags.allowDownloads = true;
+    deployment.advance(7 * DAY);
+    expect((await problemOf(downloadExport(deployment.deps, val, ref.exportId, 1))).code).toBe('file_expired');
+    expect((await deployment.store.events(ref.exportId)).slice(-3).map(({ details }) => details.code)).toEqual([
+      'not_found',
+      'downloads_disabled',
+      'file_expired',
+    ]);
   });
 });
 

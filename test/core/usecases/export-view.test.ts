@@ -119,6 +119,7 @@ describe('the end', () => {
       waybillUrl: `/v1/exports/${ready.id}/waybill`,
       downloadCount: 0,
     });
+    expect(viewExport({ ...ready, file: { ...file, partFiles: 16 } }, { now: T0 }).file?.partFiles).toBe(16);
     const expired = viewExport(ready, { now: T0 + DAY });
     expect(expired.status).toBe('expired');
     expect(expired).not.toHaveProperty('file');
@@ -139,6 +140,7 @@ describe('the end', () => {
       notifyRequester: false,
       notify: ['mel@acme.example'],
       neutralizeFormulas: true,
+      partFiles: false,
     });
   });
 

@@ -19,8 +19,8 @@ function setUp() {
   const deps = { ...deployment.deps, links };
   return {
     deployment,
-    open: (token: string, by = val) => openDownloadLink(deps, by, token),
-    refused: (token: string, by = val) => problemOf(openDownloadLink(deps, by, token)),
+    open: (token: string, by = val, part?: number) => openDownloadLink(deps, by, { token, part }),
+    refused: (token: string, by = val, part?: number) => problemOf(openDownloadLink(deps, by, { token, part })),
     /** The link of a mail sent now. */
     linkTo: async (ref: ExportRef, recipient = 'val') =>
       links.sign(downloadLinkFor(await deployment.find(ref), recipient, deployment.clock.now())),
@@ -73,6 +73,23 @@ describe('the link of a mail', () => {
     const { deployment, linkTo, refused } = setUp();
     const ref = await deployment.createReady(ada, { report: 'orders' });
     expect((await refused(await linkTo(ref), eve)).extensions).toEqual({ reportId: 'orders', reportTitle: 'Orders' });
+  });
+
+  test('to several files says how many, and that is no refusal; with a part it is that one', async () => {
+    const { deployment, linkTo, refused, open } = setUp();
+    const ref = await deployment.createReadyInPartFiles([1, 2]);
+    const token = await linkTo(ref);
+    expect(await refused(token)).toMatchObject({
+      code: 'part_required',
+      extensions: { exportId: ref.exportId, reportTitle: 'Guests', partFiles: 2 },
+    });
+    expect((await refused(token, val, 3)).issues).toEqual([{ pointer: '/part', message: 'must be from 1 to 2' }]);
+    expect((await open(token, val, 2)).download).toMatchObject({ fileName: 'guests-part-2-of-2.csv', part: 2 });
+    expect((await deployment.store.events(ref.exportId)).slice(-2)).toMatchObject([
+      { type: 'ready' },
+      { type: 'downloaded', details: { via: 'link', part: 2 } },
+    ]);
+    expect((await refused(token, eve, 1)).code).toBe('permission_required');
   });
 
   test('ends with the report’s permission, for its requester and recipient alike', async () => {

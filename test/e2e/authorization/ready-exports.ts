@@ -8,6 +8,7 @@ import { randomIds } from '../../../adapters/ids.ts';
 import type { ExportId } from '../../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../../core/domain/export-record.ts';
 import { DAY, file, newExport } from '../../support/exports.ts';
+import { csvPartFiles } from '../../support/part-files.ts';
 import type { TestCloud } from '../test-cloud.ts';
 
 /** Writes exports that are ready, without running them. */
@@ -43,12 +44,47 @@ export class ReadyExports {
     fields: Partial<ExportRecord> = {},
     fileName = file.name,
   ): Promise<ExportId> {
-    const { tableName, bucketName } = this.#cloud.info();
     const id = randomIds.exportId();
-    const now = this.#cloud.clock.now();
     const place = `exports/${accountId}/${id}/1-${randomUUID()}`;
+    const record = this.#readyRecord(id, accountId, requestedBy, {
+      file: { ...file, name: fileName, key: `${place}/guests.csv`, waybillKey: `${place}/waybill.json` },
+      ...fields,
+    });
+    await this.#put(
+      record,
+      ['guests.csv', 'waybill.json'].map((name) => ({ key: `${place}/${name}`, body: Buffer.from('{}') })),
+    );
+    return id;
+  }
+
+  /** The same as several files. @param rows how many rows each of them has */
+  async addPartFiles(
+    accountId: string,
+    requestedBy: ExportRecord['requestedBy'],
+    rows: readonly number[],
+    fields: Partial<ExportRecord> = {},
+  ): Promise<ExportId> {
+    const id = randomIds.exportId();
+    const unfiled = this.#readyRecord(id, accountId, requestedBy, fields);
+    const { file: partFiles, objects } = csvPartFiles(
+      unfiled,
+      randomUUID(),
+      'guest-list-2026-11-22-0190a1b2.csv',
+      rows,
+    );
+    await this.#put({ ...unfiled, file: partFiles }, objects);
+    return id;
+  }
+
+  #readyRecord(
+    id: ExportId,
+    accountId: string,
+    requestedBy: ExportRecord['requestedBy'],
+    fields: Partial<ExportRecord>,
+  ): ExportRecord {
+    const now = this.#cloud.clock.now();
     const { snapshot } = newExport(0);
-    const record = newExport(0, {
+    return newExport(0, {
       id,
       accountId,
       requestedBy,
@@ -66,18 +102,23 @@ export class ReadyExports {
       cleaned: true,
       announced: 'ready',
       expiresAt: now + DAY,
-      file: { ...file, name: fileName, key: `${place}/guests.csv`, waybillKey: `${place}/waybill.json` },
       ...fields,
     });
+  }
+
+  async #put(record: ExportRecord, objects: readonly { readonly key: string; readonly body: Buffer }[]): Promise<void> {
+    const { tableName, bucketName } = this.#cloud.info();
     await this.#table.send(
       new PutCommand({
         TableName: tableName,
-        Item: { ...keys.export({ accountId, exportId: id }), ...exportAttributes(record) },
+        Item: {
+          ...keys.export({ accountId: record.accountId, exportId: record.id }),
+          ...exportAttributes(record),
+        },
       }),
     );
-    for (const name of ['guests.csv', 'waybill.json']) {
-      await this.#s3.send(new PutObjectCommand({ Bucket: bucketName, Key: `${place}/${name}`, Body: '{}' }));
+    for (const { key, body } of objects) {
+      await this.#s3.send(new PutObjectCommand({ Bucket: bucketName, Key: key, Body: body }));
     }
-    return id;
   }
 }

@@ -2,7 +2,7 @@ import { deepStrictEqual } from 'node:assert';
 import { Client } from 'pg';
 import type { ExportListView, ExportView } from '../../../core/contract/export-schemas.ts';
 import { isTerminal } from '../../../core/domain/lifecycle.ts';
-import type { Waybill } from '../../../core/domain/waybill.ts';
+import type { OneFileWaybill } from '../../../core/domain/waybill.ts';
 import { type HttpRun, type Known, must, type Person } from './http-run.ts';
 
 export interface HttpContext {
@@ -128,7 +128,7 @@ const download: HttpStep = async ({ run, who, known }) => {
   }
   if (known.status === 'ready' && run.mayRead(who, known) === 200) {
     await run.readFile(who, known);
-    const { body } = await run.call<Waybill>(who, 'GET', `/v1/exports/${known.id}/waybill`);
+    const { body } = await run.call<OneFileWaybill>(who, 'GET', `/v1/exports/${known.id}/waybill`);
     must('I3', body.file.sha256 === known.sha256 && body.exportId === known.id, 'the waybill is of another file');
     return 'whole';
   }

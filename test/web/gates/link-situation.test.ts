@@ -19,6 +19,7 @@ describe('what an answer to the link of a mail means', () => {
     'permission_required',
     'permission_revoked',
     'downloads_disabled',
+    'part_required',
     'not_found',
   ] as const)('%s has a page of its own', (code) => {
     expect(linkSituation(answered(code))).toBe(code);

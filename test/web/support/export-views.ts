@@ -14,6 +14,7 @@ export function exportView(changes: Partial<ExportView> = {}): ExportView {
     locale: 'en',
     timeZone: 'UTC',
     neutralizeFormulas: true,
+    partFiles: false,
     status: 'ready',
     attempt: 1,
     takingLonger: false,

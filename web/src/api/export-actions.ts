@@ -34,13 +34,20 @@ export function useRunAgain(exportId: string, action: '/retry' | '/rerun') {
   });
 }
 
+/** What is to be downloaded. */
+export interface DownloadWish {
+  readonly exportId: string;
+  /** Which of several files, from 1. */
+  readonly part?: number;
+}
+
 /** Asks for an address of the file and hands it to the browser, which saves it under its name. */
 export function useDownload() {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (exportId: string) =>
-      api.request<DownloadView>(exportPath(exportId, '/download-links'), { method: 'POST' }),
+    mutationFn: ({ exportId, part }: DownloadWish) =>
+      api.request<DownloadView>(exportPath(exportId, '/download-links'), { method: 'POST', query: { part } }),
     onSuccess: ({ url }) => saveFile(url),
     onSettled: () => refreshExports(queries),
   });

@@ -54,10 +54,14 @@ const describe: Readonly<Record<string, Describe>> = {
     return { text: words.events.released(count(details, 'attempt'), said), tone: isStop ? 'quiet' : 'failed' };
   },
   cancel_requested: always(words.events.cancelRequested),
-  ready: (details) => ({
-    text: words.events.ready(number(details, 'rows'), count(details, 'rows'), formatBytes(number(details, 'bytes'))),
-    tone: 'ready',
-  }),
+  ready: (details) => {
+    const { ready, readyInFiles } = words.events;
+    const said = ready(number(details, 'rows'), count(details, 'rows'), formatBytes(number(details, 'bytes')));
+    return {
+      text: number(details, 'partFiles') > 1 ? readyInFiles(said, count(details, 'partFiles')) : said,
+      tone: 'ready',
+    };
+  },
   failed: (details) => ({
     text: words.events.failed(wordsFor(words.failures, text(details, 'code'))),
     tone: 'failed',
@@ -69,10 +73,11 @@ const describe: Readonly<Record<string, Describe>> = {
   taking_longer: always(words.events.takingLonger, 'failed'),
   execution_replaced: always(words.events.executionReplaced),
   retried: (details) => ({ text: words.events.retried, tone: 'quiet', ...other(details) }),
-  downloaded: (details) => ({
-    text: details.via === 'link' ? words.events.downloadedByLink : words.events.downloaded,
-    tone: 'quiet',
-  }),
+  downloaded: (details) => {
+    const { downloaded, downloadedByLink, downloadedPart } = words.events;
+    const said = details.via === 'link' ? downloadedByLink : downloaded;
+    return { text: 'part' in details ? downloadedPart(said, count(details, 'part')) : said, tone: 'quiet' };
+  },
   download_refused: (details) => ({
     text: words.events.downloadRefused(wordsFor(words.refusals, text(details, 'code'))),
     tone: 'failed',

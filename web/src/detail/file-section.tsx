@@ -7,15 +7,20 @@ import { formatInstant } from '../format/times.ts';
 import { strings } from '../strings/strings.ts';
 import classes from './detail.module.css';
 import { Fact, Facts } from './facts.tsx';
+import { PartFiles } from './part-files.tsx';
 import { Section } from './section.tsx';
 
 const words = strings.detail.file;
 
 /** The file, and the manifest that proves it complete. */
-export function FileSection({ view: { id, status } }: { view: ExportView }) {
+export function FileSection({ view: { id, status, file } }: { view: ExportView }) {
   return (
     <Section title={strings.detail.sections.file} testName="export-waybill">
-      {status === 'ready' ? <ReadyFile exportId={id} /> : <p className={classes.quiet}>{whyNoFile(status)}</p>}
+      {status === 'ready' ? (
+        <ReadyFile exportId={id} sha256={file?.sha256} />
+      ) : (
+        <p className={classes.quiet}>{whyNoFile(status)}</p>
+      )}
     </Section>
   );
 }
@@ -25,9 +30,9 @@ function whyNoFile(status: ExportView['status']): string {
   return status === 'queued' || status === 'running' ? words.none : words.neverMade;
 }
 
-function ReadyFile({ exportId }: { exportId: string }) {
+function ReadyFile({ exportId, sha256 }: { exportId: string; sha256: string | undefined }) {
   const { data: waybill, error } = useWaybill(exportId);
-  if (waybill !== undefined) return <WaybillFacts waybill={waybill} />;
+  if (waybill !== undefined) return <WaybillFacts exportId={exportId} waybill={waybill} sha256={sha256} />;
   if (error !== null) {
     return (
       <p role="alert">
@@ -38,9 +43,17 @@ function ReadyFile({ exportId }: { exportId: string }) {
   return <Skeleton height={280} />;
 }
 
-function WaybillFacts({ waybill }: { waybill: Waybill }) {
+interface WaybillFactsProps {
+  readonly exportId: string;
+  readonly waybill: Waybill;
+  /** What is on record: that of the file, or of the waybill where it lists several. */
+  readonly sha256: string | undefined;
+}
+
+function WaybillFacts({ exportId, waybill, sha256 }: WaybillFactsProps) {
   const { file, snapshot } = waybill;
-  const command = words.checkCommand(file.name);
+  const isSeveral = waybill.schemaVersion === 2;
+  const command = isSeveral ? words.checkSeveralCommand(file.name) : words.checkCommand(file.name);
   return (
     <>
       <Facts>
@@ -53,14 +66,15 @@ function WaybillFacts({ waybill }: { waybill: Waybill }) {
         <Fact name={words.rows} copy={String(file.rows)}>
           {formatCount(file.rows)}
         </Fact>
-        <Fact name={words.sha256} copy={file.sha256} isCode>
-          {file.sha256}
+        <Fact name={isSeveral ? words.waybillSha256 : words.sha256} copy={sha256} isCode>
+          {sha256}
         </Fact>
         <Fact name={words.check} copy={command} isCode>
           {command}
         </Fact>
       </Facts>
-      <p className={classes.quiet}>{words.checkMeaning}</p>
+      <p className={classes.quiet}>{isSeveral ? words.checkSeveralMeaning : words.checkMeaning}</p>
+      {isSeveral && <PartFiles exportId={exportId} files={waybill.files} />}
       <Facts>
         <Fact name={words.snapshotAt} copy={snapshot.takenAt}>
           <time dateTime={snapshot.takenAt}>{formatInstant(snapshot.takenAt)}</time>

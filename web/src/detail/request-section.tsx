@@ -45,6 +45,7 @@ export function RequestSection({ view }: { view: ExportView }) {
         </Fact>
         <Fact name={words.format}>{view.format.toUpperCase()}</Fact>
         {view.compression !== 'none' && <Fact name={words.compression}>{view.compression}</Fact>}
+        {view.partFiles && <Fact name={words.partFiles}>{words.partFilesAllowed}</Fact>}
         {isDelimited && <Fact name={words.dialect}>{words.dialects[view.dialect] ?? view.dialect}</Fact>}
         {isDelimited && (
           <Fact name={words.formulas}>{view.neutralizeFormulas ? words.neutralized : words.asTheyAre}</Fact>

@@ -3,6 +3,7 @@ import { formatBytes, formatPercent } from '../format/numbers.ts';
 import { formatDuration } from '../format/times.ts';
 import { strings } from '../strings/strings.ts';
 import classes from './export-progress.module.css';
+import { partFilesOf } from './part-files.ts';
 import { RelativeTime } from './relative-time.tsx';
 
 export interface ExportProgressProps {
@@ -18,7 +19,7 @@ export function ExportProgress({ view }: ExportProgressProps) {
   return (
     <>
       <p className={classes.line}>
-        {strings.export.rows(file.rows)} · {formatBytes(file.bytes)}
+        {strings.export.rows(file.rows)} · {sizeWords(view)}
       </p>
       {view.expiresAt !== undefined && (
         <p className={classes.quiet}>
@@ -27,6 +28,12 @@ export function ExportProgress({ view }: ExportProgressProps) {
       )}
     </>
   );
+}
+
+function sizeWords(view: ExportView): string {
+  const size = formatBytes(view.file?.bytes ?? 0);
+  const partFiles = partFilesOf(view);
+  return partFiles > 1 ? strings.export.inFiles(size, partFiles) : size;
 }
 
 function queueWords({ phase, queuePosition }: ExportView): string {

@@ -3,6 +3,7 @@ import { useCancelExport, useDownload, useRunAgain } from '../api/export-actions
 import { problemCode } from '../api/problem-error.ts';
 import { strings } from '../strings/strings.ts';
 import type { ExportAction } from './offered-actions.ts';
+import { partFilesOf, useShowPartFiles } from './part-files.ts';
 import { type PausedReason, usePausedReason } from './paused.ts';
 import { problemWords, tell, tellProblem } from './tell.ts';
 
@@ -22,13 +23,20 @@ export function useActionHandlers(view: ExportView, onAsk: (action: ExportAction
   const rerun = useRunAgain(view.id, '/rerun');
   const cancel = useCancelExport(view.id);
   const pausedReason = usePausedReason();
+  const showPartFiles = useShowPartFiles();
 
   const again = {
     onSuccess: () => tell(strings.export.queuedAgain(view.report.title)),
     onError: tellProblem,
   };
   const atOnce: Partial<Record<ExportAction, { readonly isPending: boolean; readonly start: () => void }>> = {
-    download: { isPending: download.isPending, start: () => download.mutate(view.id, { onError: tellProblem }) },
+    download: {
+      isPending: download.isPending,
+      start: () => {
+        if (partFilesOf(view) > 1) showPartFiles(view.id);
+        else download.mutate({ exportId: view.id }, { onError: tellProblem });
+      },
+    },
     retry: { isPending: retry.isPending, start: () => retry.mutate(undefined, again) },
     rerun: { isPending: rerun.isPending, start: () => rerun.mutate(undefined, again) },
     // Nothing is lost with one that waits; rows that were written would be, so that is asked first.

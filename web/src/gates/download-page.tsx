@@ -1,7 +1,8 @@
 import { useCallback } from 'react';
-import { useParams } from 'react-router';
+import { Navigate, useParams } from 'react-router';
 import { useOpenedLink } from '../api/downloads.ts';
 import { ProblemError } from '../api/problem-error.ts';
+import { partFilesPath } from '../export/part-files.ts';
 import { CardPage } from '../shell/card-page.tsx';
 import { DownloadStarted, LookingForFile } from './download-started.tsx';
 import { FailureNotice } from './failure-page.tsx';
@@ -12,7 +13,7 @@ import { linkSituation } from './link-situation.ts';
 import { Paused } from './paused.tsx';
 import { Preparing } from './preparing.tsx';
 
-/** Where links in mails lead: fetches the file, or says why there is none. */
+/** Where links in mails lead: fetches the file, or says why there is none. Of several files it leads to their list. */
 export function DownloadPage() {
   const { token = '' } = useParams();
   return (
@@ -45,6 +46,8 @@ function BehindLink({ token }: { token: string }) {
       return <PermissionLost problem={problem} />;
     case 'downloads_disabled':
       return <Paused onResumed={openAgain} />;
+    case 'part_required':
+      return <Navigate replace to={partFilesPath(problem.exportId ?? '')} />;
     case 'not_found':
       return <LinkNotFound problem={problem} />;
   }

@@ -1,10 +1,12 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconClockOff, IconDownload, IconFileOff, IconRefresh } from '@tabler/icons-react';
-import { useNavigate } from 'react-router';
+import { Navigate, useNavigate } from 'react-router';
 import type { ProblemView } from '../../../core/contract/problem-schema.ts';
 import { useDownload, useRunAgain } from '../api/export-actions.ts';
 import { useExport } from '../api/exports.ts';
 import { useMe } from '../api/me.ts';
+import { problemCode } from '../api/problem-error.ts';
+import { partFilesPath } from '../export/part-files.ts';
 import { formatDay, formatInstant } from '../format/times.ts';
 import { strings } from '../strings/strings.ts';
 import { DownloadStarted } from './download-started.tsx';
@@ -18,12 +20,13 @@ export function LinkExpired({ problem }: { problem: ProblemView }) {
   const texts = strings.gates.linkExpired;
   const { exportId = '', reportTitle, expiredAt, fileAvailable = false } = problem;
   const download = useDownload();
+  if (problemCode(download.error) === 'part_required') return <Navigate replace to={partFilesPath(exportId)} />;
   if (download.data) {
     return (
       <DownloadStarted
         file={{ ...download.data, exportId, reportTitle }}
         isFetching={download.isPending}
-        onDownloadAgain={() => download.mutate(exportId)}
+        onDownloadAgain={() => download.mutate({ exportId })}
       />
     );
   }
@@ -38,7 +41,7 @@ export function LinkExpired({ problem }: { problem: ProblemView }) {
             data-test="expired-download-regenerate-cta"
             loading={download.isPending}
             leftSection={<IconDownload size={16} stroke={1.6} aria-hidden />}
-            onClick={() => download.mutate(exportId)}
+            onClick={() => download.mutate({ exportId })}
           >
             {texts.download}
           </Button>

@@ -1,6 +1,6 @@
 import { problemCode } from '../api/problem-error.ts';
 
-/** Why the link of a mail gives no file. */
+/** Why the link of a mail gives no file; `part_required` where it is several. */
 export type LinkSituation =
   | 'not_ready'
   | 'link_expired'
@@ -8,6 +8,7 @@ export type LinkSituation =
   | 'permission_required'
   | 'permission_revoked'
   | 'downloads_disabled'
+  | 'part_required'
   | 'not_found'
   | 'failure';
 
@@ -18,6 +19,7 @@ const situations: Readonly<Record<string, LinkSituation>> = {
   permission_required: 'permission_required',
   permission_revoked: 'permission_revoked',
   downloads_disabled: 'downloads_disabled',
+  part_required: 'part_required',
   not_found: 'not_found',
   // To whoever follows it, a link that is not whole is one that leads nowhere. So is one too long to be a link.
   link_invalid: 'not_found',

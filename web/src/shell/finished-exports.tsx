@@ -5,6 +5,7 @@ import { useLocation, useNavigate } from 'react-router';
 import type { ExportListView, ExportView } from '../../../core/contract/export-schemas.ts';
 import { useApi } from '../api/api-context.ts';
 import { useDownload } from '../api/export-actions.ts';
+import { PART_FILES_HASH, partFilesOf } from '../export/part-files.ts';
 import { strings } from '../strings/strings.ts';
 import { notifyBrowser } from './browser-notifications.ts';
 import { exportsIn, FinishWatch } from './finish-watch.ts';
@@ -62,21 +63,25 @@ function useAnnouncement(isListShown: boolean) {
       const isVisible = document.visibilityState === 'visible';
       if (isListShown && isVisible) return;
       const { id } = finished;
-      const open = () => {
+      const open = (hash = '') => {
         notifications.hide(id);
-        void navigate(`/?${new URLSearchParams({ export: id })}`);
+        void navigate({ pathname: '/', search: `?${new URLSearchParams({ export: id })}`, hash });
+      };
+      const downloadIt = async () => {
+        if (partFilesOf(finished) > 1) open(PART_FILES_HASH);
+        else await download({ exportId: id });
       };
       notifications.show({
         id,
         title: finishedFacts(finished).title,
-        message: <FinishedToast finished={finished} onDownload={() => download(id)} onOpen={open} />,
+        message: <FinishedToast finished={finished} onDownload={downloadIt} onOpen={() => open()} />,
         autoClose: false,
         color: finished.status === 'ready' ? 'var(--app-ready)' : 'var(--app-failed)',
         closeButtonProps: { 'aria-label': strings.common.close },
       });
       if (!isVisible) {
         const { title, detail } = finishedFacts(finished);
-        notifyBrowser({ title, body: detail, tag: id, onClick: open });
+        notifyBrowser({ title, body: detail, tag: id, onClick: () => open() });
       }
     };
   }, [isListShown, navigate, download]);

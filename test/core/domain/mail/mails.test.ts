@@ -63,6 +63,16 @@ describe('a finished export', () => {
     expect(text).not.toContain('named you');
   });
 
+  test('of several files says how many, and leads to them', () => {
+    const { text, html } = ready({ partFiles: 16 });
+    for (const shown of [text, visible(html)]) {
+      expect(shown).toContain('the files are ready for you to download');
+      expect(shown).toContain('orders-2026-11-22-0190a1b2.csv in 16 part files');
+      expect(shown).toContain('See the files');
+    }
+    expect(ready({ partFiles: 1 })).toEqual(ready());
+  });
+
   test('of everything, without a note, mentions neither', () => {
     const { text, html } = ready({ scopeLabel: undefined, note: undefined });
     expect(text).not.toMatch(/Limited to|Note/);

@@ -26,6 +26,7 @@ function rows(count: number): string {
 export const exportStrings = {
   statuses,
   rows,
+  inFiles: (size: string, partFiles: number) => `${size} in ${formatCount(partFiles)} files`,
   starting: 'A worker is starting',
   nextInQueue: 'Next in the queue',
   queuePosition: (position: number) => `Number ${formatCount(position)} in the queue`,
