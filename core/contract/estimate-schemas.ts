@@ -6,6 +6,7 @@ import { count } from './schema-fields.ts';
 const estimateWarnings = [
   'no_rows',
   'several_sheets',
+  'several_files',
   'too_many_rows',
   'text_too_long',
   'digits_lost',

@@ -49,6 +49,7 @@ export const reportView = z
     choices: z.array(z.string()).meta({
       description: 'Filters whose values are the account’s own things, which .../filters/{filter}/choices lists.',
     }),
+    partFiles: z.boolean().meta({ description: 'Whether a very large export of it may be several files.' }),
     maxFileBytes: count,
     retentionDays: count,
   })

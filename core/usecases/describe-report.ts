@@ -26,6 +26,7 @@ export function describeReport(report: Report): ReportView {
     filters: z.toJSONSchema(report.filters, { io: 'input' }),
     ...(report.scope !== undefined && { scope: report.scope }),
     choices: Object.keys(report.choices ?? {}),
+    partFiles: report.partitionAboveRows !== undefined,
     maxFileBytes: report.maxFileBytes,
     retentionDays: report.retentionDays,
   };

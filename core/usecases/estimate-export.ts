@@ -44,12 +44,13 @@ export async function estimateExport(
   await answerOf(checkChoices(choices, plan));
   const measure = await answerOf(source.measure(plan, SMALL_ROUTE_MAX_ROWS + 1));
   const sample = await answerOf(sampleOf(source, plan));
+  const route = routeOf(plan, measure.rows, partitionAboveRows);
   return {
     ...measure,
-    route: routeOf(plan, measure.rows, partitionAboveRows),
+    route,
     columns: plan.columns.map(({ name, header }) => ({ name, header })),
     preview: (sample ?? []).slice(0, PREVIEW_ROWS).map((row) => previewOf(plan, row)),
-    warnings: estimateWarningsFor(plan, measure, sample),
+    warnings: estimateWarningsFor(plan, { ...measure, route }, sample),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { EstimateView } from '../contract/estimate-schemas.ts';
 import { isDelimited } from '../domain/delimited.ts';
 import type { ExportPlan, FileColumn } from '../domain/export-plan.ts';
+import type { Route } from '../domain/export-record.ts';
 import {
   rowLimitOf,
   SPREADSHEET_MAX_DIGITS,
@@ -13,13 +14,20 @@ import type { Measure, Row } from '../ports/export-source.ts';
 
 type Warning = EstimateView['warnings'][number];
 
+/** How many rows there are, and where the file would be produced. */
+type Expected = Measure & { readonly route: Route };
+
 /**
  * What the person should know before the file is produced.
  * @param sample the first rows; undefined when they could not be read in time
  */
-export function estimateWarningsFor(plan: ExportPlan, measure: Measure, sample: readonly Row[] | undefined): Warning[] {
+export function estimateWarningsFor(
+  plan: ExportPlan,
+  expected: Expected,
+  sample: readonly Row[] | undefined,
+): Warning[] {
   return [
-    ...rowWarnings(plan, measure),
+    ...rowWarnings(plan, expected),
     ...(sample === undefined
       ? [
           {
@@ -37,7 +45,7 @@ export function estimateWarningsFor(plan: ExportPlan, measure: Measure, sample: 
   ];
 }
 
-function rowWarnings({ report, snapshot }: ExportPlan, { rows, exact }: Measure): Warning[] {
+function rowWarnings({ report, snapshot }: ExportPlan, { rows, exact, route }: Expected): Warning[] {
   if (rows === 0)
     return [{ code: 'no_rows', message: 'Nothing matches these filters: the file would hold headings only.' }];
   const format = snapshot.format;
@@ -50,6 +58,9 @@ function rowWarnings({ report, snapshot }: ExportPlan, { rows, exact }: Measure)
         message: `There are ${about}, and ${format.toUpperCase()} takes ${limit.toLocaleString('en')}. Try a narrower date range, or choose CSV.`,
       },
     ];
+  }
+  if (route === 'partitioned' && snapshot.partFiles === true) {
+    return [{ code: 'several_files', message: `There are ${about}: they may come as several files.` }];
   }
   const sheets = Math.ceil(rows / (XLSX_MAX_SHEET_ROWS - 1));
   return format === 'xlsx' && sheets > 1

@@ -1,9 +1,11 @@
 // @module-tag part-files-listed
+// @module-tag form-from-schema
 // @module-tag any-width
 // @module-tag accessible-and-silent
 
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
+import type { ExportListView } from '../../core/contract/export-schemas.ts';
 import type { ExportId } from '../../core/domain/export-id.ts';
 import type { PartFilesWaybill } from '../../core/domain/waybill.ts';
 import { sampleUserNamed } from '../../local/sample-users.ts';
@@ -104,4 +106,22 @@ test('the list fits into a narrow window, and says that downloads are paused', a
   } finally {
     await site.cloud.setFlags({});
   }
+});
+
+test('the form of a report that may be very large asks whether it may be several files', async () => {
+  const page = await site.open('ada', '/reports/new?type=orders');
+  await page.getByRole('button', { name: 'More options' }).click();
+  const several = page.getByRole('checkbox', { name: 'Several files, if it is very large' });
+  expect(await several.isChecked()).toBe(false);
+  await page.getByRole('radio', { name: 'Parquet' }).check();
+  expect(await several.isChecked()).toBe(true);
+  await page.getByRole('radio', { name: 'Excel' }).check();
+  await several.waitFor({ state: 'detached' });
+  await page.getByRole('radio', { name: 'NDJSON' }).check();
+  await several.check();
+  expect(await accessibilityViolations(page)).toEqual([]);
+  await page.getByTestId('report-submit-cta').click();
+  await page.getByTestId('report-params-form').waitFor({ state: 'detached' });
+  const { body } = await site.cloud.call<ExportListView>('ada', 'GET', '/v1/exports?limit=1&report=orders');
+  expect(body.data[0]).toMatchObject({ format: 'ndjson', partFiles: true });
 });

@@ -117,6 +117,7 @@ describe('an estimate', () => {
 
 describe('warnings', () => {
   const long = 'x'.repeat(32_768);
+  const large: Fixture = { rows: 20_001, changes: { partitionAboveRows: 20_000 } };
 
   test.each<[string, Fixture, string[]]>([
     ['nothing to export', { rows: 0 }, ['no_rows']],
@@ -129,6 +130,9 @@ describe('warnings', () => {
       { rows: 1_048_576, request: { format: 'xlsx' }, changes: { sheetOverflow: 'fail' } },
       ['too_many_rows'],
     ],
+    ['files that several workers make', { ...large, request: { partFiles: true } }, ['several_files']],
+    ['one file that several workers make', large, []],
+    ['fewer rows than that takes', { ...large, rows: 20_000, request: { partFiles: true } }, []],
     ['a text beyond a cell of Excel', { note: long, request: { format: 'xlsx' } }, ['text_too_long note']],
     ['a text just within it', { note: long.slice(1), request: { format: 'xlsx' } }, []],
     ['a long text in CSV', { note: long }, []],

@@ -46,6 +46,7 @@ function exportOf(id: string): Partial<ExportView> {
     locale: 'en',
     timeZone: 'Asia/Tokyo',
     neutralizeFormulas: true,
+    partFiles: false,
     notifyRequester: true,
     notify: [],
   };
@@ -74,6 +75,18 @@ test.each<[Partial<FormValues>, readonly string[]]>([
   const body = exportBody(report, fields, { ...form, ...change });
   const optional = ['compression', 'dialect', 'locale', 'neutralizeFormulas'];
   expect(optional.filter((name) => name in body)).toEqual(names);
+});
+
+test('several files are spoken of only where they are not as is usual with the format', () => {
+  const asked = (change: Partial<FormValues>) => exportBody(report, fields, { ...form, ...change }).partFiles;
+  expect(asked({ format: 'parquet' })).toBeUndefined();
+  expect(asked({ format: 'parquet', partFiles: false })).toBe(false);
+  expect(asked({ format: 'csv', partFiles: true })).toBe(true);
+  expect(asked({ format: 'xlsx', partFiles: true })).toBeUndefined();
+  const repeated = (format: ExportView['format'], partFiles: boolean) =>
+    prefilled({ source: { format, partFiles, compression: 'none' } }).values.partFiles;
+  expect([repeated('parquet', true), repeated('csv', false)]).toEqual([undefined, undefined]);
+  expect([repeated('parquet', false), repeated('csv', true)]).toEqual([false, true]);
 });
 
 test('columns are named only when they differ from the report’s own', () => {

@@ -15,6 +15,7 @@ export function reportView(changes: Partial<ReportView>): ReportView {
     filters: {},
     choices: [],
     maxFileBytes: 1,
+    partFiles: false,
     retentionDays: 7,
     ...changes,
   };

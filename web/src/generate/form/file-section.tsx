@@ -52,7 +52,7 @@ export function FileSection({ report, values, fileBody, errors, onChange }: File
         error={errors.get('/columns')}
         onChange={(columns) => onChange({ columns })}
       />
-      <MoreOptions values={values} errors={errors} onChange={onChange} />
+      <MoreOptions report={report} values={values} errors={errors} onChange={onChange} />
     </Section>
   );
 }

@@ -13,6 +13,8 @@ export interface FormValues extends Pick<ExportRequest, FileOption> {
   readonly filters: FilterValues;
   /** Undefined for the report's own set. */
   readonly columns: readonly PickedColumn[] | undefined;
+  /** Whether it may be several files, if it is very large. Undefined for what is usual with the format. */
+  readonly partFiles: boolean | undefined;
   readonly notifyRequester: boolean;
   readonly notify: readonly string[];
   readonly note: string;
@@ -35,6 +37,7 @@ export function emptyForm(
   return {
     filters: emptyValues(fields),
     columns: undefined,
+    partFiles: undefined,
     format: report.formats[0] ?? 'csv',
     compression: 'none',
     dialect: 'rfc4180',
@@ -71,11 +74,16 @@ export function fromExport(
   source: ExportView,
 ): Prefilled {
   const { values, ignored } = withFilters(form, fields, source.filters as Readonly<Record<string, Json>>);
-  const { format, compression, dialect, locale, timeZone, neutralizeFormulas, notifyRequester, notify } = source;
+  const { format, compression, partFiles, dialect, locale, timeZone, neutralizeFormulas, notifyRequester, notify } =
+    source;
   return {
     values: {
       ...values,
-      ...(report.formats.includes(format) && { format, compression }),
+      ...(report.formats.includes(format) && {
+        format,
+        compression,
+        partFiles: partFiles === isUsuallyPartFiles(format) ? undefined : partFiles,
+      }),
       dialect,
       locale,
       timeZone,
@@ -110,8 +118,8 @@ export function fileBody(
   fields: readonly FilterField[],
   values: FormValues,
 ): ExportBody {
-  const { format, compression, dialect, locale, timeZone, neutralizeFormulas, columns } = values;
-  const { hasCompression, hasDialect, hasLocale } = optionsThatMatter(values);
+  const { format, compression, partFiles, dialect, locale, timeZone, neutralizeFormulas, columns } = values;
+  const { hasCompression, hasPartFiles, hasDialect, hasLocale } = optionsThatMatter(values);
   return {
     report: report.id,
     format,
@@ -119,6 +127,7 @@ export function fileBody(
     timeZone,
     ...(columns && !isOwnSet(report.columns, columns) && { columns: [...chosenNames(columns)] }),
     ...(hasCompression && compression !== 'none' && { compression }),
+    ...(hasPartFiles && partFiles !== undefined && { partFiles }),
     ...(hasDialect && { dialect, neutralizeFormulas }),
     ...(hasLocale && { locale }),
   };
@@ -129,9 +138,15 @@ export function optionsThatMatter({ format, dialect }: Pick<FormValues, 'format'
   const isDelimited = format === 'csv' || format === 'tsv';
   return {
     hasCompression: isDelimited || format === 'json' || format === 'ndjson',
+    hasPartFiles: isDelimited || format === 'ndjson' || format === 'parquet',
     hasDialect: isDelimited,
     hasLocale: isDelimited && dialect === 'excel',
   };
+}
+
+/** What a request means that does not say whether its export may be several files. */
+export function isUsuallyPartFiles(format: FormValues['format']): boolean {
+  return format === 'parquet';
 }
 
 const MAX_RECIPIENTS = 10;

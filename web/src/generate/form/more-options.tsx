@@ -1,15 +1,17 @@
 import { Button, Checkbox, Select, type SelectProps, Stack } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useId, useState } from 'react';
+import type { ReportView } from '../../../../core/contract/report-schemas.ts';
 import { strings } from '../../strings/strings.ts';
 import { dropdownProps } from '../fields/dropdown-props.ts';
 import { controlId } from './control-id.ts';
-import { type FormValues, optionsThatMatter } from './form-values.ts';
+import { type FormValues, isUsuallyPartFiles, optionsThatMatter } from './form-values.ts';
 import { localeOptions, timeZoneOptions } from './intl-options.ts';
 import { hiddenControls } from './placed-issues.ts';
 import type { FormChange } from './use-form-values.ts';
 
 export interface MoreOptionsProps {
+  readonly report: Pick<ReportView, 'partFiles'>;
   readonly values: FormValues;
   readonly errors: ReadonlyMap<string, string>;
   readonly onChange: (change: FormChange) => void;
@@ -17,13 +19,13 @@ export interface MoreOptionsProps {
 
 /** How values are written, for those who need it otherwise. */
 export function MoreOptions(props: MoreOptionsProps) {
-  const { values, errors, onChange } = props;
+  const { report, values, errors, onChange } = props;
   const [isAsked, setAsked] = useState(false);
   const regionId = useId();
   // What needs correcting must be seen.
   const isOpen = isAsked || hiddenControls.some((control) => errors.has(control));
   const texts = strings.generate.form;
-  const { hasCompression, hasDialect, hasLocale } = optionsThatMatter(values);
+  const { hasCompression, hasPartFiles, hasDialect, hasLocale } = optionsThatMatter(values);
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
     <div>
@@ -71,6 +73,14 @@ export function MoreOptions(props: MoreOptionsProps) {
             {hasCompression && (
               <Choice {...props} option="compression" data={optionsOf(strings.generate.compressions)} />
             )}
+            {hasPartFiles && report.partFiles && (
+              <Checkbox
+                label={texts.partFiles}
+                description={texts.partFilesHelp}
+                checked={values.partFiles ?? isUsuallyPartFiles(values.format)}
+                onChange={(event) => onChange({ partFiles: event.currentTarget.checked })}
+              />
+            )}
           </Stack>
         )}
       </div>
@@ -83,7 +93,7 @@ interface ChoiceProps extends MoreOptionsProps, Pick<SelectProps, 'data' | 'desc
 }
 
 /** An option that has one of several values. */
-function Choice({ option, values, errors, onChange, ...props }: ChoiceProps) {
+function Choice({ option, report: _, values, errors, onChange, ...props }: ChoiceProps) {
   return (
     <Select
       {...dropdownProps}

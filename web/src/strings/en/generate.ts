@@ -59,6 +59,8 @@ export const generate = {
     localeHelp: 'Decides between decimal points and commas.',
     neutralize: 'Neutralize formulas',
     neutralizeHelp: 'Text that a spreadsheet would run as a formula gets an apostrophe in front.',
+    partFiles: 'Several files, if it is very large',
+    partFilesHelp: 'Each is complete in itself, and they are there sooner than one.',
     notifyMe: 'E-mail me',
     recipients: 'Also tell',
     recipientsHelp: 'Addresses of members who may read this report. They can download it too.',
