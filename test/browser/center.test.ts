@@ -35,7 +35,7 @@ function requesterNamed(userName: string): ExportRecord['requestedBy'] {
 async function orderNotes(form: { readonly compression?: string } = {}) {
   const { body } = await site.cloud.create('olga', { report: 'orders', columns: ['orderId', 'note'], ...form });
   const { id } = await site.cloud.ended('olga', body.id);
-  const { body: waybill } = await site.cloud.call<Waybill>('olga', 'GET', `/v1/exports/${id}/waybill`);
+  const { body: waybill } = await site.cloud.call<OneFileWaybill>('olga', 'GET', `/v1/exports/${id}/waybill`);
   return { id, waybill, content: await site.cloud.download('olga', id) };
 }
 
