@@ -24,14 +24,13 @@ export interface ProducedFile {
  */
 export async function produceFile(
   plan: ExportPlan,
-  options: FileStreamOptions & { readonly upload: PartUpload },
+  options: FileStreamOptions & { readonly upload: Promise<PartUpload> },
 ): Promise<ProducedFile> {
   const { meter, upload, signal } = options;
   const { maxFileBytes } = plan.snapshot;
   const digest = new FileDigest();
-  const packer = new PartPacker(upload, partBytesFor(maxFileBytes));
 
-  async function write(data: Uint8Array): Promise<void> {
+  async function write(data: Uint8Array, packer: PartPacker): Promise<void> {
     digest.update(data);
     meter.addBytes(data.length);
     if (digest.bytes > maxFileBytes) {
@@ -44,7 +43,8 @@ export async function produceFile(
 
   const stream = await openFile(plan, options);
   try {
-    for await (const data of stream.items) await write(data);
+    const packer = new PartPacker(await upload, partBytesFor(maxFileBytes));
+    for await (const data of stream.items) await write(data, packer);
     meter.waitingFor = 'storage';
     await packer.end();
     signal.throwIfAborted();

@@ -60,7 +60,7 @@ async function makeRanges(
     snapshotName: shared.name,
     snapshot: shared.snapshot,
     key: work.key,
-    uploadId: work.upload.id,
+    uploadId: (await work.upload).id,
     slices,
     createdAt: clock.now(),
   };
@@ -139,7 +139,7 @@ async function putTogether(
   meter.waitingFor = 'completion';
   signal.throwIfAborted();
   completing();
-  await completeUpload(files, upload, key, expected, parts);
+  await completeUpload(files, await upload, key, expected, parts);
   const digest = new FileDigest();
   for await (const data of files.read(key, signal)) digest.update(data);
   const read = digest.finish();

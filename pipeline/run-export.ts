@@ -25,7 +25,8 @@ export interface AttemptWork {
   readonly attempt: Attempt;
   readonly plan: ExportPlan;
   readonly key: string;
-  readonly upload: PartUpload;
+  /** Begins while the source is opened. */
+  readonly upload: Promise<PartUpload>;
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
   /** To be called before the upload is completed: from then on there may be an object to remove. */
@@ -41,7 +42,7 @@ export const produceInOneStream: Produce = async (work, { connections, files, lo
   const rowsExpected = work.record.rowsTotal?.rows;
   const produced = await produceFile(plan, { source, connections, upload, meter, rowsExpected, signal, log });
   work.completing();
-  await completeUpload(files, upload, key, produced);
+  await completeUpload(files, await upload, key, produced);
   return produced;
 };
 
@@ -105,12 +106,15 @@ async function runAttempt(
     const uploadOptions: UploadOptions = { contentType: contentTypeOf(snapshot), retentionDays };
     heartbeat.signal.throwIfAborted();
 
-    const upload = await files.beginUpload(key, uploadOptions);
-    discard = () => upload.abort();
-    heartbeat.signal.addEventListener('abort', () => void upload.abort(), { once: true });
+    const upload = files.beginUpload(key, uploadOptions);
+    // Whoever needs it hears why there is none; until then nobody listens.
+    upload.catch(() => {});
+    const abort = () => upload.then((begun) => begun.abort()).catch(() => {});
+    discard = abort;
+    heartbeat.signal.addEventListener('abort', () => void abort(), { once: true });
     const completing = () => {
       discard = async () => {
-        await upload.abort();
+        await abort();
         await files.remove([key, waybillKey]);
       };
     };
@@ -125,7 +129,8 @@ async function runAttempt(
 
     const { bytes, rows, sha256 } = produced;
     const file: ExportFile = { name, key, waybillKey, bytes, rows, sha256 };
-    const finished = { file, expiresAt, mayHaveLeftovers: upload.mayHaveTwin, discard };
+    const { mayHaveTwin: mayHaveLeftovers } = await upload;
+    const finished = { file, expiresAt, mayHaveLeftovers, discard };
     return await publish(ref, attempt.claim, finished, dependencies, timings);
   } catch (error) {
     // What interrupted the run is the reason; what the interruption made fail is not.
