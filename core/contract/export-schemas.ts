@@ -112,14 +112,9 @@ export const exportView = z
         sha256: z
           .string()
           .meta({ description: "Of several files: that of the waybill's text, which has one for each." }),
-        partFiles: z
-          .number()
-          .int()
-          .positive()
-          .optional()
-          .meta({
-            description: 'How many files it is, if the waybill lists several. The name is then what theirs begin with.',
-          }),
+        partFiles: z.number().int().positive().optional().meta({
+          description: 'How many files it is, if the waybill lists several. The name is then what theirs begin with.',
+        }),
         downloadUrl: z.string().meta({ description: 'Path of this API; it redirects to the file.' }),
         waybillUrl: z.string(),
         downloadCount: count,
