@@ -52,6 +52,7 @@ const rangeSchema = z.object({
   ),
   result: z.exactOptional(z.object({ rows: count, bytes: count, crc32: count, parts: storedParts })),
   replaced: z.exactOptional(z.boolean()),
+  joined: z.exactOptional(z.boolean()),
 });
 
 const handoverSchema = z.object({ token: z.exactOptional(text), workers: z.exactOptional(z.array(count)) });

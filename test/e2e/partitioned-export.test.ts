@@ -19,11 +19,11 @@ import type { Waybill } from '../../core/domain/waybill.ts';
 import type { RangeReader } from '../../core/ports/export-source.ts';
 import type { RangeState, RangeStore } from '../../core/ports/range-store.ts';
 import { delimitedHeading } from '../../formats/delimited.ts';
-import type { Template } from '../../local/template/template.ts';
 import { catalog } from '../../reports/index.ts';
 import { type ProofCloud, startProofCloud } from '../proof/proof-cloud.ts';
 import { queryCsv } from './csv-file.ts';
 import { operatorConfig } from './operator.ts';
+import { partitionAbove } from './partitioned-stage.ts';
 import { sha256 } from './test-cloud.ts';
 
 const ORDERS = 400_000;
@@ -37,20 +37,10 @@ let stores: ReturnType<typeof createStores>;
 let ranges: RangeStore;
 let database: pg.Pool;
 
-/** What the stage's `partitionAboveRows` does. */
-function partitionEarly(template: Template): void {
-  for (const { Type, Properties } of Object.values(template.Resources)) {
-    const variables = (Properties as { Environment?: { Variables?: Record<string, unknown> } }).Environment?.Variables;
-    if (Type === 'AWS::Lambda::Function' && variables?.DATABASE_SECRET_ARN !== undefined) {
-      variables.PARTITION_ABOVE_ROWS = '100000';
-    }
-  }
-}
-
 beforeAll(async () => {
   cloud = await startProofCloud(
     { acme: ORDERS, globex: 1_000 },
-    { changeTemplate: partitionEarly, recordsPermissions: true },
+    { changeTemplate: partitionAbove(100_000), recordsPermissions: true },
   );
   const client = new DynamoDBClient(operatorConfig(cloud));
   const { tableName } = cloud.info();
