@@ -155,7 +155,7 @@ export type State = {
   faultsLeft: number;
 };
 
-export const NOTHING: Content = { snapshot: 0, from: 0, to: 0 };
+const NOTHING: Content = { snapshot: 0, from: 0, to: 0 };
 
 const leadAtFirst: Lead = {
   ...{ phase: 'absent', attempt: 0, first: 0, second: 0, next: 0, parts: [], token: 0, says: 'none' },
