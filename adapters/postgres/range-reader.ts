@@ -15,7 +15,7 @@ import type {
 import { checkColumnTypes } from './column-types.ts';
 import { CopyIncompleteError, type CopyStream } from './copy-stream.ts';
 import { rowsOf } from './copy-text.ts';
-import { delimitedRows } from './delimited-rows.ts';
+import { DelimitedWriter } from './delimited-rows.ts';
 import { asExportFailure } from './export-failure.ts';
 import { copyCommand, typesQuery } from './export-query.ts';
 import { keyRanges } from './key-ranges.ts';
@@ -27,6 +27,7 @@ export class PostgresRangeReader implements RangeReader {
   readonly #session: Session;
   readonly #plan: ExportPlan;
   readonly #signal: AbortSignal;
+  #delimited: DelimitedWriter | undefined;
 
   private constructor(session: Session, snapshot: DatabaseSnapshot, plan: ExportPlan, signal: AbortSignal) {
     this.#session = session;
@@ -55,8 +56,8 @@ export class PostgresRangeReader implements RangeReader {
     const { format } = this.#plan.snapshot;
     if (!isDelimited(format)) return this.openRows({ range });
     const copy = this.#copy(copyCommand(this.#plan, { range }));
-    const style = { ...this.#plan.snapshot, format };
-    return { ...copy, kind: 'bytes', items: delimitedRows(copy.items, this.#types(), style) };
+    this.#delimited ??= new DelimitedWriter(this.#types(), { ...this.#plan.snapshot, format });
+    return { ...copy, kind: 'bytes', items: this.#delimited.rowsOf(copy.items) };
   }
 
   openRows(part: { readonly limit?: number | undefined; readonly range?: KeyRange }): OpenRows {

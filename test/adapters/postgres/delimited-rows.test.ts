@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { delimitedRows } from '../../../adapters/postgres/delimited-rows.ts';
+import { DelimitedWriter } from '../../../adapters/postgres/delimited-rows.ts';
 import {
   type DelimitedStyle,
   delimiterOf,
@@ -25,7 +25,7 @@ async function written(
 ): Promise<{ text: string; rows: number }> {
   const chunks: Uint8Array[] = [];
   let rows = 0;
-  for await (const chunk of delimitedRows(piecesOf(sent, cuts), types, style)) {
+  for await (const chunk of new DelimitedWriter(types, style).rowsOf(piecesOf(sent, cuts))) {
     chunks.push(chunk.data);
     rows += chunk.rows;
   }
