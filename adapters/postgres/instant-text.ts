@@ -9,7 +9,7 @@ const LETTER_T = 0x54;
 const TIME_AT = '2024-03-31'.length;
 
 /** The most bytes that {@link finishInstant} adds. */
-export const INSTANT_GROWTH = ':00'.length;
+const INSTANT_GROWTH = ':00'.length;
 
 /**
  * Makes ISO 8601 of an instant as the server sends it, in place: `2024-03-31 03:00:00.123456+02` becomes
