@@ -42,7 +42,10 @@ async function fileOf(format: string, count: number): Promise<AsyncIterable<Uint
   }
   return fileFormatOf(format as Format)(
     { plan: orderPlan, snapshot: { takenAt: Date.now() } },
-    rowsOf(orderText(count)),
+    rowsOf(
+      orderText(count),
+      orderPlan.columns.map(({ type }) => type),
+    ),
   );
 }
 

@@ -25,7 +25,7 @@ export function delimitedHeading(plan: ExportPlan, format: DelimitedFormat): Uin
   return Buffer.from(byteOrderMarkOf(style.dialect) + recordsOf([headers], style, looksLikeSylk));
 }
 
-/** csv or tsv from rows of any source: the same bytes as the database writes for the same rows. */
+/** csv or tsv from rows of any source: the same bytes as for the same rows of a database. */
 export function delimited(format: DelimitedFormat): FileFormat {
   return async function* ({ plan }, rows) {
     const style = { ...plan.snapshot, format };

@@ -151,6 +151,7 @@ async function start(
     stateMachines: plan.stateMachines,
     invokeFunction: connectFunctions(functions),
     runTask: connectTasks(tasks),
+    authorize,
     clock,
     directory: join(home, 'step-functions'),
     emit(event) {

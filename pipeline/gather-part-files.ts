@@ -26,7 +26,7 @@ export async function gatherPartFiles(
   await Promise.all(found.map((file) => checkStored(files, file.key, file)));
   signal.throwIfAborted();
   // It was kept for one stream, had there been no rows.
-  await upload.abort();
+  await (await upload).abort();
   return { files: found, rows: sum(found, ({ rows }) => rows), bytes: sum(found, ({ bytes }) => bytes), snapshot };
 }
 

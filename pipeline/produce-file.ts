@@ -38,7 +38,7 @@ export interface ProducedPartFiles {
  */
 export async function produceFile(
   plan: ExportPlan,
-  options: FileStreamOptions & { readonly upload: PartUpload },
+  options: FileStreamOptions & { readonly upload: Promise<PartUpload> },
 ): Promise<ProducedFile> {
   return sendFile(await openFile(plan, options), { ...options, maxFileBytes: plan.snapshot.maxFileBytes });
 }
@@ -50,15 +50,14 @@ export async function produceFile(
 export async function sendFile(
   stream: FileStream,
   options: Pick<FileStreamOptions, 'rowsExpected' | 'meter' | 'signal'> & {
-    readonly upload: PartUpload;
+    readonly upload: PartUpload | Promise<PartUpload>;
     readonly maxFileBytes: number;
   },
 ): Promise<ProducedFile> {
   const { meter, upload, signal, maxFileBytes } = options;
   const digest = new FileDigest();
-  const packer = new PartPacker(upload, partBytesFor(maxFileBytes));
 
-  async function write(data: Uint8Array): Promise<void> {
+  async function write(data: Uint8Array, packer: PartPacker): Promise<void> {
     digest.update(data);
     meter.addBytes(data.length);
     if (digest.bytes > maxFileBytes) {
@@ -70,7 +69,8 @@ export async function sendFile(
   }
 
   try {
-    for await (const data of stream.items) await write(data);
+    const packer = new PartPacker(await upload, partBytesFor(maxFileBytes));
+    for await (const data of stream.items) await write(data, packer);
     meter.waitingFor = 'storage';
     await packer.end();
     signal.throwIfAborted();

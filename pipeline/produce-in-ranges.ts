@@ -64,7 +64,7 @@ async function makeRanges(
     snapshotName: shared.name,
     snapshot: shared.snapshot,
     key: work.key,
-    uploadId: work.upload.id,
+    uploadId: (await work.upload).id,
     ...(isOfPartFiles(work) && { partFiles: true }),
     slices,
     createdAt: clock.now(),

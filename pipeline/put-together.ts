@@ -27,7 +27,7 @@ export async function putTogether(
   meter.waitingFor = 'completion';
   signal.throwIfAborted();
   completing();
-  await completeUpload(files, upload, key, expected, parts);
+  await completeUpload(files, await upload, key, expected, parts);
   const digest = new FileDigest();
   for await (const data of files.read(key, signal)) digest.update(data);
   const read = digest.finish();
@@ -53,7 +53,7 @@ async function endOf(
   if (plan.snapshot.compression !== 'gzip') return undefined;
   const plain = joined(results.flatMap((result) => result.plain ?? []));
   const trailer = gzipTrailer(plain.crc32, plain.bytes);
-  const own = files.joinUpload(key, upload.id, signal);
+  const own = files.joinUpload(key, (await upload).id, signal);
   await own.part(LAST_PART_NUMBER, trailer);
   return { bytes: trailer.length, crc32: crc32(trailer), parts: own.sent };
 }

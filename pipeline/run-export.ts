@@ -25,7 +25,8 @@ export interface AttemptWork {
   readonly attempt: Attempt;
   readonly plan: ExportPlan;
   readonly key: string;
-  readonly upload: PartUpload;
+  /** Begins while the source is opened. */
+  readonly upload: Promise<PartUpload>;
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
   /**
@@ -44,7 +45,7 @@ export const produceInOneStream: Produce = async (work, { connections, files, lo
   const rowsExpected = work.record.rowsTotal?.rows;
   const produced = await produceFile(plan, { source, connections, upload, meter, rowsExpected, signal, log });
   work.completing();
-  await completeUpload(files, upload, key, produced);
+  await completeUpload(files, await upload, key, produced);
   return produced;
 };
 
@@ -108,12 +109,15 @@ async function runAttempt(
     const uploadOptions: UploadOptions = { contentType: contentTypeOf(snapshot), retentionDays };
     heartbeat.signal.throwIfAborted();
 
-    const upload = await files.beginUpload(key, uploadOptions);
-    discard = () => upload.abort();
-    heartbeat.signal.addEventListener('abort', () => void upload.abort(), { once: true });
+    const upload = files.beginUpload(key, uploadOptions);
+    // Whoever needs it hears why there is none; until then nobody listens.
+    upload.catch(() => {});
+    const abort = () => upload.then((begun) => begun.abort()).catch(() => {});
+    discard = abort;
+    heartbeat.signal.addEventListener('abort', () => void abort(), { once: true });
     const completing = (keys: readonly string[] = [key]) => {
       discard = async () => {
-        await upload.abort();
+        await abort();
         await files.remove([...keys, waybillKey]);
       };
     };
@@ -131,8 +135,9 @@ async function runAttempt(
     const file: ExportFile = isOne
       ? { name, key, waybillKey, bytes, rows, sha256: produced.sha256 }
       : { name, key: waybillKey, waybillKey, bytes, rows, sha256: waybillSha256, partFiles: produced.files.length };
+    const { mayHaveTwin } = await upload;
     // A worker that lost its range may have left a file that nobody knows of.
-    const finished = { file, expiresAt, mayHaveLeftovers: upload.mayHaveTwin || !isOne, discard };
+    const finished = { file, expiresAt, mayHaveLeftovers: mayHaveTwin || !isOne, discard };
     return await publish(ref, attempt.claim, finished, dependencies, timings);
   } catch (error) {
     // What interrupted the run is the reason; what the interruption made fail is not.

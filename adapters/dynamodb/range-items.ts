@@ -62,7 +62,7 @@ const rangeSchema = z.object({
     }),
   ),
   replaced: z.exactOptional(z.boolean()),
-  whole: z.exactOptional(z.boolean()),
+  joined: z.exactOptional(z.boolean()),
 });
 
 const handoverSchema = z.object({ token: z.exactOptional(text), workers: z.exactOptional(z.array(count)) });

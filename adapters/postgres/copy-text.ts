@@ -1,20 +1,31 @@
 import { CellBatch, NULL_START } from '../../core/domain/cell-batch.ts';
+import type { ColumnType } from '../../core/domain/report.ts';
 import type { ByteChunk } from '../../core/ports/export-source.ts';
+import { escapedBytes } from './copy-escapes.ts';
+import { finishDate, finishInstant } from './instant-text.ts';
+import { RowBuffer } from './row-buffer.ts';
 
 const TAB = 0x09;
-const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const LETTER_N = 0x4e;
 const BACKSLASH = 0x5c;
+const LETTER_T = 0x74;
+
+const trueBytes = Buffer.from('true');
+const falseBytes = Buffer.from('false');
 
 /**
  * The rows in what `COPY ... TO STDOUT (FORMAT text)` sends: within a cell, tabs, line ends and backslashes are escaped,
  * so a tab always parts two cells, and a line end always ends a row.
  * @param chunks the server's bytes, in which each row ends with CR LF
+ * @param types of the columns, as far as texts differ from those of a {@link Cell}
  * @see https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS
  */
-export async function* rowsOf(chunks: AsyncIterable<ByteChunk>): AsyncGenerator<CellBatch> {
-  const reader = new CopyTextReader();
+export async function* rowsOf(
+  chunks: AsyncIterable<ByteChunk>,
+  types: readonly ColumnType[],
+): AsyncGenerator<CellBatch> {
+  const reader = new CopyTextReader(types);
   for await (const { data } of chunks) {
     const batch = reader.push(data);
     if (batch) yield batch;
@@ -24,40 +35,60 @@ export async function* rowsOf(chunks: AsyncIterable<ByteChunk>): AsyncGenerator<
 
 /** Uses its buffers again, so that reading takes as much memory as the longest batch, whatever their number. */
 class CopyTextReader {
-  #bytes: Uint8Array = new Uint8Array(128 * 1024);
+  readonly #buffer = new RowBuffer();
+  readonly #types: readonly ColumnType[];
   #bounds: Int32Array = new Int32Array(16 * 1024);
-  #filled = 0;
-  /** How much of what is filled was given out as rows. */
-  #taken = 0;
   #width: number | undefined;
+
+  constructor(types: readonly ColumnType[]) {
+    this.#types = types;
+  }
 
   /** Whether a row has begun and not ended. */
   get isInRow(): boolean {
-    return this.#filled > this.#taken;
+    return this.#buffer.isInRow;
   }
 
   /** The rows that end in this chunk, if there are any. */
   push(data: Uint8Array): CellBatch | undefined {
-    this.#append(data);
-    const rowsEnd = this.#filled - data.length + data.lastIndexOf(LINE_FEED) + 1;
-    if (rowsEnd <= this.#filled - data.length) return undefined;
-    this.#taken = rowsEnd;
+    const rowsEnd = this.#buffer.push(data);
+    if (rowsEnd === 0) return undefined;
     const cells = this.#readCells(rowsEnd);
     const width = this.#width ?? cells;
-    return new CellBatch(this.#bytes, this.#bounds, width, cells / width);
+    this.#finishCells(cells, width);
+    return new CellBatch(this.#buffer.bytes, this.#bounds, width, cells / width);
   }
 
-  #append(data: Uint8Array): void {
-    this.#bytes.copyWithin(0, this.#taken, this.#filled);
-    this.#filled -= this.#taken;
-    this.#taken = 0;
-    if (this.#filled + data.length > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.#filled + data.length));
-      larger.set(this.#bytes.subarray(0, this.#filled));
-      this.#bytes = larger;
-    }
-    this.#bytes.set(data, this.#filled);
-    this.#filled += data.length;
+  /** Texts that the server writes in another way than a {@link Cell} has them; longer ones stand after the rows. */
+  #finishCells(cells: number, width: number): void {
+    const { bytes, filled } = this.#buffer;
+    const bounds = this.#bounds;
+    const no = filled + trueBytes.length;
+    let free = no + falseBytes.length;
+    bytes.set(trueBytes, filled);
+    bytes.set(falseBytes, no);
+    this.#types.forEach((type, column) => {
+      if (type !== 'boolean' && type !== 'date' && type !== 'timestamp') return;
+      for (let cell = column; cell < cells; cell += width) {
+        const start = bounds[2 * cell] ?? NULL_START;
+        if (start === NULL_START) continue;
+        if (type === 'date') {
+          finishDate(bytes, start);
+          continue;
+        }
+        if (type === 'boolean') {
+          const isTrue = bytes[start] === LETTER_T;
+          bounds[2 * cell] = isTrue ? filled : no;
+          bounds[2 * cell + 1] = isTrue ? no : no + falseBytes.length;
+          continue;
+        }
+        const end = bounds[2 * cell + 1] ?? start;
+        for (let position = start; position < end; position += 1) bytes[free + position - start] = bytes[position] ?? 0;
+        bounds[2 * cell] = free;
+        free = finishInstant(bytes, free, free + end - start);
+        bounds[2 * cell + 1] = free;
+      }
+    });
   }
 
   /**
@@ -65,7 +96,7 @@ class CopyTextReader {
    * @returns how many there are
    */
   #readCells(end: number): number {
-    const bytes = this.#bytes;
+    const { bytes } = this.#buffer;
     let bounds: Int32Array = this.#bounds;
     let cell = 0;
     let start = 0;
@@ -125,24 +156,10 @@ function unescaped(bytes: Uint8Array, from: number, end: number): number {
     if (byte === BACKSLASH) {
       read += 1;
       byte = bytes[read] ?? 0;
-      byte = escapes[byte] ?? byte;
+      byte = escapedBytes[byte] ?? byte;
     }
     bytes[written] = byte;
     written += 1;
   }
   return written;
-}
-
-/** What the letter after a backslash stands for, by its code. */
-const escapes: Readonly<Record<number, number>> = {
-  [code('b')]: code('\b'),
-  [code('f')]: code('\f'),
-  [code('n')]: code('\n'),
-  [code('r')]: code('\r'),
-  [code('t')]: code('\t'),
-  [code('v')]: code('\v'),
-};
-
-function code(character: string): number {
-  return character.charCodeAt(0);
 }

@@ -1,11 +1,9 @@
-import { escapeIdentifier } from 'pg';
-import { type DelimitedFormat, delimiterOf } from '../../core/domain/delimited.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
+import { isTextual } from '../../core/domain/report.ts';
 import type { KeyRange } from '../../core/ports/export-source.ts';
 import { renderValue } from './render-sql.ts';
 import { output, rowsOfAccount } from './rows-of-account.ts';
-import { fetchExpression, plainStyle, type WrittenStyle, writeExpression } from './written-values.ts';
 
 /**
  * The report's rows that this export may hold. The engine filters on the account, and on the owner where the snapshot
@@ -44,7 +42,7 @@ export function repeatedKeyQuery(plan: ExportPlan): string {
 
 /** Has the planner's estimate of what all rows cost in its JSON. */
 export function costQuery(plan: ExportPlan): string {
-  return `EXPLAIN (FORMAT JSON) ${writtenRows(plan, plainStyle)}`;
+  return `EXPLAIN (FORMAT JSON) ${sentRows(plan)}`;
 }
 
 /**
@@ -62,32 +60,23 @@ export function unkeyedQuery(plan: ExportPlan): string {
   return `SELECT EXISTS (SELECT 1 ${permittedRows(plan)} AND ${output(firstKey(plan))} IS NULL) AS found`;
 }
 
-/** Sends the rows in key order as csv or tsv, without a heading line. */
-export function copyDelimited(plan: ExportPlan, format: DelimitedFormat, range: KeyRange = {}): string {
-  const style = { ...plan.snapshot, format };
-  return `COPY (${writtenRows(plan, style, range)}) TO STDOUT WITH (FORMAT csv, DELIMITER ${renderValue(delimiterOf(style))}, ENCODING 'UTF8')`;
-}
-
 /** Sends the rows in key order in the server's own text format, from which cells can be told apart exactly. */
-export function copyText(
+export function copyCommand(
   plan: ExportPlan,
   { limit, range = {} }: { readonly limit?: number | undefined; readonly range?: KeyRange } = {},
 ): string {
-  const rows = writtenRows(plan, plainStyle, range);
+  const rows = sentRows(plan, range);
   return `COPY (${limit === undefined ? rows : `${rows} LIMIT ${limit}`}) TO STDOUT WITH (FORMAT text, ENCODING 'UTF8')`;
 }
 
-/** `OFFSET 0` keeps the planner from merging the two levels, which would evaluate a computed column once for every place the outer level names it. */
-function writtenRows(plan: ExportPlan, style: WrittenStyle, range: KeyRange = {}): string {
-  const fetched = plan.columns.map(
-    ({ name, type }) => `${fetchExpression(type, output(name))} AS ${escapeIdentifier(name)}`,
-  );
-  const written = plan.columns.map(({ name, type }) =>
-    writeExpression(type, `fetched.${escapeIdentifier(name)}`, style),
-  );
+/**
+ * Values as the server prints them. Textual ones are cast, because some types print in another way as text: `char(3)` without the
+ * spaces at its end, an `inet` with its mask.
+ */
+function sentRows(plan: ExportPlan, range: KeyRange = {}): string {
+  const columns = plan.columns.map(({ name, type }) => (isTextual(type) ? `${output(name)}::text` : output(name)));
   const order = plan.report.key.map(output).join(', ');
-  const rows = `SELECT ${fetched.join(', ')} ${permittedRows(plan)}${within(plan, range)} ORDER BY ${order} OFFSET 0`;
-  return `SELECT ${written.join(', ')} FROM (${rows}) AS fetched`;
+  return `SELECT ${columns.join(', ')} ${permittedRows(plan)}${within(plan, range)} ORDER BY ${order}`;
 }
 
 function within(plan: ExportPlan, { from, to }: KeyRange): string {

@@ -11,7 +11,7 @@ const MAX_SHARE_OF_COST = 0.5;
 
 /**
  * What the planner leaves out, because all plans of a query have it in common: writing a byte of a row and sending it, in its units
- * (1 is a page read in sequence). Measured on rows of 20 columns and 300 bytes, for which writing takes ten times as long as reading them.
+ * (1 is a page read in sequence). Measured on rows of 20 columns and 300 bytes, for which writing takes several times as long as reading them.
  */
 const OUTPUT_COST_OF_BYTE = 0.002;
 

@@ -1,6 +1,7 @@
 import { isDelimited } from '../../core/domain/delimited.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
+import type { ColumnType } from '../../core/domain/report.ts';
 import type {
   ByteChunk,
   DatabaseSnapshot,
@@ -14,8 +15,9 @@ import type {
 import { checkColumnTypes } from './column-types.ts';
 import { CopyIncompleteError, type CopyStream } from './copy-stream.ts';
 import { rowsOf } from './copy-text.ts';
+import { DelimitedWriter } from './delimited-rows.ts';
 import { asExportFailure } from './export-failure.ts';
-import { copyDelimited, copyText, typesQuery } from './export-query.ts';
+import { copyCommand, typesQuery } from './export-query.ts';
 import { keyRanges } from './key-ranges.ts';
 import type { Session } from './session.ts';
 
@@ -25,6 +27,7 @@ export class PostgresRangeReader implements RangeReader {
   readonly #session: Session;
   readonly #plan: ExportPlan;
   readonly #signal: AbortSignal;
+  #delimited: DelimitedWriter | undefined;
 
   private constructor(session: Session, snapshot: DatabaseSnapshot, plan: ExportPlan, signal: AbortSignal) {
     this.#session = session;
@@ -52,12 +55,18 @@ export class PostgresRangeReader implements RangeReader {
   async open(range: KeyRange): Promise<OpenBytes | OpenRows> {
     const { format } = this.#plan.snapshot;
     if (!isDelimited(format)) return this.openRows({ range });
-    return { kind: 'bytes', ...this.#copy(copyDelimited(this.#plan, format, range)) };
+    const copy = this.#copy(copyCommand(this.#plan, { range }));
+    this.#delimited ??= new DelimitedWriter(this.#types(), { ...this.#plan.snapshot, format });
+    return { ...copy, kind: 'bytes', items: this.#delimited.rowsOf(copy.items) };
   }
 
   openRows(part: { readonly limit?: number | undefined; readonly range?: KeyRange }): OpenRows {
-    const copy = this.#copy(copyText(this.#plan, part));
-    return { ...copy, kind: 'rows', items: rowsOf(copy.items) };
+    const copy = this.#copy(copyCommand(this.#plan, part));
+    return { ...copy, kind: 'rows', items: rowsOf(copy.items, this.#types()) };
+  }
+
+  #types(): ColumnType[] {
+    return this.#plan.columns.map(({ type }) => type);
   }
 
   /** Lets others join this reader's snapshot. */

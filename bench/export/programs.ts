@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { copyDelimited } from '../../adapters/postgres/export-query.ts';
+import { copyCommand } from '../../adapters/postgres/export-query.ts';
 import { fileColumns } from '../../core/domain/export-plan.ts';
 import { freezeRequest } from '../../core/domain/freeze-request.ts';
 import { orders } from '../../reports/orders.ts';
@@ -16,7 +16,7 @@ const QUERY = `select order_id, order_number, external_id, order_uuid, customer_
   subtotal, tax, total, quantity, is_gift, note, metadata, placed_at, shipped_on, updated_at, weight_kg
   from app.orders where account_id = 'acme' order by order_id`;
 
-/** What the export asks the database for: the same rows with instants in ISO 8601, and no text that is a formula. */
+/** What the export asks the database for: the same rows, in the text format of COPY. */
 function exportCommand(): string {
   const request = {
     format: 'csv',
@@ -30,7 +30,7 @@ function exportCommand(): string {
   const frozen = freezeRequest(orders, request, undefined, Date.now());
   if (!frozen.ok) throw new Error(JSON.stringify(frozen.issues));
   const { snapshot } = frozen;
-  return copyDelimited({ accountId: 'acme', report: orders, snapshot, columns: fileColumns(orders, snapshot) }, 'csv');
+  return copyCommand({ accountId: 'acme', report: orders, snapshot, columns: fileColumns(orders, snapshot) });
 }
 
 interface Program {

@@ -120,6 +120,13 @@ function parsed(cell: string | null, type: FileColumn['type'] | undefined): unkn
 }
 
 function copyLine(row: Row): string {
-  const cells = row.map((cell) => cell?.replaceAll('\\', '\\\\').replaceAll('\n', '\\n') ?? '\\N');
+  const cells = row.map((cell, column) =>
+    cell === null ? '\\N' : sent(cell, columns[column]?.type).replaceAll('\\', '\\\\').replaceAll('\n', '\\n'),
+  );
   return `${cells.join('\t')}\r\n`;
+}
+
+function sent(cell: string, type: FileColumn['type'] | undefined): string {
+  if (type === 'boolean') return cell.slice(0, 1);
+  return type === 'timestamp' ? cell.replace('T', ' ').replace(/:00$/, '') : cell;
 }

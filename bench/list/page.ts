@@ -16,9 +16,8 @@ export function pageOf(taken: Taken, sizes: ListSizes): string {
     npm run bench:lists              # minutes; writes this page with --write
 
 An account with ${count(sizes.exports)} exports beside one with ${count(sizes.beside)}; then with ${count(sizes.waiting)} more that wait for their turn, and are
-its newest, beside a line of ${count(sizes.waitingBeside)}. By turns, ${sizes.rounds} rounds in one run of the local cloud on ${availableParallelism()} processors: over HTTP, in
-a browser, and for admissions from the program that makes them. Medians; the ratios tell something, milliseconds are this
-machine's.
+its newest, beside a line of ${count(sizes.waitingBeside)}. By turns, ${sizes.rounds} rounds in one run of the local cloud on ${availableParallelism()} processors: over HTTP${taken.next ? ', in a browser' : ''},
+and for admissions from the program that makes them. Medians; the ratios tell something, milliseconds are this machine's.
 
 ${markdownTable(['milliseconds', 'median', 'p95', 'times the short one'], rows)}
 

@@ -79,8 +79,8 @@ export interface PartRange {
   readonly result?: RangeResult;
   /** Others stand for it: it was joined with a neighbour. */
   readonly replaced?: boolean;
-  /** Never cut: it stands for others of which one was too short, and what was cut off could be so again. */
-  readonly whole?: boolean;
+  /** It stands for two of which one was too short: cut again, it would have to be joined again, and so on. */
+  readonly joined?: boolean;
 }
 
 /** A range that nobody has taken. */
@@ -154,7 +154,7 @@ export function giveRangeBack(
 
 /** Slices that nobody has begun to read and which can be given to somebody else; the first of a range never can. */
 export function slicesToSpare(range: PartRange): number {
-  return isSettled(range) || range.whole ? 0 : range.to - Math.max(range.at, range.from) - 1;
+  return isSettled(range) || range.joined ? 0 : range.to - Math.max(range.at, range.from) - 1;
 }
 
 /** Cuts off the later half of what is to spare. @returns what is kept and what was cut off, or undefined if there is nothing */
@@ -169,8 +169,8 @@ export function cutRange(range: PartRange, number: number): readonly [PartRange,
 export function joinRanges(first: PartRange, second: PartRange, number: number): readonly PartRange[] | undefined {
   if (first.replaced || second.replaced || first.to !== second.from) return undefined;
   const replaced = { replaced: true, leaseUntil: 0 };
-  const joined = { ...newRange(number, first.from, second.to), whole: true };
-  return [{ ...first, ...replaced }, { ...second, ...replaced }, joined];
+  const whole = { ...newRange(number, first.from, second.to), joined: true };
+  return [{ ...first, ...replaced }, { ...second, ...replaced }, whole];
 }
 
 function isHeldBy(range: PartRange, owner: string): boolean {

@@ -18,6 +18,11 @@ export const columnTypes = [
 
 export type ColumnType = (typeof columnTypes)[number];
 
+/** Whether a column's values may be any text, and so a formula. */
+export function isTextual(type: ColumnType): boolean {
+  return type === 'text' || type === 'enum' || type === 'json';
+}
+
 export const formats = ['csv', 'tsv', 'json', 'ndjson', 'xlsx', 'parquet', 'pdf'] as const;
 export type Format = (typeof formats)[number];
 

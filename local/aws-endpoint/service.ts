@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream';
 /** The identity whose signature a request carries: one role of the synthesized template. */
 export interface Principal {
   readonly roleArn: string;
+  /** Which of those that act as the role, where that is known: a task. */
+  readonly session?: string;
 }
 
 /** One permission a request needs, as IAM would name it. */

@@ -66,8 +66,9 @@ export async function verifySignature(
   const payloadHash = await statedPayloadHash(request, claims);
   checkSignature(request, claims, payloadHash, identity.secretAccessKey);
   checkTime(claims, time);
+  const session = request.headers['x-amz-security-token']?.[0];
   return {
-    principal: identity.principal,
+    principal: { ...identity.principal, ...(session !== undefined && { session }) },
     region: claims.region,
     service: claims.service,
     payloadHash,

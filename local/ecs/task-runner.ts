@@ -14,6 +14,7 @@ import {
 } from './task-definition.ts';
 import { taskMetrics } from './task-metrics.ts';
 import { TaskProcess } from './task-process.ts';
+import { taskSession } from './task-session.ts';
 
 export interface TaskRunnerOptions {
   readonly taskDefinitions: readonly TaskDefinition[];
@@ -133,6 +134,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
         ...container.environment,
         ...(await secretsOf(container, definition.executionRoleArn)),
         ...options.environmentFor(definition.taskRoleArn),
+        AWS_SESSION_TOKEN: taskSession(container.environment, taskArn),
         ...CONTAINER_ENVIRONMENT,
       },
       clockOffsetMs: options.clock.offsetMs,

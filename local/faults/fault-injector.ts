@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { InterceptedCall } from '../aws-endpoint/endpoint.ts';
-import { AwsError, type GatePass } from '../aws-endpoint/service.ts';
+import { AwsError, type GatePass, type Principal } from '../aws-endpoint/service.ts';
+import { jobOf } from '../ecs/task-session.ts';
 import { LOCAL_OPERATOR_ARN } from '../iam/credentials.ts';
 import { FaultPlan, type RuleReport } from './fault-plan.ts';
 import { type FaultKind, type FaultRule, type FaultSettings, POSTGRESQL } from './fault-rule.ts';
@@ -13,7 +14,7 @@ import { SessionCutter } from './session-cutter.ts';
 export interface ObservedCall {
   readonly service: string;
   readonly operation: string;
-  /** The calling role's name. */
+  /** The calling role's name; of a task with what it does: `worker-role/lead`. */
   readonly principal: string;
   /** The same for all tries of one call by an AWS SDK. */
   readonly invocationId: string | undefined;
@@ -29,8 +30,8 @@ export interface FaultReport {
 export interface FaultInjectorOptions {
   /** The key attributes of each table, by its name. */
   readonly keyAttributes: ReadonlyMap<string, readonly string[]>;
-  /** Ends the processes that act as a role, at once. */
-  readonly kill: (roleArn: string) => void;
+  /** Ends a caller's process at once, or all that act as its role where it has no session. */
+  readonly kill: (caller: Principal) => void;
   /** The superuser's connection string to the database whose sessions `postgresql` rules end. */
   readonly postgresUrl: string;
 }
@@ -93,7 +94,7 @@ export class FaultInjector {
     const isIdle = this.#plan === undefined && this.#observers.size === 0;
     if (isIdle || call.principal.roleArn === LOCAL_OPERATOR_ARN) return {};
     const { service, operation, invocationId } = call;
-    const principal = roleNameOf(call.principal.roleArn);
+    const principal = nameOf(call.principal);
     const fault = this.#plan?.decide({ service, operation, principal, invocationId });
     const observed = { service, operation, principal, invocationId, fault: fault?.rule.kind };
     for (const observer of this.#observers) observer(observed);
@@ -107,7 +108,7 @@ export class FaultInjector {
 
   async #inject(rule: FaultRule, draw: number, call: InterceptedCall): Promise<GatePass> {
     const { service, operation, principal, input, reply } = call;
-    const kill = () => this.#options.kill(principal.roleArn);
+    const kill = () => this.#options.kill(principal);
     switch (rule.kind) {
       case 'error':
         throw failureOf(service);
@@ -149,7 +150,8 @@ export class FaultInjector {
   }
 }
 
-/** `arn:aws:iam::000000000000:role/path/name` -> `name` */
-function roleNameOf(roleArn: string): string {
-  return roleArn.slice(roleArn.lastIndexOf('/') + 1);
+/** `arn:aws:iam::000000000000:role/path/name` -> `name`; with what a session does, if it has one. */
+function nameOf({ roleArn, session }: Principal): string {
+  const role = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+  return session === undefined ? role : `${role}/${jobOf(session)}`;
 }

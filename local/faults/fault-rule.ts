@@ -35,7 +35,7 @@ export const faultRule = z.strictObject({
   service: z.string().min(1).optional(),
   /** e.g. `TransactWriteItems` */
   operation: z.string().min(1).optional(),
-  /** A part of the calling role's name, in any case: `worker`, `CreateExport`. */
+  /** A part of the calling role's name, in any case: `worker`, `CreateExport`; tasks have what they do at its end: `/lead`. */
   principal: z.string().min(1).optional(),
   /** The share of matching calls that meet the fault. */
   rate: z.number().min(0).max(1).default(1),

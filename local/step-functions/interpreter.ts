@@ -115,7 +115,7 @@ async function run(
       return { output: shapeResult(state, input, result, context), next: state.Next };
     }
     case 'Map': {
-      const result = await runMap(name, state, selected, { strand, context, clock: engine.clock, runGraph: runNested });
+      const result = await runMap(name, state, selected, { strand, context, engine, runGraph: runNested });
       return { output: shapeResult(state, input, result, context), next: state.Next };
     }
   }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { LocalClock } from '../clock.ts';
+import { AccessDeniedError } from '../aws-endpoint/service.ts';
 import { Cancelled } from './cancel-scope.ts';
 import { requirePath } from './data-flow.ts';
 import type { MapState } from './definition.ts';
-import { allOrCancel, type RunGraph } from './engine.ts';
+import { allOrCancel, type Engine, type RunGraph } from './engine.ts';
 import type { Strand } from './execution-history.ts';
 import type { Json, JsonObject } from './json.ts';
 import { fillTemplate } from './payload-template.ts';
@@ -16,24 +16,26 @@ const MAX_CONCURRENCY = { INLINE: 40, DISTRIBUTED: 10_000 };
 interface MapSurroundings {
   readonly strand: Strand;
   readonly context: JsonObject;
-  readonly clock: LocalClock;
+  readonly engine: Engine;
   readonly runGraph: RunGraph;
 }
 
 /**
  * Runs a Map state. A distributed one runs in the same process and records its iterations in the history of its parent,
- * where AWS keeps one history per child execution (so they share its limit of events). What its states see and how it
- * fails is as there.
+ * where AWS keeps one history per child execution (so they share its limit of events). What its states see, how it
+ * fails, and that the state machine's role must be allowed to start executions of it, is as there.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
  */
 export async function runMap(
   name: string,
   state: MapState,
   data: Json,
-  { strand, context, clock, runGraph }: MapSurroundings,
+  { strand, context, engine, runGraph }: MapSurroundings,
 ): Promise<Json> {
   const items = state.ItemsPath === undefined ? data : requirePath('ItemsPath', state.ItemsPath, data, context);
   if (!Array.isArray(items)) throw new StateError('States.Runtime', `The items of the map "${name}" are no array`);
   const mode = state.ItemProcessor.ProcessorConfig?.Mode ?? 'INLINE';
+  if (mode === 'DISTRIBUTED') await authorizeStart(context, engine);
   const { scope, leave } = strand.scope.child();
   const strands: Strand[] = [];
   strand.record('MapStateStarted', { length: items.length });
@@ -42,7 +44,7 @@ export async function runMap(
     const itemContext = { ...context, Map: { Item: { Index: index, Value: item } } };
     const selector = state.ItemSelector as Json | undefined;
     const input = selector === undefined ? item : fillTemplate(selector, data, itemContext);
-    const iteration = strand.fork(scope, mode === 'INLINE' ? itemContext : childContext(context, input, clock));
+    const iteration = strand.fork(scope, mode === 'INLINE' ? itemContext : childContext(context, input, engine));
     strands.push(iteration);
     iteration.record('MapIterationStarted', { name, index });
     try {
@@ -81,10 +83,21 @@ export async function runMap(
 }
 
 /** An iteration of a distributed map is an execution of its own. */
-function childContext(context: JsonObject, input: Json, clock: LocalClock): JsonObject {
+function childContext(context: JsonObject, input: Json, { clock }: Engine): JsonObject {
   const { Execution, StateMachine } = context as { Execution: JsonObject; StateMachine: JsonObject };
   const name = randomUUID();
   const id = `${String(StateMachine.Id).replace(':stateMachine:', ':execution:')}/map:${name}`;
   const startTime = new Date(clock.now()).toISOString();
   return { StateMachine, Execution: { ...Execution, Id: id, Name: name, Input: input, StartTime: startTime } };
+}
+
+/** @throws StateError when the role may not start what the map's items are made by */
+async function authorizeStart(context: JsonObject, { roleArn, authorize }: Engine): Promise<void> {
+  const { StateMachine } = context as { StateMachine: JsonObject };
+  try {
+    await authorize({ roleArn }, { action: 'states:StartExecution', resource: String(StateMachine.Id) });
+  } catch (error) {
+    if (!(error instanceof AccessDeniedError)) throw error;
+    throw new StateError('StepFunctions.AccessDeniedException', error.message);
+  }
 }

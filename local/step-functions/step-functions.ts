@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod';
+import type { Authorize } from '../authorize.ts';
 import { readJsonBody, replyJson, replyJsonError, targetOperation } from '../aws-endpoint/json-protocol.ts';
 import { AwsError, type AwsRequest, type AwsService } from '../aws-endpoint/service.ts';
 import type { LocalClock } from '../clock.ts';
@@ -15,6 +16,7 @@ export interface StepFunctionsProps {
   readonly stateMachines: readonly StateMachineProps[];
   readonly invokeFunction: InvokeFunction;
   readonly runTask: RunTask;
+  readonly authorize: Authorize;
   /** Every timer follows it: waits, retry delays, timeouts, heartbeats. */
   readonly clock: LocalClock;
   /** Where executions and their histories are kept. One process at a time. */
@@ -41,7 +43,7 @@ export interface StepFunctions {
  */
 export function createStepFunctions(props: StepFunctionsProps): StepFunctions {
   const machines = new Map(props.stateMachines.map((machine) => [machine.arn, loadStateMachine(machine)]));
-  const { clock, invokeFunction, runTask } = props;
+  const { clock, invokeFunction, runTask, authorize } = props;
   const calls = new Map<AbortController, Promise<unknown>>();
   let context: OperationContext | undefined;
 
@@ -72,7 +74,11 @@ export function createStepFunctions(props: StepFunctionsProps): StepFunctions {
       const store = new ExecutionStore(props.directory);
       store.load();
       const tokens = new TaskTokens(store.tokenKey());
-      const executions = new Executions(store, { clock, tokens, invokeFunction, runTask, calls }, props.emit);
+      const executions = new Executions(
+        store,
+        { clock, tokens, invokeFunction, runTask, authorize, calls },
+        props.emit,
+      );
       executions.abortInterrupted();
       context = { machines, store, executions, tokens, loadedAt: clock.now() };
     },

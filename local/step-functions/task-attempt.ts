@@ -1,3 +1,4 @@
+import type { Authorize } from '../authorize.ts';
 import type { LocalClock } from '../clock.ts';
 import { Cancelled } from './cancel-scope.ts';
 import { encodePayload } from './data-flow.ts';
@@ -12,6 +13,8 @@ import type { TaskTokens } from './task-tokens.ts';
 /** What tasks need from outside. */
 export interface TaskServices {
   readonly clock: LocalClock;
+  /** For what a state machine does itself; functions and tasks check who calls them. */
+  readonly authorize: Authorize;
   readonly tokens: TaskTokens;
   readonly invokeFunction: InvokeFunction;
   readonly runTask: RunTask;

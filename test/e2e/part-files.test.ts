@@ -150,7 +150,7 @@ describe('hundreds of thousands of orders', () => {
   });
 
   test('lose one range with a worker that is killed, and nothing of it is published', async () => {
-    const id = await cloud.order({ format: 'parquet' });
+    const id = await cloud.orderSlowly({ format: 'parquet' });
     await cloud.underWay(id);
     const lost = await cloud.killInTheMiddle(id);
     const { view, waybill, bodies } = await published(id, ORDERS);
@@ -193,7 +193,7 @@ describe('hundreds of thousands of orders', () => {
 describe('while others write', () => {
   test('all files are one snapshot, whatever is inserted, changed and deleted meanwhile', async () => {
     const writing = cloud.writeMeanwhile();
-    const id = await cloud.order({ format: 'csv', partFiles: true });
+    const id = await cloud.orderSlowly({ format: 'csv', partFiles: true });
     const { plan } = await cloud.underWay(id);
     const [single, [rows]] = await Promise.all([
       rowsOfOneStream(id, plan.snapshotName),

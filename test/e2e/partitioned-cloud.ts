@@ -10,10 +10,10 @@ import { type ExportPlan, planExport } from '../../core/domain/export-plan.ts';
 import { HEARTBEAT_MS } from '../../core/domain/lifecycle.ts';
 import type { RangeReader } from '../../core/ports/export-source.ts';
 import type { RangeState } from '../../core/ports/range-store.ts';
-import type { Template } from '../../local/template/template.ts';
 import { catalog } from '../../reports/index.ts';
 import { type ProofCloud, startProofCloud } from '../proof/proof-cloud.ts';
 import { operatorConfig } from './operator.ts';
+import { partitionAbove } from './partitioned-stage.ts';
 
 /** So many that they are worth several workers. */
 export const ORDERS = 400_000;
@@ -24,6 +24,11 @@ export interface PartitionedCloud extends ProofCloud {
   readonly orders: pg.Pool;
   /** Asks for all orders, as ada. */
   order(request: object): Promise<ExportId>;
+  /**
+   * The same, of ranges that outlast some heartbeats, which tell how many rows there are: on a machine with nothing else to
+   * do a range is made between two of them, and nobody ever sees one under way. So it stays for all that follow.
+   */
+  orderSlowly(request: object): Promise<ExportId>;
   rangesOf(id: ExportId): Promise<RangeState | undefined>;
   /** The processes of a role that run now. */
   processesOf(role: 'lead' | 'part'): readonly { readonly taskArn: string; readonly pid: number }[];
@@ -49,20 +54,10 @@ export async function until<Found>(look: () => Promise<Found | undefined> | Foun
   throw new Error('It did not come to that');
 }
 
-/** What the stage's `partitionAboveRows` does. */
-function partitionEarly(template: Template): void {
-  for (const { Type, Properties } of Object.values(template.Resources)) {
-    const variables = (Properties as { Environment?: { Variables?: Record<string, unknown> } }).Environment?.Variables;
-    if (Type === 'AWS::Lambda::Function' && variables?.DATABASE_SECRET_ARN !== undefined) {
-      variables.PARTITION_ABOVE_ROWS = '100000';
-    }
-  }
-}
-
 export async function startPartitionedCloud(): Promise<PartitionedCloud> {
   const cloud = await startProofCloud(
     { acme: ORDERS, globex: 1_000 },
-    { changeTemplate: partitionEarly, recordsPermissions: true },
+    { changeTemplate: partitionAbove(100_000), recordsPermissions: true },
   );
   const client = new DynamoDBClient(operatorConfig(cloud));
   const { tableName } = cloud.info();
@@ -83,16 +78,24 @@ export async function startPartitionedCloud(): Promise<PartitionedCloud> {
     });
   }
 
+  async function order(request: object): Promise<ExportId> {
+    const { status, body } = await cloud.create('ada', { report: 'orders', filters: {}, ...request });
+    if (status !== 202) throw new Error(`${status} ${JSON.stringify(body)}`);
+    return body.id as ExportId;
+  }
+
   return {
     ...cloud,
     orders,
     rangesOf,
     processesOf,
+    order,
 
-    async order(request) {
-      const { status, body } = await cloud.create('ada', { report: 'orders', filters: {}, ...request });
-      if (status !== 202) throw new Error(`${status} ${JSON.stringify(body)}`);
-      return body.id as ExportId;
+    async orderSlowly(request) {
+      await cloud.faults.set({
+        rules: [{ kind: 'delay', principal: '/part', operation: 'UploadPart', delayMs: 3 * HEARTBEAT_MS }],
+      });
+      return order(request);
     },
 
     underWay: (id) =>

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dyn
 import { expect, onTestFinished, test } from 'vitest';
 import { keys } from '../../adapters/dynamodb/keys.ts';
 import { LEASE_MS } from '../../core/domain/lifecycle.ts';
+import { RANGE_LEASE_MS } from '../../core/domain/part-range.ts';
 import { LocalClock } from '../../local/clock.ts';
 import { startLocalDynamoDb } from '../../local/dynamodb/local-dynamodb.ts';
 import { renewLiveLeases } from '../../local/leases.ts';
@@ -28,6 +29,10 @@ test('time moves on for the dead, while the living keep their leases', async () 
   await put({ ...keys.pool, running: new Set([alive, silent, starting]) });
   await put({ ...keys.attempt(alive), leaseUntil: clock.now() + LEASE_MS });
   await put({ ...keys.attempt(silent), leaseUntil: clock.now() + LEASE_MS - 10_000 });
+  const [held, given, abandoned] = [1, 2, 3].map((number) => keys.range(alive, 1, number));
+  await put({ ...held, leaseUntil: clock.now() + RANGE_LEASE_MS });
+  await put({ ...given, leaseUntil: 0 });
+  await put({ ...abandoned, leaseUntil: clock.now() + RANGE_LEASE_MS - 10_000 });
 
   const expired: number[] = [];
   const advance = timeTravel({
@@ -38,9 +43,12 @@ test('time moves on for the dead, while the living keep their leases', async () 
   await advance(360);
 
   expect(expired).toEqual([360_000]);
-  const isLive = async (id: typeof alive) => {
-    const { Item } = await table.send(new GetCommand({ TableName: tableName, Key: keys.attempt(id) }));
+  const isLive = async (key: object | undefined) => {
+    const { Item } = await table.send(new GetCommand({ TableName: tableName, Key: { ...key } }));
     return Item && Item.leaseUntil > clock.now();
   };
-  expect([await isLive(alive), await isLive(silent), await isLive(starting)]).toEqual([true, false, undefined]);
+  const areLive = await Promise.all([alive, silent, starting].map((id) => isLive(keys.attempt(id))));
+  expect(areLive).toEqual([true, false, undefined]);
+  // Whoever makes a range lives or dies as an attempt does.
+  expect(await Promise.all([held, given, abandoned].map(isLive))).toEqual([true, false, false]);
 });

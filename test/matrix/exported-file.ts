@@ -57,7 +57,7 @@ export function matrixPlan(report: Report, format: Format, compression: Compress
 /** The file that an export of this plan uploads. */
 export async function exportedFile(source: ExportSource, plan: ExportPlan): Promise<Buffer> {
   const files = new MemoryFiles();
-  const upload = await files.beginUpload('file', { contentType: 'application/octet-stream', retentionDays: 1 });
+  const upload = files.beginUpload('file', { contentType: 'application/octet-stream', retentionDays: 1 });
   const { bytes, crc32 } = await produceFile(plan, {
     source,
     connections: 1,
@@ -67,7 +67,7 @@ export async function exportedFile(source: ExportSource, plan: ExportPlan): Prom
     signal: new AbortController().signal,
     log: { info: () => {}, warn: () => {} },
   });
-  await upload.complete({ bytes, crc32 });
+  await (await upload).complete({ bytes, crc32 });
   const stored = files.objects.get('file');
   if (stored === undefined) throw new Error('Nothing was stored');
   return stored.body;

@@ -37,7 +37,7 @@ describe('a compressed file by several workers', () => {
     const rows = [ROWS, ROWS, ROWS, 3];
     const { run, file, single } = await madeOf(noise(rows), rows, 4);
     expect(sha256(gunzipSync(file))).toBe(single.sha256);
-    expect((await run.ranges()).filter(({ whole }) => whole)).not.toEqual([]);
+    expect((await run.ranges()).filter(({ joined }) => joined)).not.toEqual([]);
   });
 
   test('is made in one stream when all of it is too short for a part', async () => {
@@ -56,12 +56,12 @@ describe('a compressed file by several workers', () => {
     const run = await startRun(source, { compression: 'gzip' });
     source.beforeChunk = (slice) => (slice === 11 ? gate.promise : undefined);
     const { lead } = await run.start(4);
-    await until(async () => (await run.ranges()).some(({ whole }) => whole));
+    await until(async () => (await run.ranges()).some(({ joined }) => joined));
     gate.resolve();
     expect(await lead.outcome).toMatchObject({ kind: 'ready' });
     expect(sha256(gunzipSync(await run.file()))).toBe((await inOneStream(noise(rows))).sha256);
     for (const range of await run.ranges()) {
-      if (!range.whole) continue;
+      if (!range.joined) continue;
       expect(range.replaced || range.to - range.from >= 2).toBe(true);
     }
   });

@@ -1,11 +1,58 @@
 // @module-tag too-large
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { ExportFailedError } from '../../core/domain/errors.ts';
 import { unavailable } from '../support/memory-files.ts';
 import { hundredByteRows, ScriptedSource } from '../support/scripted-source.ts';
 import { beginRun, expectNothingStored, files, records, run } from './one-run.ts';
 
 beforeEach(beginRun);
+
+describe('the upload', () => {
+  const rows = () => hundredByteRows(10);
+
+  test('begins while the source is opened', async () => {
+    const source = new ScriptedSource(10, rows);
+    const opened = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const open = source.open.bind(source);
+    source.open = async (plan, signal) => {
+      opened.resolve();
+      await begun.promise;
+      return open(plan, signal);
+    };
+    files.beforeCall = async (operation) => {
+      if (operation !== 'beginUpload') return;
+      await opened.promise;
+      begun.resolve();
+    };
+    expect(await run(source)).toMatchObject({ kind: 'ready' });
+  });
+
+  test('that cannot begin ends the source, which was opened meanwhile', async () => {
+    const source = new ScriptedSource(10, rows);
+    const open = source.open.bind(source);
+    source.open = async (plan, signal) => {
+      await sleep(5);
+      return open(plan, signal);
+    };
+    files.beforeCall = (operation) => {
+      if (operation === 'beginUpload') throw unavailable(operation);
+    };
+    expect(await run(source)).toMatchObject({ kind: 'retry', code: 'storage_unavailable' });
+    expect([source.opened, source.closed]).toEqual([1, 1]);
+    expectNothingStored();
+  });
+
+  test('that begins late is discarded when the source cannot be opened', async () => {
+    const source = new ScriptedSource(10, rows);
+    source.open = () => Promise.reject(new ExportFailedError('source_unavailable', { retryable: true }));
+    files.beforeCall = (operation) => (operation === 'beginUpload' ? sleep(5) : undefined);
+    expect(await run(source)).toMatchObject({ kind: 'retry', code: 'source_unavailable' });
+    expectNothingStored();
+  });
+});
 
 describe('publishing', () => {
   const source = () => new ScriptedSource(10, () => hundredByteRows(10));

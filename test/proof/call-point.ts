@@ -2,7 +2,7 @@ import type { FaultKind } from '../../local/faults/fault-rule.ts';
 
 /** One call to AWS that a scenario makes. */
 export interface CallPoint {
-  /** The calling role's name. */
+  /** The calling role's name; of a task with what it does. */
   readonly principal: string;
   readonly service: string;
   readonly operation: string;
@@ -34,5 +34,5 @@ export function nameOfCall(point: CallPoint): string {
 
 /** A role's name as the construct has it: without what CloudFormation appends, which changes with the construct's place. */
 export function roleOf(principal: string): string {
-  return principal.replace(/Role[0-9A-F]{8}$/, '');
+  return principal.replace(/Role[0-9A-F]{8}(?=\/|$)/, '');
 }

@@ -69,6 +69,9 @@ test('the report has a line for each kind and for each scenario', () => {
 test('a kind is known by its role, whatever CloudFormation appends', () => {
   const call = { principal: 'SweeperSweepExportsRoleA5FBAF19', service: 's3', operation: 'ListObjectsV2' };
   expect(kindOfCall(call)).toBe('SweeperSweepExports s3:ListObjectsV2');
+  expect(kindOfCall({ ...call, principal: 'WorkerTaskTaskRoleA5FBAF19/lead' })).toBe(
+    'WorkerTaskTask/lead s3:ListObjectsV2',
+  );
 });
 
 test('a record goes on where another run ended, and counts nothing of another build', () => {

@@ -60,7 +60,7 @@ export async function runCrashPoints(options: CrashPointsOptions = {}): Promise<
   const { progress = () => {}, seed = 1, recordDirectory } = options;
   const sighted = new Set<string>();
   let record: CrashRecord | undefined;
-  const stand = await CrashStand.start((kind) => {
+  const stand = await CrashStand.start(scenarios.find(isChosenBy(options)), (kind) => {
     if (!sighted.has(kind)) record?.add({ seen: kind });
     sighted.add(kind);
   });
@@ -88,7 +88,7 @@ export async function runCrashPoints(options: CrashPointsOptions = {}): Promise<
       violations.push(...wrong.map((violation) => `${name}: ${violation}`));
     }
     const points = Object.fromEntries([...found].map(([scenario, { length }]) => [scenario.name, length]));
-    const callers = new Set([...sighted].map((kind) => kind.split(' ')[0]));
+    const callers = new Set([...sighted].map((kind) => kind.split(/[ /]/)[0]));
     const silent = stand.roles.filter((role) => !callers.has(role));
     return { points, cases, notMet, violations, silent, report: record?.writeReport() };
   } finally {
@@ -96,12 +96,16 @@ export async function runCrashPoints(options: CrashPointsOptions = {}): Promise<
   }
 }
 
+function isChosenBy({ only }: CrashPointsOptions): (scenario: Scenario) => boolean {
+  return ({ name }) => only === undefined || only.includes(name);
+}
+
 async function findPoints(
   stand: CrashStand,
-  { only, once = false }: CrashPointsOptions,
+  { once = false, ...options }: CrashPointsOptions,
   progress: (line: string) => void,
 ): Promise<Found> {
-  const isChosen = ({ name }: Scenario) => only === undefined || only.includes(name);
+  const isChosen = isChosenBy(options);
   const found = new Map<Scenario, readonly CallPoint[]>();
   const known = new Set<string>();
   for (const scenario of scenarios) {

@@ -3,19 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { rowsOf } from '../../../adapters/postgres/copy-text.ts';
 import type { Cell } from '../../../core/domain/report.ts';
 import type { Row } from '../../../core/ports/export-source.ts';
+import { piecesOf, sentBy } from './sent-rows.ts';
 
 /** Rows of what was sent, cut in pieces at these positions. */
 async function rowsIn(sent: string | Buffer, cuts: readonly number[] = []): Promise<Row[]> {
-  const bytes = Buffer.from(sent);
-  const positions = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
-  async function* chunks() {
-    for (let index = 1; index < positions.length; index++) {
-      const data = bytes.subarray(positions[index - 1], positions[index]);
-      if (data.length > 0) yield { data, rows: 0 };
-    }
-  }
   const rows: Row[] = [];
-  for await (const batch of rowsOf(chunks())) rows.push(...batch);
+  for await (const batch of rowsOf(piecesOf(sent, cuts), [])) rows.push(...batch);
   return rows;
 }
 
@@ -48,16 +41,6 @@ test('nothing sent is no row', async () => {
 test('a row without an end is an error', async () => {
   await expect(rowsIn('a\r\nb')).rejects.toThrow('The last row of a COPY has no end');
 });
-
-/** As the server escapes, from its documentation. */
-function sentBy(rows: readonly Row[]): string {
-  const letters: Record<string, string> = {
-    ...{ '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't', '\v': 'v' },
-    '\\': '\\',
-  };
-  const cell = (text: Cell) => text?.replaceAll(/[\b\f\n\r\t\v\\]/g, (character) => `\\${letters[character]}`) ?? '\\N';
-  return rows.map((row) => `${row.map(cell).join('\t')}\r\n`).join('');
-}
 
 test('any rows arrive, wherever the network cuts: in characters, in escapes, in line ends', async () => {
   const cell = fc.option(
@@ -104,6 +87,6 @@ test('what has been taken out of a batch stays as it was', async () => {
     yield { data: Buffer.from('\td\r\n'), rows: 1 };
   }
   const batches: Row[][] = [];
-  for await (const batch of rowsOf(chunks())) batches.push([...batch]);
+  for await (const batch of rowsOf(chunks(), [])) batches.push([...batch]);
   expect(batches).toEqual([[['a', 'b']], [['c', 'd']]]);
 });

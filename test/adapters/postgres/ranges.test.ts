@@ -115,6 +115,26 @@ describe('ranges', () => {
     await holder.close();
   });
 
+  test('are found on a table that was written over and never vacuumed, whatever was noted of it since', async () => {
+    await postgres.admin.query(`
+      CREATE TABLE bloated (LIKE things) WITH (autovacuum_enabled = false);
+      INSERT INTO bloated SELECT * FROM things;
+      CREATE UNIQUE INDEX ON bloated (account, id)`);
+    await postgres.admin.query('VACUUM ANALYZE bloated');
+    const text = ['SELECT account, id AS key, text FROM bloated'];
+    const plan = testPlan(testReport({ key: 'integer', text: 'text' }, { ...sql``, text }));
+    for (const change of [
+      'UPDATE bloated SET price = -price',
+      'ANALYZE bloated',
+      'UPDATE bloated SET price = -price',
+    ]) {
+      await postgres.admin.query(change);
+      const holder = await share(plan);
+      expect((await holder.ranges(1_000_000)).length, change).toBeGreaterThan(2);
+      await holder.close();
+    }
+  });
+
   test('are one where a row has no key, which no range would hold', async () => {
     await postgres.admin.query("INSERT INTO things (account, id, name, price) VALUES ('acme', 0, 'x', NULL)");
     const holder = await share(planBy('price', 'decimal'));

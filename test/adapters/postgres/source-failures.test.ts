@@ -127,7 +127,7 @@ describe('rows are counted twice', () => {
 
   test('as many as the server says: complete', async () => {
     const source = await copyServer((socket) => {
-      socket.write(Buffer.concat([rows('a\n', '"b\nc"\n'), backendMessage('c', ''), backendMessage('C', 'COPY 2\0')]));
+      socket.write(Buffer.concat([rows('a\n', 'b\\nc\n'), backendMessage('c', ''), backendMessage('C', 'COPY 2\0')]));
     });
     expect(await readAll(source, textsPlan([]))).toEqual({ text: 'a\r\n"b\nc"\r\n', rows: 2, rowCount: 2 });
   });

@@ -135,7 +135,7 @@ export function makingInRanges(open: OpenStores): void {
       // Its number is taken.
       expect(await stores.ranges.changeFenced(plan, [2], ([range]) => range && cutRange(range, 3))).toBeUndefined();
       const joined = await stores.ranges.changeFenced(plan, [1, 3], ([a, b]) => a && b && joinRanges(a, b, 5));
-      expect(joined?.at(-1)).toEqual({ ...newRange(5, 0, 2), whole: true });
+      expect(joined?.at(-1)).toEqual({ ...newRange(5, 0, 2), joined: true });
       const now = (await rangesIn(stores)) ?? [];
       expect(now.map(({ number, replaced }) => [number, replaced])).toEqual([
         [1, true],

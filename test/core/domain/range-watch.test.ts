@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   cutRange,
+  joinRanges,
   newRange,
   type PartRange,
   RANGE_LEASE_MS,
@@ -122,6 +123,15 @@ describe('what is cut off', () => {
     expect(recordRange(kept, 'owner-1', 8, newResult(1))).toBeUndefined();
     expect(recordRange(kept, 'owner-1', kept.to, newResult(1))).toMatchObject({ to: kept.to });
   });
+});
+
+test('what was joined because it was too short is not cut again, however few work', () => {
+  const short = { ...newRange(1, 0, 1), result: { rows: 1, bytes: 10, crc32: 0, parts: [] } };
+  const joined = joinRanges(short, newRange(2, 1, 8), 3)?.at(-1);
+  if (joined === undefined) throw new Error('not joined');
+  const making = taken(joined);
+  expect(nextRangeStep([making], 4, NOW)).toEqual({ kind: 'wait' });
+  expect(cutRange(making, 4)).toBeUndefined();
 });
 
 test('ranges that others stand for are not of the file', () => {

@@ -17,6 +17,8 @@ import {
   type TaskRunner,
   type TaskRunnerOptions,
 } from '../../../local/ecs/task-runner.ts';
+import { isSessionOf, jobOf } from '../../../local/ecs/task-session.ts';
+import { killProcesses } from '../../../local/faults/kill-processes.ts';
 import { PATIENCE } from '../../support/patience.ts';
 import { temporaryDirectory } from '../temp-dir.ts';
 import { isAlive } from './process-alive.ts';
@@ -257,6 +259,22 @@ describe('stopping', () => {
     const [running] = runner.running();
     runner.kill(running?.taskArn ?? '', 'SIGKILL');
     expect(await task).toMatchObject({ exitCode: 137, stopCode: 'EssentialContainerExited' });
+  });
+
+  test('a task tells the endpoint what it does and which it is, and is killed alone', async () => {
+    const { run, line, runner } = await runnerOf(
+      `console.log(process.env.ROLE, process.env.AWS_SESSION_TOKEN); setInterval(() => {}, 1000)`,
+    );
+    const roles = ['lead', 'part'];
+    const tasks = roles.map((value) =>
+      run({ overrides: { containerOverrides: [{ name: 'worker', environment: [{ name: 'ROLE', value }] }] } }),
+    );
+    const [lead = '', part = ''] = await Promise.all(roles.map((role) => line(`${role} `)));
+    expect([jobOf(lead), jobOf(part)]).toEqual(roles);
+    const kill = killProcesses({ functions: [] }, { functions: { kill: async () => {} }, tasks: runner });
+    kill({ roleArn: definition.taskRoleArn, session: part });
+    expect(await tasks[1]).toMatchObject({ exitCode: 137 });
+    expect(runner.running().map(({ taskArn }) => isSessionOf(lead, taskArn))).toEqual([true]);
   });
 
   test('the runner ends all tasks and starts no other', async () => {

@@ -45,7 +45,8 @@ async function startTable(faults: FaultInjector, maxAttempts = 1) {
     onTestFinished(() => client.destroy());
     return DynamoDBDocumentClient.from(client);
   };
-  return { role: clientOf(asRole), operator: clientOf(asOperator) };
+  const task = (sessionToken: string) => clientOf({ ...asRole, credentials: { ...asRole.credentials, sessionToken } });
+  return { role: clientOf(asRole), operator: clientOf(asOperator), task };
 }
 
 const put = (sk: string, values: object = {}) => new PutCommand({ TableName, Item: { pk: 'a', sk, ...values } });
@@ -104,8 +105,19 @@ describe('DynamoDB', () => {
     const { role, operator } = await startTable(faults);
     await faults.set(only({ kind, operation: 'PutItem' }));
     await expect(role.send(put('1'))).rejects.toThrow();
-    expect(kill).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(':role/'));
+    expect(kill).toHaveBeenCalledExactlyOnceWith({ roleArn: expect.stringContaining(':role/') });
     expect((await operator.send(get('1'))).Item !== undefined).toBe(isWritten);
+  });
+
+  test('tasks of one role are told apart by what they do, and killed one by one', async () => {
+    const kill = vi.fn();
+    const faults = injector(kill);
+    const { task } = await startTable(faults);
+    await faults.set(only({ kind: 'kill', principal: 'Worker/lead' }));
+    await task('part/2').send(put('1'));
+    await expect(task('lead/1').send(put('2'))).rejects.toThrow();
+    expect(kill.mock.calls).toEqual([[{ roleArn: expect.stringContaining(':role/worker'), session: 'lead/1' }]]);
+    expect(faults.report().injected).toEqual({ 'worker/lead dynamodb:PutItem kill': 1 });
   });
 
   test('delay: it is written later, while other calls go on', async () => {

@@ -12,7 +12,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { createAwsEndpoint } from '../../../local/aws-endpoint/endpoint.ts';
-import type { RequiredPermission } from '../../../local/aws-endpoint/service.ts';
+import { AccessDeniedError, type RequiredPermission } from '../../../local/aws-endpoint/service.ts';
 import { type CancelTimer, LocalClock } from '../../../local/clock.ts';
 import type { Json } from '../../../local/step-functions/json.ts';
 import type {
@@ -61,6 +61,8 @@ export interface CloudOptions {
   directory?: string;
   clock?: WatchedClock;
   authorize?: (permission: RequiredPermission) => boolean;
+  /** What the state machine's role may do. @default everything */
+  machineMay?: (permission: RequiredPermission) => boolean;
 }
 
 /** A Step Functions endpoint behind the signed AWS endpoint, and a real client. */
@@ -82,6 +84,9 @@ export async function startCloud(options: CloudOptions) {
     stateMachines: [{ arn: MACHINE_ARN, name: 'exports', roleArn: ROLE_ARN, definition: options.definition }],
     invokeFunction,
     runTask,
+    authorize(caller, permission) {
+      if (options.machineMay?.(permission) === false) throw new AccessDeniedError(caller, permission);
+    },
     clock,
     directory,
     emit(event) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { RequiredPermission } from '../../../local/aws-endpoint/service.ts';
 import type { Json } from '../../../local/step-functions/json.ts';
-import { lambdaTask, namedError, only, startCloud } from './cloud.ts';
+import { lambdaTask, MACHINE_ARN, namedError, only, startCloud } from './cloud.ts';
 
 const DISTRIBUTED = { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' };
 
@@ -134,6 +135,24 @@ test('a distributed map fails as the map run, an inline one as its item', async 
   expect(await inline.run([1])).toMatchObject({ error: 'PartFailed' });
   await using distributed = await startCloud({ definition: machine(DISTRIBUTED) });
   expect(await distributed.run([1])).toMatchObject({ error: 'States.ExceedToleratedFailureThreshold' });
+});
+
+test('a distributed map starts nothing unless its state machine may start executions of itself', async () => {
+  const asked: RequiredPermission[] = [];
+  const machine = (config: object) =>
+    only({
+      Type: 'Map',
+      ItemProcessor: { ProcessorConfig: config, StartAt: 'Part', States: { Part: { Type: 'Pass', End: true } } },
+    });
+  const machineMay = (permission: RequiredPermission) => {
+    asked.push(permission);
+    return false;
+  };
+  await using distributed = await startCloud({ definition: machine(DISTRIBUTED), machineMay });
+  expect(await distributed.run([1])).toMatchObject({ error: 'StepFunctions.AccessDeniedException' });
+  expect(asked).toEqual([{ action: 'states:StartExecution', resource: MACHINE_ARN }]);
+  await using inline = await startCloud({ definition: machine({ Mode: 'INLINE' }), machineMay });
+  expect(await inline.run([1])).toMatchObject({ status: 'SUCCEEDED' });
 });
 
 test('a map over nothing gives nothing, over something else than an array it fails', async () => {

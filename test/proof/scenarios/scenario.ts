@@ -4,9 +4,7 @@ import type { FaultSettings } from '../../../local/faults/fault-rule.ts';
 import type { Answer } from '../../e2e/test-cloud.ts';
 import { insist } from '../insistent-client.ts';
 import type { ProofCloud } from '../proof-cloud.ts';
-
-/** Enough orders for both routes: all of acme's are too many for a function. */
-export const SCENARIO_ORDERS = { acme: 11_000, globex: 1_000 };
+import type { Stage } from './stages.ts';
 
 /** How long a scenario may take until everything it began has ended. */
 export const SETTLE_LIMIT_MS = 120_000;
@@ -18,6 +16,10 @@ export type FaultRules = FaultSettings['rules'];
 /** A part of an export's life, in which every call to AWS is a point where something may break. */
 export interface Scenario {
   readonly name: string;
+  /** Where it takes place. @default usualStage */
+  readonly stage?: Stage;
+  /** What tasks must log when nothing is broken; else the scenario would be about something else than it says. */
+  readonly shows?: readonly string[];
   /** What must have happened before; not broken, and not looked at. @default nothing */
   readonly prepare?: (cloud: ProofCloud) => Promise<string>;
   /** What is wrong all along, so that calls are made that are made only then. @default nothing */
@@ -49,7 +51,7 @@ async function create(cloud: ProofCloud, user: string): Promise<string> {
 /** One that a function carries, of globex. */
 export const createSmall = (cloud: ProofCloud) => create(cloud, 'gus');
 
-/** One that a task carries, of acme. */
+/** One that a task carries, or several, of acme. */
 export const createLarge = (cloud: ProofCloud) => create(cloud, 'ada');
 
 export async function createReady(cloud: ProofCloud): Promise<string> {

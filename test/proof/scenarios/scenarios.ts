@@ -1,5 +1,6 @@
 import { apiScenarios } from './api-scenarios.ts';
 import { exportScenarios } from './export-scenarios.ts';
+import { partitionScenarios } from './partition-scenarios.ts';
 import { queueScenarios } from './queue-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 import { sweepScenarios } from './sweep-scenarios.ts';
@@ -10,4 +11,5 @@ export const scenarios: readonly Scenario[] = [
   ...queueScenarios,
   ...sweepScenarios,
   ...apiScenarios,
+  ...partitionScenarios,
 ];
