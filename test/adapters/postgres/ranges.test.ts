@@ -123,7 +123,11 @@ describe('ranges', () => {
     await postgres.admin.query('VACUUM ANALYZE bloated');
     const text = ['SELECT account, id AS key, text FROM bloated'];
     const plan = testPlan(testReport({ key: 'integer', text: 'text' }, { ...sql``, text }));
-    for (const change of ['UPDATE bloated SET price = -price', 'ANALYZE bloated', 'UPDATE bloated SET price = -price']) {
+    for (const change of [
+      'UPDATE bloated SET price = -price',
+      'ANALYZE bloated',
+      'UPDATE bloated SET price = -price',
+    ]) {
       await postgres.admin.query(change);
       const holder = await share(plan);
       expect((await holder.ranges(1_000_000)).length, change).toBeGreaterThan(2);

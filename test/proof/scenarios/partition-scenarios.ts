@@ -1,4 +1,4 @@
-import { createLarge, type FaultRules, type Scenario } from './scenario.ts';
+import { cancel, createLarge, type FaultRules, type Scenario, untilRunning } from './scenario.ts';
 import { partitionedStage } from './stages.ts';
 
 /** The first range that is taken waits for its database, until the other worker has made the rest and has nothing to do. */
@@ -24,5 +24,16 @@ export const partitionScenarios: readonly Scenario[] = [
     faults: failures,
     shows: ['range given up'],
     run: createLarge,
+  },
+  {
+    name: 'cancel while several tasks run',
+    stage: partitionedStage,
+    // A range is held, so that the file cannot be done.
+    faults: heldRange,
+    async run(cloud) {
+      const id = await createLarge(cloud);
+      await untilRunning(cloud, id);
+      await cancel(cloud, 'ada', id);
+    },
   },
 ];
