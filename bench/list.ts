@@ -40,6 +40,9 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 
+/** Far longer than anything takes, for machines that are busy with other things. */
+const STEP_TIMEOUT_MS = 120_000;
+
 /** An account with fewer exports, and one with many. */
 const short = { user: 'gus', accountId: 'globex', exports: Number(values.beside) };
 const long = { user: 'ada', accountId: 'acme', exports: Number(values.exports) };
@@ -212,6 +215,7 @@ async function turnPages(browser: Awaited<ReturnType<typeof launchChromium>>): P
   const pages = new Map<string, Page>();
   for (const { user } of readers) {
     const page = await (await browser.newContext({ baseURL: cloud.origin, locale: 'en-US' })).newPage();
+    page.setDefaultTimeout(STEP_TIMEOUT_MS);
     await page.goto('/');
     await signIn(page, user);
     pages.set(user, page);

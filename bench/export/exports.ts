@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExportView } from '../../core/contract/export-schemas.ts';
 import type { Waybill } from '../../core/domain/waybill.ts';
 import type { TestCloud } from '../../test/e2e/test-cloud.ts';
-import { type Contestant, type ContestantId, MOST_ROWS, paces, type Run } from './contestant.ts';
+import { type Contestant, type ContestantId, MANY_ROWS, MOST_ROWS, paces, type Run } from './contestant.ts';
 import { withPartitionsAbove, withTaskEnvironment } from './environments.ts';
 import { type Usage, usageOfAll, watchParties, watchProcess } from './process-usage.ts';
 
@@ -95,7 +95,8 @@ export const exportContestants: readonly Contestant[] = [
   waybill({ id: 'csv-parallel', name: 'csv, parallel', request: csv, environment: readers(2) }),
   waybill({
     ...{ id: 'csv-partitioned', name: 'csv, several tasks', request: csv, rounds: paces.seldom },
-    partitionAboveRows: MOST_ROWS - 1,
+    // Far below the sizes at which it takes part: what counts is the planner's estimate.
+    partitionAboveRows: MANY_ROWS,
   }),
   waybill({ id: 'csv-gzip', name: 'csv, gzip', request: { ...csv, compression: 'gzip' } }),
   { ...zstd, rounds: (rows, rounds) => (rows <= MOST_ROWS ? rounds : 0) },

@@ -1,11 +1,12 @@
 import type { ExportView } from '../contract/export-schemas.ts';
+import type { ExportId } from '../domain/export-id.ts';
 import { type ExportMark, isBehind, markOf } from '../domain/export-mark.ts';
 import type { AdmissionStore } from '../ports/admission-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExportStore } from '../ports/export-store.ts';
 import type { Caller } from './caller.ts';
 import { viewExport } from './export-view.ts';
-import { type ReadableExport, readableExport } from './readable-export.ts';
+import { readableExport } from './readable-export.ts';
 
 /** Places in the line are told exactly up to here; further back says nothing useful and would cost reads. */
 const QUEUE_POSITION_LIMIT = 100;
@@ -45,29 +46,24 @@ async function look(
   exportId: string,
   reading: { readonly mayLag: boolean; readonly isConsistent: boolean },
 ): Promise<ShownExport> {
-  const found = await readableExport(deps.store, caller, exportId, reading);
-  const [view] = (await viewsWithPositions(deps, caller.accountId, [found], reading)) as [ExportView];
-  return { view, mark: markOf(found.record, found.attempt, view.queuePosition) };
+  const { record, attempt } = await readableExport(deps.store, caller, exportId, reading);
+  const waits = record.status === 'queued' && record.admittedAt === undefined;
+  const places = await placesOf(deps, caller.accountId, waits ? [record.id] : [], reading);
+  const queuePosition = places.get(record.id);
+  const view = viewExport(record, { now: deps.clock.now(), attempt, queuePosition });
+  return { view, mark: markOf(record, attempt, queuePosition) };
 }
 
 /**
- * Exports of one account, in their order, those that wait with their place in its line.
+ * Places of exports that may wait in one account's line.
  * @param options.isConsistent false for places that may be a moment old
  */
-export async function viewsWithPositions(
-  deps: Pick<GetExportDeps, 'admissions' | 'clock'>,
+export async function placesOf(
+  { admissions }: Pick<GetExportDeps, 'admissions'>,
   accountId: string,
-  exports: readonly ReadableExport[],
+  exportIds: readonly ExportId[],
   options: { readonly isConsistent: boolean } = { isConsistent: false },
-): Promise<ExportView[]> {
-  const waiting = exports.flatMap(({ record }) =>
-    record.status === 'queued' && record.admittedAt === undefined ? record.id : [],
-  );
-  const places =
-    waiting.length > 0
-      ? await deps.admissions.queuePositions(accountId, waiting, QUEUE_POSITION_LIMIT, options)
-      : undefined;
-  return exports.map(({ record, attempt }) =>
-    viewExport(record, { now: deps.clock.now(), attempt, queuePosition: places?.get(record.id) }),
-  );
+): Promise<ReadonlyMap<ExportId, number>> {
+  if (exportIds.length === 0) return new Map();
+  return admissions.queuePositions(accountId, exportIds, QUEUE_POSITION_LIMIT, options);
 }

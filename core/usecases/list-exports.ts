@@ -4,7 +4,8 @@ import type { AdmissionStore } from '../ports/admission-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExportStore, ExportSummary } from '../ports/export-store.ts';
 import type { Caller } from './caller.ts';
-import { viewsWithPositions } from './get-export.ts';
+import { viewExport } from './export-view.ts';
+import { placesOf } from './get-export.ts';
 
 /** Sorting, page numbers and totals work over this many of the newest matching exports; a cursor goes on beyond. */
 const LIST_WINDOW = 1000;
@@ -44,15 +45,23 @@ export async function listExports(
   );
   const sorted = sortSummaries(items, query.sort ?? '-createdAt');
   const chosen = sorted.slice((page - 1) * limit, page * limit);
-  const found = await deps.store.getMany(
-    caller.accountId,
-    chosen.map((summary) => summary.id),
-    'running',
-  );
+  // Queued is what an export is first, so the index may be behind, and still names every one that waits.
+  const queued = chosen.flatMap(({ id, status }) => (status === 'queued' ? id : []));
+  const [found, places] = await Promise.all([
+    deps.store.getMany(
+      caller.accountId,
+      chosen.map(({ id }) => id),
+      'running',
+    ),
+    placesOf(deps, caller.accountId, queued),
+  ]);
+  const now = deps.clock.now();
   const last = chosen.at(-1);
   const hasMore = page * limit < sorted.length || more;
   return {
-    data: await viewsWithPositions(deps, caller.accountId, found),
+    data: found.map(({ record, attempt }) =>
+      viewExport(record, { now, attempt, queuePosition: places.get(record.id) }),
+    ),
     ...(query.cursor === undefined && { page }),
     limit,
     total,

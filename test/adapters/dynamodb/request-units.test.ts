@@ -127,36 +127,40 @@ describe('what requests and steps take of the table', () => {
     expect(found).toEqual([]);
   });
 
-  it.each([250, 10_000])('a line of %i, longer than places are told', async (length) => {
-    const { stores, deployment, deps, metered, asked, create, list, poll, found } = await openDeployment();
-    const running = await create();
-    await deployment.enqueue(refOf(running));
-    const newest = await create();
-    const { client, tableName } = stores;
-    const copies = await copyExport(client, tableName, { record: newest, attempt: undefined, copies: 200 });
-    // Younger than the copies: of these nothing but their place is ever read.
-    const others = Array.from({ length: length - 201 }, (): ExportId => `exp_${v7({ msecs: newest.createdAt - 1 })}`);
-    const line = [...copies, ...others].map((exportId) => ({ accountId: 'acme', exportId }));
-    await putInLine(client, tableName, line);
-    await stores.admissions.enqueue(refOf(newest), TOKEN, 1, T0);
-    const oldest = { accountId: 'acme', exportId: copies.at(-1) ?? newest.id };
-    await stores.admissions.enqueue(oldest, TOKEN, 1, T0);
-    expect(await stores.admissions.countWaiting('acme')).toBe(length);
+  it.each([250, 10_000])(
+    'a line of %i, longer than places are told',
+    async (length) => {
+      const { stores, deployment, deps, metered, asked, create, list, poll, found } = await openDeployment();
+      const running = await create();
+      await deployment.enqueue(refOf(running));
+      const newest = await create();
+      const { client, tableName } = stores;
+      const copies = await copyExport(client, tableName, { record: newest, attempt: undefined, copies: 200 });
+      // Younger than the copies: of these nothing but their place is ever read.
+      const others = Array.from({ length: length - 201 }, (): ExportId => `exp_${v7({ msecs: newest.createdAt - 1 })}`);
+      const line = [...copies, ...others].map((exportId) => ({ accountId: 'acme', exportId }));
+      await putInLine(client, tableName, line);
+      await stores.admissions.enqueue(refOf(newest), TOKEN, 1, T0);
+      const oldest = { accountId: 'acme', exportId: copies.at(-1) ?? newest.id };
+      await stores.admissions.enqueue(oldest, TOKEN, 1, T0);
+      expect(await stores.admissions.countWaiting('acme')).toBe(length);
 
-    const atPlace = async (id = newest.id) =>
-      (await asked('GET /v1/exports/{id}, 304, waiting', () => poll(id))).view.queuePosition;
-    expect(await atPlace(oldest.exportId)).toBe(1);
-    expect(await atPlace(copies.at(-100))).toBe(100);
-    expect(await atPlace(copies.at(-101))).toBeUndefined();
-    expect(await atPlace(newest.id)).toBeUndefined();
-    await list();
-    const page = await asked('GET /v1/exports, in a long line', () => list());
-    expect(page.data.map(({ status }) => status)).toEqual(Array.from({ length: 25 }, () => 'queued'));
-    const actor = { by: 'worker', at: T0 };
-    await stores.exports.end(refOf(running), { to: 'cancelled' }, { kind: 'no_live_lease', now: T0 }, actor);
-    expect(await metered('admit', () => admit(deps))).toEqual([oldest.exportId]);
-    expect(found).toEqual([]);
-  });
+      const atPlace = async (id = newest.id) =>
+        (await asked('GET /v1/exports/{id}, 304, waiting', () => poll(id))).view.queuePosition;
+      expect(await atPlace(oldest.exportId)).toBe(1);
+      expect(await atPlace(copies.at(-100))).toBe(100);
+      expect(await atPlace(copies.at(-101))).toBeUndefined();
+      expect(await atPlace(newest.id)).toBeUndefined();
+      await list();
+      const page = await asked('GET /v1/exports, in a long line', () => list());
+      expect(page.data.map(({ status }) => status)).toEqual(Array.from({ length: 25 }, () => 'queued'));
+      const actor = { by: 'worker', at: T0 };
+      await stores.exports.end(refOf(running), { to: 'cancelled' }, { kind: 'no_live_lease', now: T0 }, actor);
+      expect(await metered('admit', () => admit(deps))).toEqual([oldest.exportId]);
+      expect(found).toEqual([]);
+    },
+    300_000,
+  );
 
   it('would be noticed above the budget, and when a budget is none', () => {
     const { reads, writes } = unitBudgets['POST /v1/exports'];

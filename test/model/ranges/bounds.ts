@@ -47,7 +47,7 @@ export type RangesBoundsName = keyof typeof rangesBounds;
 export const largerRangesBounds = {
   cutting: { ...rangesBounds.cutting, faults: 2 },
   joining: { ...rangesBounds.joining, kinds: [...rangesBounds.joining.kinds, 'lost-reply'] },
-  attempts: { ...rangesBounds.attempts, faults: 2, workers: [2, 1] },
+  attempts: { ...rangesBounds.attempts, faults: 2 },
   handover: { ...rangesBounds.handover, faults: 2 },
   broken: { ...rangesBounds.broken, faults: 1 },
 } as const satisfies Record<RangesBoundsName, Bounds>;

@@ -1,9 +1,9 @@
-import { createLarge, type FaultRules, type Scenario } from './scenario.ts';
+import { cancel, createLarge, type FaultRules, type Scenario, untilRunning } from './scenario.ts';
 import { partitionedStage } from './stages.ts';
 
 /** The first range that is taken waits for its database, until the other worker has made the rest and has nothing to do. */
 const heldRange: FaultRules = [
-  { kind: 'delay', principal: '/part', operation: 'GetSecretValue', delayMs: 12_000, limit: 1 },
+  { kind: 'delay', principal: '/part', operation: 'GetSecretValue', delayMs: 20_000, limit: 1 },
 ];
 
 /** So many that the first try of the step fails as a whole, and the second comes when the lead has spoken. */
@@ -24,5 +24,16 @@ export const partitionScenarios: readonly Scenario[] = [
     faults: failures,
     shows: ['range given up'],
     run: createLarge,
+  },
+  {
+    name: 'cancel while several tasks run',
+    stage: partitionedStage,
+    // A range is held, so that the file cannot be done.
+    faults: heldRange,
+    async run(cloud) {
+      const id = await createLarge(cloud);
+      await untilRunning(cloud, id);
+      await cancel(cloud, 'ada', id);
+    },
   },
 ];
