@@ -28,18 +28,22 @@ export interface LeadDependencies {
  */
 export function produceInRanges(lead: LeadDependencies): Produce {
   return async (work, dependencies) => {
+    const inOneStream = (why: string) => {
+      dependencies.log.warn('made in one stream', { attempt: work.attempt.number, why });
+      return produceInOneStream(work, dependencies);
+    };
     const shared = await dependencies.source.share(work.plan, work.signal);
-    if (shared === undefined) return produceInOneStream(work, dependencies);
+    if (shared === undefined) return inOneStream('the source cannot be shared');
     let results: readonly RangeResult[] | undefined;
     try {
       results = await makeRanges(work, shared, lead, dependencies);
     } finally {
       await shared.close();
     }
-    if (results === undefined) return produceInOneStream(work, dependencies);
+    if (results === undefined) return inOneStream('its rows cannot be shared out');
     if (!isOfPartFiles(work)) return putTogether(work, shared.snapshot, results, dependencies);
     const produced = await gatherPartFiles(work, shared.snapshot, results, dependencies);
-    return produced ?? produceInOneStream(work, dependencies);
+    return produced ?? inOneStream('there are no rows');
   };
 }
 

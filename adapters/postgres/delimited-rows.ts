@@ -216,6 +216,6 @@ export class DelimitedWriter {
         read += 2;
       }
     }
-    return { data: Buffer.from(target.subarray(0, written)), rows };
+    return { data: target.subarray(0, written), rows };
   }
 }
