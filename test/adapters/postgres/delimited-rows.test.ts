@@ -26,7 +26,7 @@ async function written(
   const chunks: Uint8Array[] = [];
   let rows = 0;
   for await (const chunk of new DelimitedWriter(types, style).rowsOf(piecesOf(sent, cuts))) {
-    chunks.push(chunk.data);
+    chunks.push(Buffer.from(chunk.data));
     rows += chunk.rows;
   }
   return { text: Buffer.concat(chunks).toString(), rows };
