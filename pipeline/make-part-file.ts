@@ -31,7 +31,7 @@ export async function makePartFile(work: RangeWork): Promise<MadeRange> {
 }
 
 async function storeFile(
-  { files, plan, exportPlan, range, owner, meter, signal }: RangeWork,
+  { files, plan, exportPlan, range, owner, meter, buffers, signal }: RangeWork,
   stream: OpenBytes | OpenRows,
 ): Promise<{ readonly key: string; readonly file: ProducedFile }> {
   const { accountId, snapshot } = exportPlan;
@@ -42,7 +42,7 @@ async function storeFile(
   signal.addEventListener('abort', () => void upload.abort(), { once: true });
   try {
     signal.throwIfAborted();
-    const options = { upload, meter, signal, maxFileBytes, rowsExpected: undefined };
+    const options = { upload, meter, buffers, signal, maxFileBytes, rowsExpected: undefined };
     const file = await sendFile(oneStream(exportPlan, stream, meter), options);
     await completeUpload(files, upload, key, file);
     return { key, file };

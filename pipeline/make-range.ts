@@ -10,6 +10,7 @@ import { delimitedHeading } from '../formats/delimited.ts';
 import { gzipHeader } from '../formats/gzip-member.ts';
 import { GzipSegments } from '../formats/gzip-segments.ts';
 import { partBytesFor } from './part-packer.ts';
+import type { PartBuffers } from './parts-in-flight.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 import { numbersPerSlice } from './range-numbers.ts';
 import { RangeParts } from './range-parts.ts';
@@ -26,6 +27,8 @@ export interface RangeWork {
   readonly range: PartRange;
   readonly owner: string;
   readonly meter: ProgressMeter;
+  /** For one range after the other. */
+  readonly buffers: PartBuffers;
   readonly signal: AbortSignal;
 }
 
@@ -49,6 +52,7 @@ export async function makeRange(work: RangeWork): Promise<MadeRange> {
     slice: range.from,
     numbersPerSlice: numbersPerSlice(plan.slices.length),
     partBytes: partBytesFor(maxFileBytes),
+    buffers: work.buffers,
   });
   let crc = 0;
   let bytes = 0;

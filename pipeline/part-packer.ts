@@ -1,32 +1,30 @@
 import type { PartUpload } from '../core/ports/file-store.ts';
+import { PartBuffers, PartsInFlight } from './parts-in-flight.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const PART_BYTES = 8 * MEBIBYTE;
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MAX_PARTS = 10_000;
-/** With one more being filled: 32 MiB of buffers in all. */
-const PARTS_IN_FLIGHT = 3;
 
 /** 8 MiB, which reaches to 84 GB; more for a larger limit. */
 export function partBytesFor(maxFileBytes: number): number {
   return Math.max(PART_BYTES, Math.ceil(maxFileBytes / MAX_PARTS / MEBIBYTE) * MEBIBYTE);
 }
 
-/** Packs chunks of any size into parts and sends a few at a time, in buffers that are used again. */
+/** Packs chunks of any size into parts and sends a few at a time. */
 export class PartPacker {
-  readonly #upload: PartUpload;
   readonly #partBytes: number;
-  readonly #free: Uint8Array[] = [];
-  readonly #inFlight = new Set<Promise<void>>();
+  readonly #buffers: PartBuffers;
+  readonly #sending: PartsInFlight;
   #buffer: Uint8Array;
   #filled = 0;
   #sent = 0;
-  #failure: { error: unknown } | undefined;
 
-  constructor(upload: PartUpload, partBytes: number) {
-    this.#upload = upload;
+  constructor(upload: Pick<PartUpload, 'part'>, partBytes: number, buffers: PartBuffers = new PartBuffers()) {
     this.#partBytes = partBytes;
-    this.#buffer = this.#takeBuffer();
+    this.#buffers = buffers;
+    this.#sending = new PartsInFlight(upload, buffers);
+    this.#buffer = buffers.take(partBytes);
   }
 
   /** Parts sent so far. */
@@ -51,33 +49,15 @@ export class PartPacker {
   /** Sends what is left and waits until all parts have arrived. */
   async end(): Promise<void> {
     if (this.#filled > 0) await this.#sendPart();
-    await Promise.all(this.#inFlight);
-    this.#throwFailure();
+    await this.#sending.finish();
+    this.#buffers.giveBack(this.#buffer);
   }
 
   async #sendPart(): Promise<void> {
-    while (this.#inFlight.size >= PARTS_IN_FLIGHT) await Promise.race(this.#inFlight);
-    this.#throwFailure();
-    const buffer = this.#buffer;
-    const sending = this.#upload
-      .part(++this.#sent, buffer.subarray(0, this.#filled))
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => {
-        this.#inFlight.delete(sending);
-        this.#free.push(buffer);
-      });
-    this.#inFlight.add(sending);
-    this.#buffer = this.#takeBuffer();
+    await this.#sending.ready();
+    this.#sent += 1;
+    this.#sending.send(this.#sent, this.#buffer, this.#filled);
+    this.#buffer = this.#buffers.take(this.#partBytes);
     this.#filled = 0;
-  }
-
-  #takeBuffer(): Uint8Array {
-    return this.#free.pop() ?? new Uint8Array(this.#partBytes);
-  }
-
-  #throwFailure(): void {
-    if (this.#failure) throw this.#failure.error;
   }
 }

@@ -5,6 +5,7 @@ import type { PartUpload } from '../core/ports/file-store.ts';
 import { FileDigest } from './file-digest.ts';
 import { type FileStream, type FileStreamOptions, openFile } from './file-stream.ts';
 import { PartPacker, partBytesFor } from './part-packer.ts';
+import type { PartBuffers } from './parts-in-flight.ts';
 import { tooLarge } from './too-large.ts';
 
 /** What is known of a file once all of its parts have been sent. */
@@ -52,6 +53,8 @@ export async function sendFile(
   options: Pick<FileStreamOptions, 'rowsExpected' | 'meter' | 'signal'> & {
     readonly upload: PartUpload | Promise<PartUpload>;
     readonly maxFileBytes: number;
+    /** Those of an earlier file, if there was one. */
+    readonly buffers?: PartBuffers;
   },
 ): Promise<ProducedFile> {
   const { meter, upload, signal, maxFileBytes } = options;
@@ -69,7 +72,7 @@ export async function sendFile(
   }
 
   try {
-    const packer = new PartPacker(await upload, partBytesFor(maxFileBytes));
+    const packer = new PartPacker(await upload, partBytesFor(maxFileBytes), options.buffers);
     for await (const data of stream.items) await write(data, packer);
     meter.waitingFor = 'storage';
     await packer.end();

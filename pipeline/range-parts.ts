@@ -1,8 +1,6 @@
 import { MIN_PART_BYTES } from '../core/domain/part-range.ts';
 import type { JoinedUpload } from '../core/ports/file-store.ts';
-
-/** Parts under way at once; with one more being filled: 52 MiB of buffers in all, where parts have 8 MiB. */
-const PARTS_IN_FLIGHT = 3;
+import { PartBuffers, PartsInFlight } from './parts-in-flight.ts';
 
 /** How much larger parts become when the numbers of a slice run low. */
 const GROWTH = 4;
@@ -12,9 +10,8 @@ const GROWTH = 4;
  * back, so that the last one is never short.
  */
 export class RangeParts {
-  readonly #upload: Pick<JoinedUpload, 'part'>;
-  readonly #inFlight = new Set<Promise<void>>();
-  readonly #free: Uint8Array[] = [];
+  readonly #buffers: PartBuffers;
+  readonly #sending: PartsInFlight;
   readonly #numbersPerSlice: number;
   readonly #usualBytes: number;
   #partBytes: number;
@@ -22,14 +19,20 @@ export class RangeParts {
   #filled = 0;
   #nextNumber: number;
   #lastNumber: number;
-  #failure: { error: unknown } | undefined;
 
   /** @param options.slice the first slice of the range; each has `numbersPerSlice` part numbers to itself */
   constructor(
     upload: Pick<JoinedUpload, 'part'>,
-    options: { readonly slice: number; readonly numbersPerSlice: number; readonly partBytes: number },
+    options: {
+      readonly slice: number;
+      readonly numbersPerSlice: number;
+      readonly partBytes: number;
+      /** Those of an earlier range, if there was one. */
+      readonly buffers?: PartBuffers;
+    },
   ) {
-    this.#upload = upload;
+    this.#buffers = options.buffers ?? new PartBuffers();
+    this.#sending = new PartsInFlight(upload, this.#buffers);
     this.#usualBytes = options.partBytes;
     this.#partBytes = options.partBytes;
     this.#numbersPerSlice = options.numbersPerSlice;
@@ -65,49 +68,34 @@ export class RangeParts {
   async end({ endsFile }: { readonly endsFile: boolean }): Promise<boolean> {
     const isLong = this.#filled >= MIN_PART_BYTES || (endsFile && this.#filled > 0);
     if (isLong) await this.#sendPart(this.#filled);
-    await Promise.all(this.#inFlight);
-    this.#throwFailure();
+    await this.#sending.finish();
+    this.#buffers.giveBack(this.#buffer);
     return isLong || this.#filled === 0;
   }
 
   async #sendPart(bytes: number): Promise<void> {
-    while (this.#inFlight.size >= PARTS_IN_FLIGHT) await Promise.race(this.#inFlight);
-    this.#throwFailure();
+    await this.#sending.ready();
     if (this.#nextNumber > this.#lastNumber)
       throw new RangeError(`There are no part numbers after ${this.#lastNumber}`);
-    const buffer = this.#buffer;
-    const rest = buffer.subarray(bytes, this.#filled);
-    const sending = this.#upload
-      .part(this.#nextNumber, buffer.subarray(0, bytes))
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => {
-        this.#inFlight.delete(sending);
-        if (buffer.length === this.#partBytes + MIN_PART_BYTES) this.#free.push(buffer);
-      });
-    this.#inFlight.add(sending);
+    const sent = this.#buffer;
+    const rest = sent.subarray(bytes, this.#filled);
+    const number = this.#nextNumber;
     this.#nextNumber += 1;
     this.#growWhileNumbersAreLow();
     this.#buffer = this.#takeBuffer();
     this.#buffer.set(rest);
     this.#filled = rest.length;
+    this.#sending.send(number, sent, bytes);
   }
 
   /** A slice that is far larger than its estimate must still fit into its numbers. */
   #growWhileNumbersAreLow(): void {
     const isLow = this.#lastNumber - this.#nextNumber < this.#numbersPerSlice / 2;
     const wanted = isLow ? this.#usualBytes * GROWTH : this.#usualBytes;
-    if (wanted === this.#partBytes) return;
     this.#partBytes = wanted;
-    this.#free.length = 0;
   }
 
   #takeBuffer(): Uint8Array {
-    return this.#free.pop() ?? new Uint8Array(this.#partBytes + MIN_PART_BYTES);
-  }
-
-  #throwFailure(): void {
-    if (this.#failure) throw this.#failure.error;
+    return this.#buffers.take(this.#partBytes + MIN_PART_BYTES);
   }
 }

@@ -26,6 +26,7 @@ import type { RangePlan, RangeState, RangeStore } from '../core/ports/range-stor
 import { Heartbeat, RunInterrupted } from './heartbeat.ts';
 import { makePartFile } from './make-part-file.ts';
 import { makeRange } from './make-range.ts';
+import { PartBuffers } from './parts-in-flight.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import type { RunLog } from './run-dependencies.ts';
 import { defaultTimings, type Timings } from './timings.ts';
@@ -79,6 +80,7 @@ async function takeTurns(ref: ExportRef, dependencies: PartDependencies, options
   const { ranges, clock } = dependencies;
   const { signal, timings } = options;
   const watch = new StallWatch(timings.stallMs);
+  const buffers = new PartBuffers();
   for (;;) {
     if (signal.aborted) return { kind: 'retry', cause: signal.reason };
     const state = await ranges.read(ref.exportId);
@@ -87,7 +89,10 @@ async function takeTurns(ref: ExportRef, dependencies: PartDependencies, options
     if (watch.isStalled(state)) return { kind: 'stalled' };
     const owner = dependencies.ids.claim();
     const range = await takeAny(state, owner, ranges, clock.now());
-    const taken = range && { plan: state.plan, range, owner, exportPlan: planExport(dependencies.catalog, record) };
+    const taken = range && {
+      ...{ plan: state.plan, range, owner, buffers },
+      exportPlan: planExport(dependencies.catalog, record),
+    };
     const goesOn = taken && (await makeAndRecord(ref, taken, dependencies, options));
     if (!goesOn) await sleep(timings.rangePollMs, undefined, { signal }).catch(() => {});
   }
@@ -118,6 +123,7 @@ interface TakenRange {
   readonly range: PartRange;
   readonly owner: string;
   readonly exportPlan: ExportPlan;
+  readonly buffers: PartBuffers;
 }
 
 /** @returns whether to go on at once; else what was in the way may take a moment */

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { MIN_PART_BYTES } from '../../core/domain/part-range.ts';
+import { PartBuffers } from '../../pipeline/parts-in-flight.ts';
 import { LAST_PART_NUMBER, MAX_SLICES, numbersPerSlice, sliceBytesFor } from '../../pipeline/range-numbers.ts';
 import { RangeParts } from '../../pipeline/range-parts.ts';
 
@@ -84,6 +86,25 @@ describe('the parts of a range', () => {
     await parts.write(bytes(MIN_PART_BYTES));
     await expect(parts.end({ endsFile: false })).rejects.toThrow('no such upload');
   });
+});
+
+test('one range after the other is packed in the same memory, which nothing is written to before it has arrived', async () => {
+  const buffers = new PartBuffers();
+  const memory = new Set<ArrayBufferLike>();
+  const upload = {
+    part: async (_: number, body: Uint8Array) => {
+      memory.add(body.buffer);
+      const before = Buffer.from(body);
+      await setImmediate();
+      expect(before.equals(body)).toBe(true);
+    },
+  };
+  for (let slice = 0; slice < 5; slice += 1) {
+    const parts = new RangeParts(upload, { slice, numbersPerSlice: 100, partBytes: PART_BYTES, buffers });
+    for (let part = 0; part < 5; part += 1) await parts.write(Buffer.alloc(PART_BYTES, part));
+    await parts.end({ endsFile: false });
+  }
+  expect(memory.size).toBeLessThanOrEqual(4);
 });
 
 test('a file as large as its limit has numbers for twice its parts, and slices that are longer than a part must be', () => {
