@@ -77,7 +77,7 @@ export class DelimitedWriter {
   }
 
   /**
-   * The rows of one COPY, to be read to its end before the next.
+   * The rows of one COPY, to be read to its end before the next. What they are given out in is written over by those that follow.
    * @param chunks the server's bytes, in which each row ends with CR LF
    */
   async *rowsOf(chunks: AsyncIterable<ByteChunk>): AsyncGenerator<ByteChunk> {

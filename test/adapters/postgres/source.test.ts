@@ -117,27 +117,26 @@ describe('formulas', () => {
   });
 });
 
-test('the bytes of all rows pass through memory that is used again', async () => {
+test('what is read takes the same memory, however much it is', async () => {
   const report = testReport(
     { id: 'integer', value: 'text' },
     sql`SELECT 'acme' AS account, id, repeat('x', 100) AS value FROM generate_series(1, 50000) AS id`,
   );
   const stream = await source.open(testPlan(report), new AbortController().signal);
   if (stream.kind !== 'bytes') throw new TypeError('The source opened rows');
-  const memory = new Set<ArrayBufferLike>();
+  const buffers = new Set<ArrayBufferLike>();
   let chunks = 0;
   try {
     for await (const { data } of stream.items) {
-      expect(data.length).toBeGreaterThan(0);
-      memory.add(data.buffer);
+      buffers.add(data.buffer);
       chunks += 1;
     }
   } finally {
     await stream.close();
   }
-  expect(chunks).toBeGreaterThan(30);
-  // It grows to the largest chunk.
-  expect(memory.size).toBeLessThan(chunks / 5);
+  expect(chunks).toBeGreaterThan(10);
+  // It grows while chunks do.
+  expect(buffers.size).toBeLessThan(5);
 });
 
 test('any table reads back as it was, in csv and in tsv', async () => {
