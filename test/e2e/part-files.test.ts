@@ -190,6 +190,12 @@ describe('hundreds of thousands of orders', () => {
   });
 });
 
+test('part files hold every guarantee, judged from outside', async () => {
+  expect(await cloud.settle(SETTLE_MS)).toBe(true);
+  const verdicts = await cloud.judge();
+  expect(verdicts.flatMap(({ violations }) => violations)).toEqual([]);
+});
+
 describe('while others write', () => {
   test('all files are one snapshot, whatever is inserted, changed and deleted meanwhile', async () => {
     const writing = cloud.writeMeanwhile();

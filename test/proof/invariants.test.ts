@@ -115,6 +115,48 @@ const good: Evidence = {
   ],
   occupied: [],
 };
+/** The same rows as two part files. */
+const pieces = ['id\r\n1\r\n', 'id\r\n2\r\n'].map((text) => Buffer.from(text));
+const partFiles = pieces.map((piece, index) => ({
+  name: `orders-part-${index + 1}-of-2.csv`,
+  key: `${prefix}part-0000${index}-owner.csv`,
+  bytes: piece.length,
+  rows: 1,
+  sha256: createHash('sha256').update(piece).digest('hex'),
+  parts: 1,
+}));
+const totals = { bytes: 14, rows: 2 };
+
+/** What is found of an export of several files, when its manifest says so and its record that. */
+function several(
+  changes: { readonly files?: readonly object[]; readonly record?: object; readonly objects?: readonly string[] } = {},
+): { evidence: Evidence; context: Partial<InvariantContext> } {
+  const { file: _, ...rest } = waybill;
+  const manifest = Buffer.from(
+    JSON.stringify({
+      ...rest,
+      schemaVersion: 2,
+      file: { name: file.name, ...totals },
+      files: changes.files ?? partFiles,
+    }),
+  );
+  const recorded = {
+    ...{ ...file, ...totals, key: file.waybillKey, partFiles: 2 },
+    sha256: createHash('sha256').update(manifest).digest('hex'),
+    ...changes.record,
+  };
+  const keys = changes.objects ?? [...partFiles.map(({ key }) => key), file.waybillKey];
+  return {
+    evidence: {
+      ...withRecord({ file: recorded }),
+      objects: keys.map((key) => ({ key, bytes: 1, lastModified: T0 })),
+    },
+    context: {
+      witness: { read: async (key) => pieces[partFiles.findIndex((each) => each.key === key)] ?? manifest },
+    },
+  };
+}
+
 const [firstMail] = good.mails as [SentMail];
 const context: InvariantContext = {
   witness: { read: async (key) => (key === file.key ? content : Buffer.from(JSON.stringify(waybill))) },
@@ -207,6 +249,29 @@ describe('each invariant sees what violates it', () => {
       { ...good, objects: [...good.objects, { key: 'exports/x', bytes: 1, lastModified: T0 }] },
     ],
   ])('%s: %s', async (id, _, evidence, changes) => {
+    expect(await violated(evidence, changes)).toContain(id);
+  });
+
+  test('nothing, where an export is several files and all is well', async () => {
+    const { evidence, context: changes } = several();
+    expect(await violated(evidence, changes)).toEqual([]);
+  });
+
+  const [first, second] = partFiles;
+  test.each([
+    ['I3', 'one of them is missing', several({ objects: [first?.key ?? '', file.waybillKey] })],
+    [
+      'I3',
+      'one of them has other bytes',
+      several({ files: [first, { ...second, sha256: '0'.repeat(64) }] as object[] }),
+    ],
+    ['I3', 'the manifest is another', several({ record: { sha256: '0'.repeat(64) } })],
+    ['I3', 'the manifest names fewer', several({ files: [first] as object[] })],
+    ['I3', 'they do not add up', several({ record: { bytes: 13 } })],
+    ['I11', 'they have fewer rows together', several({ files: [first, first] as object[], record: { rows: 3 } })],
+    ['I1', 'there is another set', several({ objects: ['a', 'b', 'c', 'd'].map((name) => prefix + name) })],
+    ['leftovers', 'a lost try is there', several({ objects: [...partFiles.map(({ key }) => key), `${prefix}part-9`] })],
+  ])('%s: of several files, %s', async (id, _, { evidence, context: changes }) => {
     expect(await violated(evidence, changes)).toContain(id);
   });
 

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
 import { type FailureCode, failureCodes, failureOf } from '../../core/domain/failure.ts';
 import { attemptPrefix, exportPrefix } from '../../core/domain/file-keys.ts';
 import { isTerminal, MAX_ATTEMPTS } from '../../core/domain/lifecycle.ts';
-import { waybillSchema } from '../../core/domain/waybill.ts';
-import { RecordCounter } from '../../scripts/record-counter.ts';
 import type { Evidence, ExportEvidence, Witness } from './evidence.ts';
 import { mailsMissingOrDoubled, mailsTooEarly } from './mail-invariants.ts';
+import { filesOf, manifestOf, rowsIn, type VouchedFile } from './published-files.ts';
 
 /** What one invariant came to. */
 export interface Verdict {
@@ -41,14 +39,17 @@ interface Invariant {
 const invariants: readonly Invariant[] = [
   {
     id: 'I1',
-    statement: 'at most one file is ever published per export',
+    statement: 'at most one file, or one set of part files, is ever published per export',
     check: ({ exports, objects }) =>
       exports.map(({ record, events }) => {
         const publications = events.filter(({ type }) => type === 'ready').length;
         const files = objects.filter(({ key }) => key.startsWith(exportPrefix(refOf(record))));
         return [
           ...wrong(publications > 1, `${record.id} became ready ${publications} times`),
-          ...wrong(files.length > 2, `${record.id} has ${files.map(({ key }) => key).join(', ')}`),
+          ...wrong(
+            files.length > 1 + (record.file?.partFiles ?? 1),
+            `${record.id} has ${files.map(({ key }) => key).join(', ')}`,
+          ),
         ];
       }),
   },
@@ -64,28 +65,38 @@ const invariants: readonly Invariant[] = [
     check: ({ exports, objects }, { witness }) =>
       Promise.all(
         published(exports).map(async ({ record }) => {
-          const { file } = record;
-          if (file === undefined) return [`${record.id} is ready without a file`];
-          const stored = objects.find(({ key }) => key === file.key);
-          if (stored === undefined) return [`${record.id}: ${file.key} is not there`];
-          const content = await witness.read(file.key);
-          return [
-            ...wrong(content.length !== file.bytes, `${record.id}: ${content.length} bytes, recorded ${file.bytes}`),
-            ...wrong(sha256(content) !== file.sha256, `${record.id}: another SHA-256 than recorded`),
-          ];
+          if (record.file === undefined) return [`${record.id} is ready without a file`];
+          const files = await filesOf(record, witness);
+          const found = await Promise.all(
+            files.map(async (file) => {
+              if (!objects.some(({ key }) => key === file.key)) return [`${record.id}: ${file.key} is not there`];
+              const content = await witness.read(file.key);
+              return [
+                ...wrong(
+                  content.length !== file.bytes,
+                  `${record.id}: ${content.length} bytes, recorded ${file.bytes}`,
+                ),
+                ...wrong(sha256(content) !== file.sha256, `${record.id}: another SHA-256 than recorded`),
+              ];
+            }),
+          );
+          return [...found.flat(), ...(await wrongManifest(record, files, witness))];
         }),
       ),
   },
   {
     id: 'I4',
     statement: 'a published object is never overwritten',
-    check: ({ exports, objects }) =>
-      published(exports).map(({ record }) => {
-        const stored = objects.find(({ key }) => key === record.file?.key);
-        const late = (stored?.lastModified ?? 0) - (record.readyAt ?? 0);
-        // S3 tells whole seconds.
-        return wrong(late > 1_000, `${record.id}: its object was written ${late} ms after it was published`);
-      }),
+    check: ({ exports, objects }, { witness }) =>
+      Promise.all(
+        published(exports).map(async ({ record }) => {
+          const keys = (await filesOf(record, witness)).map(({ key }) => key);
+          const written = objects.filter(({ key }) => keys.includes(key)).map(({ lastModified }) => lastModified);
+          const late = Math.max(0, ...written) - (record.readyAt ?? 0);
+          // S3 tells whole seconds.
+          return wrong(late > 1_000, `${record.id}: an object was written ${late} ms after it was published`);
+        }),
+      ),
   },
   {
     id: 'I5',
@@ -170,17 +181,18 @@ const invariants: readonly Invariant[] = [
         published(exports).map(async ({ record }) => {
           const { file } = record;
           if (file === undefined) return [`${record.id} is ready without a file`];
-          const counter = new RecordCounter();
-          const stored = await witness.read(file.key);
-          counter.push(record.snapshot.compression === 'gzip' ? gunzipSync(stored) : stored);
-          const rows = counter.count - 1;
+          let rows = 0;
+          for (const { key } of await filesOf(record, witness))
+            rows += rowsIn(record.snapshot, await witness.read(key));
           const expected = await rowsExpected(record);
-          const waybill = waybillSchema.parse(JSON.parse(Buffer.from(await witness.read(file.waybillKey)).toString()));
-          const same = waybill.schemaVersion === 1 && waybill.file.sha256 === file.sha256 && waybill.file.rows === rows;
+          const waybill = (await manifestOf(record, witness))?.waybill;
+          // That of several files is vouched for by the record, and vouches for each of them.
+          const isOfFile = waybill?.schemaVersion === 2 || waybill?.file.sha256 === file.sha256;
+          const same = isOfFile && waybill?.file.rows === rows;
           return [
             ...wrong(rows !== expected, `${record.id} has ${rows} rows, the database ${expected}`),
             ...wrong(rows !== file.rows, `${record.id} has ${rows} rows, recorded ${file.rows}`),
-            ...wrong(!same || waybill.exportId !== record.id, `${record.id}: its waybill is of another file`),
+            ...wrong(!same || waybill?.exportId !== record.id, `${record.id}: its waybill is of another file`),
           ];
         }),
       ),
@@ -213,8 +225,10 @@ const invariants: readonly Invariant[] = [
   {
     id: 'leftovers',
     statement: 'nothing is in the bucket but published files with their waybills, and no upload is open',
-    check: ({ exports, objects, uploads }) => {
-      const kept = new Set(published(exports).flatMap(({ record }) => [record.file?.key, record.file?.waybillKey]));
+    check: async ({ exports, objects, uploads }, { witness }) => {
+      const files = await Promise.all(published(exports).map(({ record }) => filesOf(record, witness)));
+      const manifests = published(exports).map(({ record }) => record.file?.waybillKey);
+      const kept = new Set([...files.flat().map(({ key }) => key), ...manifests]);
       return [
         ...objects.map(({ key }) => wrong(!kept.has(key), `${key} belongs to nothing`)),
         ...uploads.map((key) => [`the upload of ${key} is open`]),
@@ -231,6 +245,30 @@ export async function judge(evidence: Evidence, context: InvariantContext): Prom
       return { id, statement, checked: results.length, violations: results.flat() };
     }),
   );
+}
+
+/** Several files are vouched for by a manifest, whose SHA-256 is the record's, and add up to what is recorded. */
+async function wrongManifest(
+  record: ExportEvidence['record'],
+  files: readonly VouchedFile[],
+  witness: InvariantContext['witness'],
+): Promise<readonly string[]> {
+  const { file } = record;
+  if (file?.partFiles === undefined) return [];
+  const manifest = await manifestOf(record, witness);
+  const [bytes, rows] = [sum(files, (each) => each.bytes), sum(files, (each) => each.rows)];
+  return [
+    ...wrong(!manifest || sha256(manifest.text) !== file.sha256, `${record.id}: another manifest than recorded`),
+    ...wrong(files.length !== file.partFiles, `${record.id}: ${files.length} files, recorded ${file.partFiles}`),
+    ...wrong(
+      bytes !== file.bytes || rows !== file.rows,
+      `${record.id}: its files add up to ${bytes} bytes, ${rows} rows`,
+    ),
+  ];
+}
+
+function sum(files: readonly VouchedFile[], of: (file: VouchedFile) => number): number {
+  return files.reduce((total, file) => total + of(file), 0);
 }
 
 function wrong(isWrong: boolean, what: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { cancel, createLarge, type FaultRules, type Scenario, untilRunning } from './scenario.ts';
+import { cancel, createLarge, createPartFiles, type FaultRules, type Scenario, untilRunning } from './scenario.ts';
 import { partitionedStage } from './stages.ts';
 
 /** The first range that is taken waits for its database, until the other worker has made the rest and has nothing to do. */
@@ -24,6 +24,13 @@ export const partitionScenarios: readonly Scenario[] = [
     faults: failures,
     shows: ['range given up'],
     run: createLarge,
+  },
+  {
+    name: 'several files',
+    stage: partitionedStage,
+    faults: heldRange,
+    shows: ['range cut'],
+    run: createPartFiles,
   },
   {
     name: 'cancel while several tasks run',

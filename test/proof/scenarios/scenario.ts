@@ -43,9 +43,9 @@ export function once(): Record<string, string> {
 }
 
 /** Queues an export as a good client does: with a key, until it is accepted. */
-async function create(cloud: ProofCloud, user: string): Promise<string> {
+async function create(cloud: ProofCloud, user: string, form: object = {}): Promise<string> {
   const headers = once();
-  return (await insist(() => cloud.create(user, { report: 'orders', filters: {} }, headers))).id;
+  return (await insist(() => cloud.create(user, { report: 'orders', filters: {}, ...form }, headers))).id;
 }
 
 /** One that a function carries, of globex. */
@@ -53,6 +53,9 @@ export const createSmall = (cloud: ProofCloud) => create(cloud, 'gus');
 
 /** One that a task carries, or several, of acme. */
 export const createLarge = (cloud: ProofCloud) => create(cloud, 'ada');
+
+/** One that may be several files. */
+export const createPartFiles = (cloud: ProofCloud) => create(cloud, 'ada', { partFiles: true });
 
 export async function createReady(cloud: ProofCloud): Promise<string> {
   const id = await createSmall(cloud);
