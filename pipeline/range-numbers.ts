@@ -9,8 +9,8 @@ export const MAX_SLICES = 1_000;
 /** By estimate: well above what a part must have, and little enough to be made anew. */
 const SLICE_BYTES = 16 * 1024 * 1024;
 
-/** Text becomes a third to a tenth. */
-const COMPRESSED_SLICE_BYTES = 4 * SLICE_BYTES;
+/** Text becomes a third to a sixth; of more, ranges that are cut are joined again. */
+const COMPRESSED_SLICE_BYTES = 2 * SLICE_BYTES;
 
 /** What a slice is to have, before it is compressed: about 300 of them reach to 5 GB; more for a larger limit. */
 export function sliceBytesFor({ maxFileBytes, compression }: SliceFacts): number {
