@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
@@ -25,6 +26,9 @@ const LOCKED_MS = 3_100;
 
 /** As many mails as the local SES tells a reputation by. */
 const REPRESENTATIVE_MAILS = 100;
+
+/** In which a pass that is under way ends. */
+const REST_MS = 300;
 
 /** Exports that wait when `queue-deep` goes off, and some that are cancelled before. */
 const WAITING = 40;
@@ -58,7 +62,7 @@ export class AlarmTimeline {
   readonly #cloud: TestCloud;
   readonly #rules = new Map<string, readonly Rule[]>();
   /** What the lines so far have told; there are many, so none is read twice. */
-  readonly #told = { lines: 0, passedAt: 0, eventLost: false, counts: new Map<string, number>() };
+  readonly #told = { lines: 0, passes: 0, passedAt: 0, eventLost: false, counts: new Map<string, number>() };
 
   constructor(cloud: TestCloud) {
     this.#cloud = cloud;
@@ -78,6 +82,15 @@ export class AlarmTimeline {
     await this.#cloud.advance(seconds);
     const since = this.#cloud.clock.now();
     await until(() => this.#readLines().passedAt >= since);
+    await this.#rest();
+  }
+
+  /** Waits until no pass ends any more: one that began before time was moved may have been the one that was heard of. */
+  async #rest(): Promise<void> {
+    for (let before = -1; before !== this.#readLines().passes; ) {
+      before = this.#readLines().passes;
+      await sleep(REST_MS);
+    }
   }
 
   /** Without a fault: a report is exported, and its requester is told. */
@@ -284,6 +297,7 @@ export class AlarmTimeline {
     for (; this.#told.lines < output.length; this.#told.lines += 1) {
       const line = output[this.#told.lines] ?? '';
       if (line.includes('"message":"swept"')) {
+        this.#told.passes += 1;
         this.#told.passedAt = Date.parse(/"timestamp":"([^"]+)"/.exec(line)?.[1] ?? '');
       } else if (line.includes('"_aws"')) {
         for (const [, name = ''] of line.matchAll(/"(\w+)":1\b/g)) {

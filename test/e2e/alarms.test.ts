@@ -71,7 +71,7 @@ beforeAll(async () => {
   await timeline.unstartedExport();
   await hanging.lose();
   // Waiting counts from the second pass on, and ten minutes of it are an alarm. After fifteen the export would be failed.
-  await timeline.minutes(15);
+  await timeline.minutes(16);
   await hanging.stop();
 
   during = await states();
