@@ -18,10 +18,10 @@ type Read = Pick<Witness, 'read'>;
 /** The manifest beside a published file, or of several, with its text. */
 export async function manifestOf(
   { file }: ExportRecord,
-  { read }: Read,
+  witness: Read,
 ): Promise<{ readonly text: Uint8Array; readonly waybill: Waybill } | undefined> {
   if (file === undefined) return undefined;
-  const text = await read(file.waybillKey);
+  const text = await witness.read(file.waybillKey);
   return { text, waybill: waybillSchema.parse(JSON.parse(Buffer.from(text).toString())) };
 }
 
