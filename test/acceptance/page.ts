@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import type { PromiseSection } from './promises.ts';
+import type { PromiseSection } from './promises/promise-section.ts';
 
 /** Files below `test/` that hold each promise, by the promise's tag. */
 export type Holders = ReadonlyMap<string, readonly string[]>;

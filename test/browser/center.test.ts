@@ -1,17 +1,13 @@
 // @module-tag list
 // @module-tag event-list
 // @module-tag closed-form
-// @module-tag download-on-the-page
-// @module-tag compressed-in-a-browser
 // @module-tag two-who-ask-alike
 // @module-tag drawer
 // @module-tag sign-out-and-in
 // @module-tag accessible-and-silent
 
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { DownloadView } from '../../core/contract/download-schemas.ts';
 import type { ExportId } from '../../core/domain/export-id.ts';
 import type { ExportRecord } from '../../core/domain/export-record.ts';
 import type { OneFileWaybill } from '../../core/domain/waybill.ts';
@@ -20,7 +16,7 @@ import { ReadyExports } from '../e2e/authorization/ready-exports.ts';
 import { newExport } from '../support/exports.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { browserTests } from './browser-tests.ts';
-import { recordOf, rowOf, saved, savedFile, shown, shownIds, signIn } from './report-center.ts';
+import { rowOf, shown, shownIds, signIn } from './report-center.ts';
 
 const site = browserTests({ acmeOrders: 2_000, globexOrders: 100 });
 
@@ -29,14 +25,6 @@ const guestList = { report: 'guest-list', filters: { event: '1003' } };
 function requesterNamed(userName: string): ExportRecord['requestedBy'] {
   const { id: userId, email, name } = sampleUserNamed(userName);
   return { userId, email, name };
-}
-
-/** All orders of the account, made into a file anew, and what is recorded of it. */
-async function orderNotes(form: { readonly compression?: string } = {}) {
-  const { body } = await site.cloud.create('olga', { report: 'orders', columns: ['orderId', 'note'], ...form });
-  const { id } = await site.cloud.ended('olga', body.id);
-  const { body: waybill } = await site.cloud.call<OneFileWaybill>('olga', 'GET', `/v1/exports/${id}/waybill`);
-  return { id, waybill, content: await site.cloud.download('olga', id) };
 }
 
 /** What the address says of the list. */
@@ -222,48 +210,6 @@ test('a form that is closed without a new export gives the list back as it was',
   await page.getByTestId('generate-report-modal').waitFor({ state: 'detached' });
   expect([new URL(page.url()).pathname, searchOf(page)]).toEqual(['/', '']);
   await page.getByTestId('report-job-row').first().getByText('Guest list').waitFor();
-});
-
-test('a finished file is downloaded as it is: its bytes are those of the waybill', async () => {
-  const { body } = await site.cloud.create('olga', { report: 'orders', columns: ['orderId', 'note'] });
-  const page = await site.open('olga');
-  const row = await shown(page, body.id, 'ready');
-  const waybill = await site.cloud.call<OneFileWaybill>('olga', 'GET', `/v1/exports/${body.id}/waybill`);
-  const { name, bytes, sha256 } = waybill.body.file;
-  expect(await saved(page, row.getByTestId('report-job-download-cta'))).toEqual({ name, bytes, sha256 });
-});
-
-test.each([
-  { compression: 'gzip', ending: '.csv.gz', undo: gunzipSync },
-  { compression: 'zstd', ending: '.csv.zst', undo: zstdDecompressSync },
-])('a file with $compression is saved as it was recorded, and holds the same rows', async (each) => {
-  const plain = await orderNotes();
-  const compressed = await orderNotes({ compression: each.compression });
-  const page = await site.open('olga');
-  const row = await shown(page, compressed.id, 'ready');
-  const file = await savedFile(page, row.getByTestId('report-job-download-cta'));
-  expect(file.name).toMatch(new RegExp(`${each.ending.replaceAll('.', '\\.')}$`));
-  const { name, bytes, sha256 } = compressed.waybill.file;
-  expect(recordOf(file)).toEqual({ name, bytes, sha256 });
-  expect(file.content.byteLength).toBeLessThan(plain.content.byteLength);
-  expect(each.undo(file.content).equals(plain.content)).toBe(true);
-});
-
-test('a page reads a file with gzip by fetch and DecompressionStream, whatever the browser does by itself', async () => {
-  const plain = await orderNotes();
-  const { id, waybill } = await orderNotes({ compression: 'gzip' });
-  const { body } = await site.cloud.call<DownloadView>('olga', 'POST', `/v1/exports/${id}/download-links`);
-  const page = await site.open('olga');
-  const read: { encoding: string | null; bytes: number; text: string } = await page.evaluate(`(async () => {
-    const response = await fetch(${JSON.stringify(body.url)});
-    const [whole, stream] = [response.clone(), response.body.pipeThrough(new DecompressionStream('gzip'))];
-    const text = await new Response(stream).text();
-    const { byteLength: bytes } = await whole.arrayBuffer();
-    return { encoding: response.headers.get('content-encoding'), bytes, text };
-  })()`);
-  expect(read.bytes).toBe(waybill.file.bytes);
-  expect(read.encoding).toBeNull();
-  expect(read.text).toBe(plain.content.toString('utf8'));
 });
 
 test('an export opens beside the list, with its waybill to copy, and gives the focus back', async () => {

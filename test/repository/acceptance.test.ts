@@ -4,7 +4,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { acceptancePage, type Holders, holdersOf, readHolders } from '../acceptance/page.ts';
-import { type PromiseSection, promiseSections } from '../acceptance/promises.ts';
+import type { PromiseSection } from '../acceptance/promises/promise-section.ts';
+import { promiseSections } from '../acceptance/promises.ts';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 

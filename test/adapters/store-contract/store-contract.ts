@@ -5,6 +5,7 @@ import { askingForAccess } from './asking-for-access.ts';
 import { claiming } from './claiming.ts';
 import { creating } from './creating.ts';
 import { ending } from './ending.ts';
+import { erasing } from './erasing.ts';
 import { givingFeedback } from './giving-feedback.ts';
 import { listing } from './listing.ts';
 import { makingInRanges } from './making-in-ranges.ts';
@@ -22,6 +23,7 @@ export function storeContract(name: string, open: OpenStores): void {
     creating(open);
     claiming(open);
     ending(open);
+    erasing(open);
     noting(open);
     observing(open);
     announcing(open);

@@ -7,73 +7,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { AccessDeniedError } from '../../../local/aws-endpoint/service.ts';
-import { LocalClock } from '../../../local/clock.ts';
-import type { TaskDefinition } from '../../../local/ecs/task-definition.ts';
-import {
-  createTaskRunner,
-  type RunTaskCall,
-  type StoppedTask,
-  type TaskRunner,
-  type TaskRunnerOptions,
-} from '../../../local/ecs/task-runner.ts';
+import type { TaskRunnerOptions } from '../../../local/ecs/task-runner.ts';
 import { isSessionOf, jobOf } from '../../../local/ecs/task-session.ts';
 import { killProcesses } from '../../../local/faults/kill-processes.ts';
 import { PATIENCE } from '../../support/patience.ts';
 import { temporaryDirectory } from '../temp-dir.ts';
 import { isAlive } from './process-alive.ts';
-
-const definition: TaskDefinition = {
-  arn: 'arn:aws:ecs:eu-central-1:000000000000:task-definition/worker:3',
-  family: 'worker',
-  containers: [{ name: 'worker', environment: { BUCKET: 'artifacts', MODE: 'large' }, command: ['run'] }],
-  taskRoleArn: 'arn:aws:iam::000000000000:role/task',
-  executionRoleArn: 'arn:aws:iam::000000000000:role/execution',
-  cpuUnits: 2048,
-  memoryMb: 4096,
-};
-const cluster = 'arn:aws:ecs:eu-central-1:000000000000:cluster/waybill';
-const caller = { roleArn: 'arn:aws:iam::000000000000:role/state-machine' };
-
-interface Fixture {
-  readonly runner: TaskRunner;
-  readonly clock: LocalClock;
-  run(call?: Partial<RunTaskCall>): Promise<StoppedTask>;
-  /** Waits for a line of output and gives what follows `prefix` in it. */
-  line(prefix: string): Promise<string>;
-}
-
-async function runnerOf(source: string, options: Partial<TaskRunnerOptions> = {}): Promise<Fixture> {
-  const workerEntry = join(await temporaryDirectory(), 'worker.mjs');
-  await writeFile(workerEntry, source);
-  const clock = new LocalClock();
-  const runner = createTaskRunner({
-    taskDefinitions: [definition],
-    workerEntry,
-    environmentFor: (role) => ({ AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: `key of ${role}` }),
-    authorize: () => {},
-    clock,
-    log: () => {},
-    stopTimeoutSeconds: 0.3,
-    ...options,
-  });
-  onTestFinished(() => runner.stop());
-  return {
-    runner,
-    clock,
-    run: (call = {}) => runner.runTask({ caller, cluster, taskDefinition: 'worker', ...call }),
-    line: (prefix) =>
-      vi.waitFor(
-        () => {
-          const found = runner.logs('worker').find((line) => line.startsWith(prefix));
-          if (found === undefined)
-            throw new Error(`No line starts with ${prefix}: ${runner.logs('worker').join('\n')}`);
-          return found.slice(prefix.length);
-        },
-        { timeout: 5000 },
-      ),
-  };
-}
+import { definition, runnerOf } from './task-runner-fixture.ts';
 
 describe('a task', () => {
   test('runs to its end and reports it', async () => {
@@ -307,61 +247,5 @@ describe('stopping', () => {
     host.kill('SIGKILL');
     await once(host, 'exit');
     await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), { timeout: 5000 });
-  });
-});
-
-describe('refusals', () => {
-  test.for(['ecs:RunTask', 'iam:PassRole'])('without %s', async (missing) => {
-    const asked: unknown[] = [];
-    const { run, runner } = await runnerOf(`console.log('ran')`, {
-      authorize: (principal, permission) => {
-        asked.push(permission);
-        if (permission.action === missing) throw new AccessDeniedError(principal, permission);
-      },
-    });
-    await expect(run()).rejects.toThrow(missing);
-    expect(runner.logs('worker')).toEqual([]);
-    expect(asked[0]).toEqual({
-      action: 'ecs:RunTask',
-      resource: definition.arn,
-      context: { 'ecs:cluster': cluster },
-    });
-  });
-
-  test('both roles have to be passed', async () => {
-    const passed: string[] = [];
-    const { run } = await runnerOf('', {
-      authorize: (_, { action, resource }) => {
-        if (action === 'iam:PassRole') passed.push(resource);
-      },
-    });
-    await run();
-    expect(passed).toEqual([definition.taskRoleArn, definition.executionRoleArn]);
-  });
-
-  test.for(['other', 'worker:2'])('of the unknown task definition %s', async (taskDefinition) => {
-    const { run } = await runnerOf('');
-    await expect(run({ taskDefinition })).rejects.toMatchObject({ name: 'ClientException' });
-  });
-
-  test.for(['worker', 'worker:3', definition.arn])('but not of %s', async (taskDefinition) => {
-    const { run } = await runnerOf('');
-    expect(await run({ taskDefinition })).toMatchObject({ exitCode: 0 });
-  });
-
-  test('of an override for another container', async () => {
-    const { run } = await runnerOf('');
-    const overrides = { containerOverrides: [{ name: 'sidecar' }] };
-    await expect(run({ overrides })).rejects.toMatchObject({ name: 'InvalidParameterException' });
-  });
-
-  test('of a definition with several containers, at construction', async () => {
-    const containers = [...definition.containers, { name: 'sidecar', environment: {} }];
-    await expect(runnerOf('', { taskDefinitions: [{ ...definition, containers }] })).rejects.toThrow(/worker has 2/);
-  });
-
-  test('of secrets that nothing resolves, at construction', async () => {
-    const containers = [{ name: 'worker', environment: {}, secrets: { PASSWORD: 'arn:secret' } }];
-    await expect(runnerOf('', { taskDefinitions: [{ ...definition, containers }] })).rejects.toThrow(/PASSWORD/);
   });
 });

@@ -1,25 +1,37 @@
+// @module-tag download-on-the-page
+// @module-tag compressed-in-a-browser
 // @module-tag part-files-listed
 // @module-tag form-from-schema
 // @module-tag any-width
 // @module-tag accessible-and-silent
 
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
+import type { DownloadView } from '../../core/contract/download-schemas.ts';
 import type { ExportListView } from '../../core/contract/export-schemas.ts';
 import type { ExportId } from '../../core/domain/export-id.ts';
-import type { PartFilesWaybill } from '../../core/domain/waybill.ts';
+import type { OneFileWaybill, PartFilesWaybill } from '../../core/domain/waybill.ts';
 import { sampleUserNamed } from '../../local/sample-users.ts';
 import { ReadyExports } from '../e2e/authorization/ready-exports.ts';
 import { linkTokenFor } from '../e2e/operator.ts';
 import { HOUR } from '../support/exports.ts';
 import { accessibilityViolations } from './accessibility.ts';
 import { browserTests } from './browser-tests.ts';
-import { saved, shown } from './report-center.ts';
+import { recordOf, saved, savedFile, shown } from './report-center.ts';
 
 const site = browserTests({ acmeOrders: 500, globexOrders: 100 });
 
 let readyExports: ReadyExports | undefined;
 afterAll(() => readyExports?.stop());
+
+/** All orders of the account, made into a file anew, and what is recorded of it. */
+async function orderNotes(form: { readonly compression?: string } = {}) {
+  const { body } = await site.cloud.create('olga', { report: 'orders', columns: ['orderId', 'note'], ...form });
+  const { id } = await site.cloud.ended('olga', body.id);
+  const { body: waybill } = await site.cloud.call<OneFileWaybill>('olga', 'GET', `/v1/exports/${id}/waybill`);
+  return { id, waybill, content: await site.cloud.download('olga', id) };
+}
 
 /** An export of val's that is several files, and their waybill. */
 async function severalFiles(rows: readonly number[]): Promise<{ id: ExportId; files: PartFilesWaybill['files'] }> {
@@ -38,6 +50,48 @@ async function ledToFiles(page: Page, id: string, count: number): Promise<void> 
   await expect.poll(() => headingOf(page, count).and(page.locator(':focus')).count()).toBe(1);
   expect(new URL(page.url()).searchParams.get('export')).toBe(id);
 }
+
+test('a finished file is downloaded as it is: its bytes are those of the waybill', async () => {
+  const { body } = await site.cloud.create('olga', { report: 'orders', columns: ['orderId', 'note'] });
+  const page = await site.open('olga');
+  const row = await shown(page, body.id, 'ready');
+  const waybill = await site.cloud.call<OneFileWaybill>('olga', 'GET', `/v1/exports/${body.id}/waybill`);
+  const { name, bytes, sha256 } = waybill.body.file;
+  expect(await saved(page, row.getByTestId('report-job-download-cta'))).toEqual({ name, bytes, sha256 });
+});
+
+test.each([
+  { compression: 'gzip', ending: '.csv.gz', undo: gunzipSync },
+  { compression: 'zstd', ending: '.csv.zst', undo: zstdDecompressSync },
+])('a file with $compression is saved as it was recorded, and holds the same rows', async (each) => {
+  const plain = await orderNotes();
+  const compressed = await orderNotes({ compression: each.compression });
+  const page = await site.open('olga');
+  const row = await shown(page, compressed.id, 'ready');
+  const file = await savedFile(page, row.getByTestId('report-job-download-cta'));
+  expect(file.name).toMatch(new RegExp(`${each.ending.replaceAll('.', '\\.')}$`));
+  const { name, bytes, sha256 } = compressed.waybill.file;
+  expect(recordOf(file)).toEqual({ name, bytes, sha256 });
+  expect(file.content.byteLength).toBeLessThan(plain.content.byteLength);
+  expect(each.undo(file.content).equals(plain.content)).toBe(true);
+});
+
+test('a page reads a file with gzip by fetch and DecompressionStream, whatever the browser does by itself', async () => {
+  const plain = await orderNotes();
+  const { id, waybill } = await orderNotes({ compression: 'gzip' });
+  const { body } = await site.cloud.call<DownloadView>('olga', 'POST', `/v1/exports/${id}/download-links`);
+  const page = await site.open('olga');
+  const read: { encoding: string | null; bytes: number; text: string } = await page.evaluate(`(async () => {
+    const response = await fetch(${JSON.stringify(body.url)});
+    const [whole, stream] = [response.clone(), response.body.pipeThrough(new DecompressionStream('gzip'))];
+    const text = await new Response(stream).text();
+    const { byteLength: bytes } = await whole.arrayBuffer();
+    return { encoding: response.headers.get('content-encoding'), bytes, text };
+  })()`);
+  expect(read.bytes).toBe(waybill.file.bytes);
+  expect(read.encoding).toBeNull();
+  expect(read.text).toBe(plain.content.toString('utf8'));
+});
 
 test('an export of several files lists them, each to be downloaded and checked, also by keyboard', async () => {
   const { id, files } = await severalFiles([3, 1, 2]);
