@@ -1,5 +1,5 @@
 import type { FileColumn } from '../../core/domain/export-plan.ts';
-import type { ColumnType } from '../../core/domain/report.ts';
+import { type ColumnType, isTextual } from '../../core/domain/report.ts';
 import type { Row } from '../../core/ports/export-source.ts';
 import { style } from './styles.ts';
 
@@ -36,7 +36,7 @@ export function columnsXml(columns: readonly FileColumn[], sample: readonly Row[
 }
 
 function isText(type: ColumnType): boolean {
-  return type === 'text' || type === 'enum' || type === 'json' || type === 'uuid';
+  return isTextual(type) || type === 'uuid';
 }
 
 function longestLine(text: string): number {
