@@ -1,6 +1,7 @@
 import { readEnvironment } from '../core/contract/env.ts';
 import { exportInput } from '../core/contract/payloads.ts';
 import { ExportFailedError } from '../core/domain/errors.ts';
+import { PartBuffers } from '../pipeline/parts-in-flight.ts';
 import { runExport } from '../pipeline/run-export.ts';
 import { catalog } from '../reports/index.ts';
 import { source } from './database-services.ts';
@@ -19,6 +20,8 @@ const dependencies = {
   catalog,
   clock,
   ids,
+  // A new one for each export would have a full garbage collection for each.
+  buffers: new PartBuffers(),
   log: logger,
 };
 

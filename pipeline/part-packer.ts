@@ -16,7 +16,8 @@ export class PartPacker {
   readonly #partBytes: number;
   readonly #buffers: PartBuffers;
   readonly #sending: PartsInFlight;
-  #buffer: Uint8Array;
+  /** Of the part that has begun, if one has: an empty file takes none. */
+  #buffer: Uint8Array | undefined;
   #filled = 0;
   #sent = 0;
 
@@ -24,7 +25,6 @@ export class PartPacker {
     this.#partBytes = partBytes;
     this.#buffers = buffers;
     this.#sending = new PartsInFlight(upload, buffers);
-    this.#buffer = buffers.take(partBytes);
   }
 
   /** Parts sent so far. */
@@ -39,25 +39,25 @@ export class PartPacker {
   async write(data: Uint8Array): Promise<void> {
     for (let offset = 0; offset < data.length; ) {
       const end = Math.min(offset + this.#partBytes - this.#filled, data.length);
+      this.#buffer ??= this.#buffers.take(this.#partBytes);
       this.#buffer.set(offset === 0 && end === data.length ? data : data.subarray(offset, end), this.#filled);
       this.#filled += end - offset;
       offset = end;
-      if (this.#filled === this.#partBytes) await this.#sendPart();
+      if (this.#filled === this.#partBytes) await this.#sendPart(this.#buffer);
     }
   }
 
   /** Sends what is left and waits until all parts have arrived. */
   async end(): Promise<void> {
-    if (this.#filled > 0) await this.#sendPart();
+    if (this.#buffer) await this.#sendPart(this.#buffer);
     await this.#sending.finish();
-    this.#buffers.giveBack(this.#buffer);
   }
 
-  async #sendPart(): Promise<void> {
+  async #sendPart(buffer: Uint8Array): Promise<void> {
     await this.#sending.ready();
     this.#sent += 1;
-    this.#sending.send(this.#sent, this.#buffer, this.#filled);
-    this.#buffer = this.#buffers.take(this.#partBytes);
+    this.#sending.send(this.#sent, buffer, this.#filled);
+    this.#buffer = undefined;
     this.#filled = 0;
   }
 }

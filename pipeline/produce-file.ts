@@ -39,7 +39,7 @@ export interface ProducedPartFiles {
  */
 export async function produceFile(
   plan: ExportPlan,
-  options: FileStreamOptions & { readonly upload: Promise<PartUpload> },
+  options: FileStreamOptions & { readonly upload: Promise<PartUpload>; readonly buffers?: PartBuffers },
 ): Promise<ProducedFile> {
   return sendFile(await openFile(plan, options), { ...options, maxFileBytes: plan.snapshot.maxFileBytes });
 }

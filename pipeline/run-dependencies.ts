@@ -5,6 +5,7 @@ import type { ExportSource } from '../core/ports/export-source.ts';
 import type { ExportStore } from '../core/ports/export-store.ts';
 import type { FileStore } from '../core/ports/file-store.ts';
 import type { Ids } from '../core/ports/ids.ts';
+import type { PartBuffers } from './parts-in-flight.ts';
 
 /** What a run works with. */
 export interface RunDependencies {
@@ -17,6 +18,8 @@ export interface RunDependencies {
   readonly catalog: Catalog;
   readonly clock: Clock;
   readonly ids: Pick<Ids, 'claim'>;
+  /** Kept from one export to the next, by a process that makes many. @default each has its own */
+  readonly buffers?: PartBuffers;
   readonly log: RunLog;
 }
 

@@ -40,10 +40,11 @@ export interface AttemptWork {
 export type Produce = (work: AttemptWork, dependencies: RunDependencies) => Promise<ProducedFile | ProducedPartFiles>;
 
 /** The file as one stream of one process. */
-export const produceInOneStream: Produce = async (work, { connections, files, log, source }) => {
+export const produceInOneStream: Produce = async (work, { buffers, connections, files, log, source }) => {
   const { plan, key, upload, meter, signal } = work;
   const rowsExpected = work.record.rowsTotal?.rows;
-  const produced = await produceFile(plan, { source, connections, upload, meter, rowsExpected, signal, log });
+  const kept = buffers && { buffers };
+  const produced = await produceFile(plan, { source, connections, upload, meter, rowsExpected, signal, log, ...kept });
   work.completing();
   await completeUpload(files, await upload, key, produced);
   return produced;
