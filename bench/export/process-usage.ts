@@ -78,7 +78,8 @@ export const parties = ['cloud', 'database', 'records', 'others'] as const;
 
 export type Party = (typeof parties)[number];
 
-const PARTY_LOOK_MS = 100;
+/** A look takes 5 ms, at every process of the machine. */
+const PARTY_LOOK_MS = 500;
 
 /** Megabytes of the database are those of its largest process; of what else the machine does they are not known. */
 export function watchParties(): (client: number) => Record<Party, Usage> {

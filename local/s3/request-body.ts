@@ -1,7 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { open, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { encodeCrc32 } from '../../core/domain/checksum.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
@@ -23,7 +21,7 @@ const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
 /** A completion that names 10,000 parts with their checksums is about 2 MB. */
 const MAX_DOCUMENT_BYTES = 8 * 1024 ** 2;
 /** Written in runs of this size while the next one arrives. */
-const WRITE_BUFFER_BYTES = 512 * 1024;
+const WRITE_BUFFER_BYTES = 2 * 1024 ** 2;
 
 const CHECKSUM_HEADER = 'x-amz-checksum-crc32';
 /** Headers of this form that state something other than a checksum's value. */
@@ -43,15 +41,42 @@ export async function receiveBody(call: S3Call): Promise<ReceivedBody> {
   const { files } = call.bucket;
   const file = files.newFile();
   try {
-    // 'wx' so that no file is ever written twice.
-    const destination = createWriteStream(files.path(file), { flags: 'wx', highWaterMark: WRITE_BUFFER_BYTES });
-    await pipeline(body.chunks, destination);
+    await writeChunks(body.chunks, files.path(file));
   } catch (error) {
     await rm(files.path(file), { force: true });
     throw error;
   }
   const { sizeBytes, crc32, hasChecksum } = body.digest;
   return { segment: { file, sizeBytes }, crc32, hasChecksum };
+}
+
+/** Frees each chunk once it is written: a garbage collection of the whole local cloud would cost more than all else here. */
+async function writeChunks(chunks: AsyncIterable<Buffer>, path: string): Promise<void> {
+  // 'wx' so that no file is ever written twice.
+  const destination = await open(path, 'wx');
+  let run: Buffer[] = [];
+  let bytes = 0;
+  const write = async () => {
+    if (bytes > 0) await destination.writev(run);
+    for (const chunk of run) giveBack(chunk);
+    run = [];
+    bytes = 0;
+  };
+  try {
+    for await (const chunk of chunks) {
+      run.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= WRITE_BUFFER_BYTES) await write();
+    }
+    await write();
+  } finally {
+    await destination.close();
+  }
+}
+
+/** Small ones share their memory with others. */
+function giveBack({ byteLength, buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffer.transfer(0);
 }
 
 /** How {@link receiveDocument} reads a document. */
