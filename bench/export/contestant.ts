@@ -5,6 +5,7 @@ import type { Party, Usage } from './process-usage.ts';
 export const contestantIds = [
   'psql',
   'psql-same',
+  'psql-twice',
   'csv',
   'csv-parallel',
   'csv-partitioned',
@@ -15,6 +16,7 @@ export const contestantIds = [
   'csv-zstd',
   'ndjson',
   'parquet',
+  'parquet-part-files',
   'hyparquet-writer',
   'duckdb-parquet',
   'xlsx',

@@ -98,6 +98,10 @@ export const exportContestants: readonly Contestant[] = [
     // Far below the sizes at which it takes part: what counts is the planner's estimate.
     partitionAboveRows: MANY_ROWS,
   }),
+  waybill({
+    ...{ id: 'parquet-part-files', name: 'parquet, part files of several tasks', rounds: paces.seldom },
+    ...{ request: { format: 'parquet' }, partitionAboveRows: MANY_ROWS },
+  }),
   waybill({ id: 'csv-gzip', name: 'csv, gzip', request: { ...csv, compression: 'gzip' } }),
   { ...zstd, rounds: (rows, rounds) => (rows <= MOST_ROWS ? rounds : 0) },
   waybill({ id: 'ndjson', name: 'ndjson', request: { format: 'ndjson' }, rounds: paces.slow }),

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -6,6 +6,7 @@ import { percentile } from '../../local/cloudwatch/statistic.ts';
 import type { TestCloud } from '../../test/e2e/test-cloud.ts';
 import type { LookUpPhase, LookUps } from './measurements.ts';
 import { contestants } from './sizes.ts';
+import { mayYield, yielding } from './yielding.ts';
 
 /** Few enough to take no notable part of a processor. */
 const PER_SECOND = 50;
@@ -20,6 +21,7 @@ const beside: readonly Pick<LookUpPhase, 'beside' | 'othersYield'>[] = [
   { beside: 'csv-parallel' },
   { beside: 'csv-parallel', othersYield: true },
   { beside: 'psql' },
+  { beside: 'psql-twice' },
 ];
 
 interface Window extends Pick<LookUpPhase, 'beside' | 'othersYield'> {
@@ -53,31 +55,6 @@ export async function runLookUps(cloud: TestCloud, rows: number, rounds: number)
   }
   const phases = phasesOf(windows, client.taken);
   return { rows, rounds, perSecond: PER_SECOND, phases, connections: await connections.stop() };
-}
-
-/** Whether all threads of this process could be given another scheduling policy; those that it starts have it too. */
-function schedule(policy: 'idle' | 'other'): boolean {
-  return spawnSync('chrt', ['--all-tasks', `--${policy}`, '--pid', '0', String(process.pid)]).status === 0;
-}
-
-/** Whether a process may become as important again as it was. */
-function mayYield(): boolean {
-  return schedule('idle') && schedule('other');
-}
-
-/**
- * With a local cloud and a worker that leave the processors to the database and its users whenever those want them, as if
- * they had machines of their own. A low priority would not do: where every processor is busy with something, the kernel
- * wakes a process on any of them, also on the one that the database reads with; this policy counts as idle.
- * @see https://man7.org/linux/man-pages/man7/sched.7.html SCHED_IDLE
- */
-async function yielding<Value>(run: () => Promise<Value>): Promise<Value> {
-  schedule('idle');
-  try {
-    return await run();
-  } finally {
-    schedule('other');
-  }
 }
 
 /** @param taken when each was asked, in epoch milliseconds, and how long it took */

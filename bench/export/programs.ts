@@ -105,6 +105,18 @@ const psqlSame = program({
   rounds: (rows, rounds) => (rows > MOST_ROWS ? 0 : rounds),
 });
 
+/** Two of those at once, as the connections of a parallel export are: to see what look-ups beside them take. */
+const psqlTwice: Contestant = {
+  id: 'psql-twice',
+  name: 'two of psql at once',
+  kind: 'reference',
+  rounds: () => 0,
+  async run(cloud) {
+    const [run] = await Promise.all([psql.run(cloud), psql.run(cloud)]);
+    return run;
+  },
+};
+
 const csvStringify = program({
   id: 'csv-stringify',
   name: 'pg-query-stream, csv-stringify, same upload',
@@ -147,6 +159,7 @@ const excelJs = program({
 export const programs: readonly Contestant[] = [
   psql,
   psqlSame,
+  psqlTwice,
   csvStringify,
   pandas,
   duckDb('csv'),
