@@ -39,7 +39,7 @@ const wholly: readonly Size[] = [
   { rows: 500_000, rounds: 5, also: 'profile' },
   { rows: 1_000_000, rounds: 5, also: 'look-ups' },
   // For what memory does; the rates are known by then.
-  { rows: 5_000_000, rounds: 1 },
+  { rows: 5_000_000, rounds: 3 },
 ];
 
 /** Where most of a worker's time goes, by the ways in which a file is made. */

@@ -106,7 +106,7 @@ test('a whole run has every size and case; a size, a case or a profile alone is 
     [10_000, 5, ['sizes', 'timeline']],
     [500_000, 5, ['profile', 'sizes']],
     [1_000_000, 5, ['look-ups', 'sizes']],
-    [5_000_000, 1, ['sizes']],
+    [5_000_000, 3, ['sizes']],
   ]);
   const size = planOf({ ...asked, rows: [20_000], rounds: 1 });
   expect(size).toMatchObject({ clouds: [{ rows: 20_000, rounds: 1, parts: new Set(['sizes']) }], startsUp: false });
