@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import type { Plugin } from 'esbuild';
 import { reportFilesIn } from '../core/contract/report-files.ts';
@@ -24,16 +25,18 @@ const catalogPlugin: Plugin = {
 };
 
 /**
- * Takes Node's HTTP modules without an import. An import reads every export once, and `http` loads its WebSocket, and
- * with it all of fetch, when that is read: a third of what a small function takes before its first event.
+ * Takes Node's own modules without an import. An import reads every export once, and what a getter stands for is loaded
+ * then: `http` its WebSocket, and with it all of fetch. That is most of what a small function takes before its first event.
  */
-const httpPlugin: Plugin = {
-  name: 'http',
+const builtinsPlugin: Plugin = {
+  name: 'builtins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(node:)?https?$/ }, ({ path: name, kind }) =>
-      kind === 'import-statement' ? { path: name.replace(/^(node:)?/, 'node:'), namespace: 'node-http' } : undefined,
+    onResolve({ filter: /^[a-z]/ }, ({ path: name, kind }) =>
+      isBuiltin(name) && (kind === 'import-statement' || kind === 'dynamic-import')
+        ? { path: name.replace(/^(node:)?/, 'node:'), namespace: 'builtin', sideEffects: false }
+        : undefined,
     );
-    onLoad({ filter: /./, namespace: 'node-http' }, ({ path: name }) => ({
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path: name }) => ({
       contents: `module.exports = process.getBuiltinModule('${name}');`,
     }));
   },
@@ -76,4 +79,4 @@ const credentialsPlugin: Plugin = {
 };
 
 /** What makes bundles of programs: the catalog in them, and less of what no program of ours uses. */
-export const bundlePlugins: readonly Plugin[] = [catalogPlugin, httpPlugin, credentialsPlugin];
+export const bundlePlugins: readonly Plugin[] = [catalogPlugin, builtinsPlugin, credentialsPlugin];

@@ -35,8 +35,7 @@ export function bundleOf(workload: Workload, bundleDirectory: string): string {
  * are in terms of the sources; the maps are read only when a trace is.
  */
 const banner = [
-  "import { createRequire as createRequireForBundle } from 'node:module';",
-  'const require = createRequireForBundle(import.meta.url);',
+  "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
   'process.setSourceMapsEnabled(true);',
 ].join('\n');
 

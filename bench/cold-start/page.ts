@@ -45,8 +45,8 @@ use for.
 
 - One file for each function, the AWS SDK with it and shaken free of what is not used. Clients are made once for an instance, and
   keep their connections.
-- \`lib/bundle-plugins.ts\`: Node's \`http\` without the \`fetch\` that an import of it brings, and credentials from the environment or a
-  container's address only, without the clients that would look for them elsewhere.
+- \`lib/bundle-plugins.ts\`: Node's own modules without what an import of them loads, such as \`fetch\` with \`http\`; and credentials
+  from the environment or a container's address only, without the clients that would look for them elsewhere.
 - \`pg\` is CommonJS and cannot be shaken: it is in the functions that ask the database, by a module of their own
   (\`lambdas/database-services.ts\`).
 - The libraries of PDF, Excel and Parquet files are in two programs, and evaluated with the first file of their kind.

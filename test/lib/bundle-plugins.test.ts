@@ -84,7 +84,7 @@ describe('credentials', () => {
   });
 });
 
-describe("Node's HTTP modules", () => {
+describe("Node's own modules", () => {
   const contents = `import { createServer, Agent } from 'node:http';
     import * as https from 'https';
     const server = createServer((_, response) => response.end('answered')).listen(0, '127.0.0.1', async () => {
@@ -102,6 +102,14 @@ describe("Node's HTTP modules", () => {
     expect(await printed(await bundled('http', contents), {})).toBe('answered function without fetch');
   });
 
+  it('work without it too where they are imported later', async () => {
+    const later = contents
+      .replace("import { createServer, Agent } from 'node:http';", '')
+      .replace('const server', "const { createServer, Agent } = await import('node:http');\n    const server");
+    expect(await printed(await bundled('later-http', later), {})).toBe('answered function without fetch');
+    expect(await printed(await bundled('plain-later-http', later, []), {})).toBe('answered function with fetch');
+  });
+
   it('would bring fetch with them, imported as they are', async () => {
     expect(await printed(await bundled('plain-http', contents, []), {})).toBe('answered function with fetch');
   });
@@ -114,5 +122,16 @@ describe("Node's HTTP modules", () => {
       `import http from 'node:http'; console.log((await import(process.env.OTHER)).default === http);`,
     );
     expect(await printed(program, { OTHER: other })).toBe('true');
+  });
+
+  it('have their default, their names and all of them at once', async () => {
+    const program = await bundled(
+      'names',
+      `import path, { join } from 'node:path';
+       import * as all from 'path';
+       import { readFile } from 'fs/promises';
+       console.log(path.join === join, all.join === join, all.default === path, typeof readFile, typeof (await import('os')).default.EOL);`,
+    );
+    expect(await printed(program, {})).toBe('true true true function string');
   });
 });
