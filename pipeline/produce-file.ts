@@ -59,6 +59,11 @@ export async function sendFile(
 ): Promise<ProducedFile> {
   const { meter, upload, signal, maxFileBytes } = options;
   const digest = new FileDigest();
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= stream.close();
+    return closing;
+  };
 
   async function write(data: Uint8Array, packer: PartPacker): Promise<void> {
     digest.update(data);
@@ -75,6 +80,8 @@ export async function sendFile(
     const packer = new PartPacker(await upload, partBytesFor(maxFileBytes), options.buffers);
     for await (const data of stream.items) await write(data, packer);
     meter.waitingFor = 'storage';
+    // The database is done with, while the last parts are still on their way; what this throws is thrown at the end.
+    close().catch(() => {});
     await packer.end();
     signal.throwIfAborted();
     if (meter.rows !== stream.rowCount()) {
@@ -84,6 +91,6 @@ export async function sendFile(
     meter.waitingFor = 'completion';
     return { ...digest.finish(), rows: meter.rows, parts: packer.parts, snapshot: stream.snapshot };
   } finally {
-    await stream.close();
+    await close();
   }
 }
