@@ -86,9 +86,7 @@ export const corsRefused = (hasRules: boolean, method: string) =>
   new AwsError(
     'AccessForbidden',
     403,
-    hasRules
-      ? 'CORSResponse: This CORS request is not allowed.'
-      : 'CORSResponse: CORS is not enabled for this bucket.',
+    hasRules ? 'CORSResponse: This CORS request is not allowed.' : 'CORSResponse: CORS is not enabled for this bucket.',
     { Method: method, ResourceType: hasRules ? 'OBJECT' : 'BUCKET' },
   );
 
