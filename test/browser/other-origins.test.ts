@@ -177,6 +177,9 @@ test('a page of another origin sees neither the API nor a file, though it has th
   const url = await presigned(id);
   expect(await seenBy(page, url)).toBe('TypeError');
   expect(await seenBy(page, url, { headers: { 'if-range': '"a"', range: 'bytes=0-9' } })).toBe('TypeError');
+  // That browsers may ask without a token opens nothing.
+  expect((await fetch(api(''), { method: 'OPTIONS' })).status).toBe(204);
+  expect((await fetch(api(`/${id}`))).status).toBe(401);
   // The same is good for whoever is no page.
   expect((await fetch(url)).status).toBe(200);
 });
