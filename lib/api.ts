@@ -4,7 +4,8 @@ import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
-import { type ApiRoute, apiRoutes } from '../core/contract/routes.ts';
+import { apiRoutes, preflightRoute } from '../core/contract/routes.ts';
+import { corsOfApi } from './allowed-origins.ts';
 import type { ApiFunctions } from './api-functions/api-functions.ts';
 import type { Deployment } from './deployment.ts';
 import { DeploymentLogGroup } from './deployment-log-group.ts';
@@ -35,6 +36,13 @@ const publicRoute = {
   reason: 'The description of the API is the same for everybody and is read before anybody can sign in.',
 };
 
+const preflights = {
+  id: 'AwsSolutions-APIG4',
+  reason: 'Browsers ask without a token whether their page may ask with one; what they are told is the configuration.',
+};
+
+type Route = (typeof apiRoutes)[number] | typeof preflightRoute;
+
 export interface ApiProps {
   readonly deployment: Deployment;
   readonly identity: IdentityProvider;
@@ -50,14 +58,18 @@ export class Api extends Construct {
   private readonly httpApi: apigateway.HttpApi;
   private readonly stage: apigateway.HttpStage;
   private readonly authorizer: HttpJwtAuthorizer;
+  private readonly routes: readonly Route[];
 
   constructor(scope: Construct, id: string, { deployment, identity }: ApiProps) {
     super(scope, id);
     this.authorizer = new HttpJwtAuthorizer('Jwt', identity.issuer, { jwtAudience: [identity.audience] });
+    const corsPreflight = corsOfApi(deployment.config);
+    this.routes = corsPreflight === undefined ? apiRoutes : [...apiRoutes, preflightRoute];
     this.httpApi = new apigateway.HttpApi(this, 'HttpApi', {
       apiName: deployment.name,
       description: `Waybill ${deployment.stage}`,
       createDefaultStage: false,
+      ...(corsPreflight && { corsPreflight }),
     });
     this.stage = new apigateway.HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
@@ -80,7 +92,7 @@ export class Api extends Construct {
   /** Comes after the functions, which may need to know where the report center is, in front of this API. */
   addRoutes({ byWorkload }: ApiFunctions): void {
     const integrations = new Map<string, HttpLambdaIntegration>();
-    for (const route of apiRoutes) {
+    for (const route of this.routes) {
       const { handler } = byWorkload[route.workload];
       const integration = integrations.get(route.workload) ?? new HttpLambdaIntegration(route.workload, handler);
       integrations.set(route.workload, integration);
@@ -91,7 +103,9 @@ export class Api extends Construct {
         integration,
         authorizer: route.auth === 'jwt' ? this.authorizer : new apigateway.HttpNoneAuthorizer(),
       });
-      if (route.auth === 'none') Validations.of(httpRoute).acknowledge(publicRoute);
+      if (route.auth === 'none') {
+        Validations.of(httpRoute).acknowledge(route === preflightRoute ? preflights : publicRoute);
+      }
       if (routeKey.key in routeThrottles) this.stage.node.addDependency(httpRoute);
     }
     this.throttleRoutes();
@@ -107,7 +121,7 @@ export class Api extends Construct {
   }
 }
 
-function routeKeyOf({ method, path }: ApiRoute): apigateway.HttpRouteKey {
+function routeKeyOf({ method, path }: Route): apigateway.HttpRouteKey {
   return path === '$default'
     ? apigateway.HttpRouteKey.DEFAULT
     : apigateway.HttpRouteKey.with(path, apigateway.HttpMethod[method]);

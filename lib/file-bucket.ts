@@ -4,6 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { FILE_PREFIX, PRESIGNED_URL_SECONDS, RETENTION_TAG, retentionTagValues } from '../core/contract/files.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
+import { corsOfFiles } from './allowed-origins.ts';
 import { type Deployment, removalPolicyOf } from './deployment.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 
@@ -40,6 +41,7 @@ export class FileBucket extends Construct {
       // Nothing is ever written over, so there is nothing to go back to, and what is deleted has to be gone.
       versioned: false,
       removalPolicy: removalPolicyOf(deployment),
+      cors: corsOfFiles(deployment.config),
       lifecycleRules: [
         ...retentionTagValues.map((days) => ({
           id: `expire-after-${days}-days`,

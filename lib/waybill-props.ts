@@ -90,6 +90,8 @@ export interface WaybillProps {
   readonly webUrl?: string | undefined;
   /** Of a certificate in us-east-1 for the host of `webUrl`, which it requires. @default CloudFront's own certificate */
   readonly certificateArn?: string | undefined;
+  /** Origins, `https://host`, whose pages may call the API and read files in the browser. @default the report center alone */
+  readonly allowedOrigins?: readonly string[];
   /** `allowPrivate` lets webhooks go to private addresses and without TLS. @default public addresses alone */
   readonly webhooks?: { readonly allowPrivate: boolean };
   /** How many exports may run at the same time in all, 1 to 200. @default 20 */

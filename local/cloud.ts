@@ -84,6 +84,9 @@ async function start(
   const shared = await SharedPort.open(port);
   started.defer(() => shared.close());
   const origin = `http://127.0.0.1:${shared.port}`;
+  // S3 is another origin than the API, as on AWS: clients that follow a redirect leave the token behind.
+  const storage = await SharedPort.open(0);
+  started.defer(() => storage.close());
   const issuer = `${origin}/oidc`;
 
   progress('synthesizing the stack');
@@ -108,6 +111,7 @@ async function start(
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_ENDPOINT_URL: origin,
+    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${storage.port}`,
   });
   const environmentFor = (roleArn: string) => environmentOf(credentials.forRole(roleArn));
   const hosting = { environmentFor, authorize, clock, log: cloudWatch.readLog, measure };
@@ -213,6 +217,7 @@ async function start(
   };
   // The function that fills the database asks for secrets; people have to wait until it has.
   shared.serve([awsCalls, notYet]);
+  storage.serve([awsCalls]);
   await database.seed(versions, functions.invoke);
 
   const [api] = plan.httpApis;
@@ -268,6 +273,7 @@ async function start(
     invoke: functions.invoke,
     clock,
     log,
+    cors: api.cors,
     accountId: ACCOUNT_ID,
     apiId: api.id,
     measure,

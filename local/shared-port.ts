@@ -12,7 +12,7 @@ export class PortTakenError extends Error {
 /** Answers a request if it is its to answer. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
-/** The one port of the local cloud: each request goes to the first listener that takes it. */
+/** A port of the local cloud: each request goes to the first listener that takes it. */
 export class SharedPort {
   readonly port: number;
   readonly #server: Server;

@@ -165,8 +165,9 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
   'download-export': {
     summary: 'Download the file',
     description:
-      'Redirects to a URL that is good for 60 seconds. Your permission is checked at this moment. Of an export of several ' +
-      'files, part says which one.',
+      'Redirects to a URL that is good for 60 seconds; follow without the token, as most clients do by themselves. Your ' +
+      'permission is checked at this moment. Of an export of several files, part says which one. Pages of other origins ' +
+      'cannot follow, and use download-links.',
     query: downloadQuery,
     success: { 302: { description: 'Location is the file' } },
     problems: downloading,
@@ -174,8 +175,9 @@ const operations: Readonly<Record<Exclude<ApiWorkload, 'route-not-found' | 'get-
   'create-download-link': {
     summary: 'A URL of the file',
     description:
-      'Good for 60 seconds, long enough to start a download. Your permission is checked at this moment; each URL ' +
-      'counts as one download. Of an export of several files, part says which one.',
+      'Good for 60 seconds, long enough to start a download, which takes no token. Your permission is checked at this ' +
+      'moment; each URL counts as one download. Of an export of several files, part says which one. A page of another ' +
+      'origin can fetch it when the deployment allows that origin.',
     query: downloadQuery,
     success: { 201: jsonOf('The URL, and what to expect behind it', downloadView) },
     problems: downloading,

@@ -2,7 +2,7 @@ import type { Workload } from './env.ts';
 
 /** One route of the HTTP API. */
 export interface ApiRoute {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ANY';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS' | 'ANY';
   /** As API Gateway writes it: `{name}` is one segment. */
   readonly path: `/${string}` | '$default';
   /** The handler that answers. */
@@ -73,6 +73,18 @@ export const apiRoutes = [
   { method: 'GET', path: '/v1/docs', workload: 'get-api-description', auth: 'none' },
   { method: 'ANY', path: '$default', workload: 'route-not-found', auth: 'jwt' },
 ] as const satisfies readonly ApiRoute[];
+
+/**
+ * Where pages of other origins may call the API, browsers ask first, without a token. API Gateway answers that by itself,
+ * but not past the authorizer of `$default`.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ */
+export const preflightRoute = {
+  method: 'OPTIONS',
+  path: '/{proxy+}',
+  workload: 'route-not-found',
+  auth: 'none',
+} as const satisfies ApiRoute;
 
 /** The workloads that answer requests. */
 export type ApiWorkload = (typeof apiRoutes)[number]['workload'];

@@ -5,7 +5,7 @@ import { flag, oneOf, text, wholeNumber } from './fields.ts';
 import { identity } from './identity-settings.ts';
 import { alarms, hasSomebodyToTell, mail, webhooks } from './message-settings.ts';
 import { parse } from './parse.ts';
-import { certificateArn, hasHostOfCertificate, webUrl } from './web-settings.ts';
+import { allowedOrigins, certificateArn, hasHostOfCertificate, webUrl } from './web-settings.ts';
 
 /** The periods CloudWatch Logs can keep, up to two years. */
 const logRetentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
@@ -54,6 +54,7 @@ const settings = {
   logRetentionDays: oneOf(logRetentions, 'how many days logs are kept').default(180),
   webUrl: webUrl.optional(),
   certificateArn: certificateArn.optional(),
+  allowedOrigins,
   identity,
   mail,
   webhooks: webhooks.default({ allowPrivate: false }),

@@ -11,6 +11,13 @@ export function textThat(isRight: (value: string) => boolean, fix: string) {
 
 export const textLike = (pattern: RegExp, fix: string) => textThat((value) => pattern.test(value), fix);
 
+/** Whether it is what browsers send as `Origin`: lower case, no path, no slash, no port that goes without saying. */
+const isOrigin = (value: string) =>
+  /^https?:\/\/[\w.-]+(?::\d+)?$/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+
+/** Pages or endpoints by their origins, none by default. */
+export const origins = (fix: string) => z.array(textThat(isOrigin, fix), fix).readonly().default([]);
+
 export function wholeNumber(from: number, to: number, meaning: string) {
   const fix = `must be a whole number from ${from} to ${to}: ${meaning}`;
   return z.int(fix).min(from, fix).max(to, fix);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { membershipSources } from '../../core/contract/env.ts';
-import { text, textLike, textThat } from './fields.ts';
+import { origins, text, textThat } from './fields.ts';
 
 /** A session is renewed by a refresh token, for which providers want `offline_access`. */
 const defaultScope = 'openid email profile offline_access';
@@ -39,10 +39,7 @@ const oidcIdentity = z.strictObject({
   clientId: text('must be the id under which the identity provider knows the report center'),
   scope: text('must be the scopes the report center asks for, separated by spaces').default(defaultScope),
   /** e.g. the domain of a user pool of your own, which has the token endpoint. */
-  endpointOrigins: z
-    .array(textLike(/^https?:\/\/[\w.-]+(?::\d+)?$/, originFix), originFix)
-    .readonly()
-    .default([]),
+  endpointOrigins: origins(originFix),
   memberships: z
     .enum(
       membershipSources,

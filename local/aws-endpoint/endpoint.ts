@@ -112,6 +112,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
       response.setHeader('x-amzn-requestid', requestId);
       // SDKs correct their clock by this header after a refusal, so it must tell the time signatures are checked by.
       response.setHeader('date', new Date(options.clock.now()).toUTCString());
+      const claimed = services.get(claimedService(incoming));
+      if (incoming.headers.origin !== undefined && claimed?.answerBrowser?.(incoming, response)) return;
       try {
         await serve(incoming, response, requestId);
       } catch (error) {
@@ -126,8 +128,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
           error instanceof AwsError
             ? error
             : new AwsError('InternalError', 500, 'The local service failed; see its log.');
-        const service = services.get(claimedService(incoming));
-        if (service?.refuse) service.refuse(refusal, response);
+        if (claimed?.refuse) claimed.refuse(refusal, response);
         else replyJsonError(response, refusal);
       }
     },

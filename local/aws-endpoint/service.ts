@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 
 /** The identity whose signature a request carries: one role of the synthesized template. */
@@ -61,6 +61,12 @@ export interface AwsRequest {
 export interface AwsService {
   /** The service name in the credential scope: `s3`, `states`, `dynamodb`, `secretsmanager`, `ssm`, `ses`. */
   readonly signingName: string;
+  /**
+   * Tells a browser what the page that asks may see, by headers that stay on whatever the answer is. It comes before the
+   * signature is looked at: a preflight has none of its own.
+   * @returns whether that was all there is to answer
+   */
+  answerBrowser?(request: IncomingMessage, response: ServerResponse): boolean;
   /** Answers one request, errors included, in the service's own protocol. */
   handle(request: AwsRequest, response: ServerResponse): Promise<void>;
   /**

@@ -103,6 +103,15 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     }
   }
 
+  /** Whether a route with an authorizer takes it: that comes first, and a preflight has no token. */
+  function isGuarded(request: IncomingMessage): boolean {
+    try {
+      return find(request).route.authorizer !== undefined;
+    } catch {
+      return false;
+    }
+  }
+
   async function integrate(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     const timeEpochMs = clock.now();
     const { route, pathParameters } = find(request);
@@ -149,7 +158,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
       response.setHeader('date', new Date(clock.now()).toUTCString());
       if (cors !== undefined) {
         for (const [name, value] of Object.entries(corsHeaders(cors, request))) response.setHeader(name, value);
-        if (isPreflight(request)) {
+        if (isPreflight(request) && !isGuarded(request)) {
           response.writeHead(204).end();
           return true;
         }

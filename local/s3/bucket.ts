@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type CompiledStatement, compileStatement } from '../iam/compiled-statement.ts';
 import type { PolicyStatement } from '../iam/policy-document.ts';
+import type { CorsRule } from './cors.ts';
 import { DataFiles } from './data-files.ts';
 import { ObjectIndex } from './object-index.ts';
 import type { MultipartUpload, Segment, StoredObject, Tag, UploadedPart } from './stored-object.ts';
@@ -23,6 +24,8 @@ export interface BucketOptions {
   readonly lifecycleRules: readonly LifecycleRule[];
   /** What its policy refuses everybody. @default nothing */
   readonly denials?: readonly PolicyStatement[];
+  /** What pages of other origins may ask of it. @default nothing */
+  readonly corsRules?: readonly CorsRule[];
   /** A key of KMS that is asked for by each call that reads or writes. @default S3's own, for which nobody asks */
   readonly kmsKeyArn?: string;
 }
@@ -38,6 +41,7 @@ export class Bucket {
   readonly arn: string;
   readonly lifecycleRules: readonly LifecycleRule[];
   readonly denials: readonly CompiledStatement[];
+  readonly corsRules: readonly CorsRule[];
   readonly kmsKeyArn: string | undefined;
   readonly files: DataFiles;
   readonly #objects: ObjectIndex;
@@ -49,6 +53,7 @@ export class Bucket {
     this.arn = options.arn;
     this.lifecycleRules = options.lifecycleRules;
     this.denials = (options.denials ?? []).map(compileStatement);
+    this.corsRules = options.corsRules ?? [];
     this.kmsKeyArn = options.kmsKeyArn;
     this.files = new DataFiles(join(directory, 'data'));
     this.#objects = new ObjectIndex(join(directory, 'objects'));

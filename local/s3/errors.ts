@@ -81,6 +81,15 @@ export const invalidArgument = (name: string, value: string, reason: string) =>
 
 export const invalidRequest = (reason: string) => new AwsError('InvalidRequest', 400, reason);
 
+/** A page of another origin may not ask this of a bucket with rules, or of one without. */
+export const corsRefused = (hasRules: boolean, method: string) =>
+  new AwsError(
+    'AccessForbidden',
+    403,
+    hasRules ? 'CORSResponse: This CORS request is not allowed.' : 'CORSResponse: CORS is not enabled for this bucket.',
+    { Method: method, ResourceType: hasRules ? 'OBJECT' : 'BUCKET' },
+  );
+
 /** What S3 offers but this server does not: refused by name, never ignored. */
 export const notImplemented = (what: string) =>
   new AwsError('NotImplemented', 501, `The local S3 server does not implement ${what}.`);

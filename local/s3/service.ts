@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { AwsError, type AwsRequest, type AwsService } from '../aws-endpoint/service.ts';
 import type { LocalClock } from '../clock.ts';
 import { Bucket, type BucketOptions } from './bucket.ts';
 import { refuseDenied } from './bucket-denials.ts';
 import { S3Call } from './call.ts';
-import { noSuchBucket } from './errors.ts';
+import { corsHeaders, isPreflight } from './cors.ts';
+import { corsRefused, noSuchBucket } from './errors.ts';
 import { keyPermissions } from './key-permissions.ts';
 import { type SweptBucket, sweepBucket } from './lifecycle.ts';
 import { refuseUnknownHeaders } from './object-headers.ts';
@@ -53,8 +54,20 @@ export function createS3Service({ buckets: declared, directory, clock }: S3Servi
     await run();
   }
 
+  function answerBrowser(request: IncomingMessage, response: ServerResponse): boolean {
+    const { pathname } = new URL(request.url ?? '/', 'http://s3');
+    const rules = buckets.get(splitPath(pathname).bucket)?.corsRules ?? [];
+    const headers = corsHeaders(rules, request);
+    for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+    if (!isPreflight(request)) return false;
+    if (headers !== undefined) response.writeHead(200, { 'content-length': 0 }).end();
+    else sendError(response, corsRefused(rules.length > 0, request.headers['access-control-request-method'] ?? ''));
+    return true;
+  }
+
   return {
     signingName: 's3',
+    answerBrowser,
 
     async handle(request, response) {
       try {
@@ -85,8 +98,8 @@ export function createS3Service({ buckets: declared, directory, clock }: S3Servi
 
 function sendError(response: ServerResponse, error: AwsError, resource?: string): void {
   // Headers of the answer that was under way would describe something that is not sent.
-  const kept = ['date', 'x-amz-request-id', 'x-amzn-requestid'];
-  for (const name of response.getHeaderNames()) if (!kept.includes(name)) response.removeHeader(name);
+  const kept = /^(?:date|vary|x-amz-request-id|x-amzn-requestid|access-control-.+)$/;
+  for (const name of response.getHeaderNames()) if (!kept.test(name)) response.removeHeader(name);
   const requestId = String(response.getHeader('x-amz-request-id'));
   const { code, message, details } = error;
   const children = {

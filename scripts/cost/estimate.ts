@@ -38,7 +38,8 @@ export function costOfExport({ rows, downloads }: { rows: number; downloads: num
     {
       what: 'file',
       usd:
-        (3 + Math.ceil(bytes / usage.PART_BYTES)) * prices.s3Write +
+        (usage.storageRequests.file.writes + Math.ceil(bytes / usage.PART_BYTES)) * prices.s3Write +
+        usage.storageRequests.file.reads * prices.s3Read +
         (bytes / GB) * prices.s3GbMonth * (usage.RETENTION_DAYS / 30),
     },
     { what: 'download', usd: downloads * (prices.s3Read + (bytes / GB) * prices.downloadGb) },

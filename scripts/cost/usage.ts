@@ -22,6 +22,24 @@ export const writeUnits = {
 /** Of what follows an ending, each a step like the others: mail begun, sent and told of twice, announced, cleaned, expired. */
 export const LATER_STEPS = 7;
 
+/**
+ * Requests to S3, beside one write for each part of a file. Writes are `PUT`, `POST` and lists, as S3 bills them; reads are `GET`
+ * and `HEAD`; what is taken back costs nothing.
+ */
+export const storageRequests = {
+  /** Begun and completed, and its waybill; looked at once. */
+  file: { writes: 3, reads: 1 },
+  /** The same of several tasks, which is read once for its SHA-256. */
+  fileOfSeveralTasks: { writes: 3, reads: 2 },
+  /** Each of several files: begun and completed; looked at by its worker, and by the lead. */
+  partFile: { writes: 2, reads: 2 },
+  /** Of several files together: their waybill, and an upload that was kept for one stream. */
+  partFiles: { writes: 2, reads: 0 },
+  /** Before whoever downloads reads the file: the waybill, where it is one of several. */
+  download: { writes: 0, reads: 0 },
+  downloadOfPartFile: { writes: 0, reads: 1 },
+} as const;
+
 /** A heartbeat writes one unit. */
 export const HEARTBEAT_SECONDS = HEARTBEAT_MS / 1000;
 

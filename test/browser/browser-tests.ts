@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { type Browser, type BrowserContext, type Page, selectors } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, selectors } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import type { Template } from '../../local/template/template.ts';
 import { startTestCloud, type TestCloud, type TestCloudOptions } from '../e2e/test-cloud.ts';
@@ -18,6 +18,8 @@ export interface BrowserTests {
   readonly cloud: TestCloud;
   /** Opens a page of the report center in a browser of its own, by way of the sign-in. @param path e.g. `/` */
   open(userName: string, path?: string, options?: OpenOptions): Promise<Page>;
+  /** Opens a page that is somebody else's. What the browser complains of there is for the test to look at. */
+  openElsewhere(url: string): Promise<Page>;
   /** Declares answers of the server that this test provokes. */
   expectAnswers(...answers: readonly ExpectedAnswer[]): void;
   /** Declares that this test leaves requests unanswered. @param error in Chromium's words @param url a part of it */
@@ -67,14 +69,19 @@ export function browserTests(options: Omit<TestCloudOptions, 'changeTemplate'> =
     return started;
   }
 
-  async function newContext(viewport: OpenOptions['viewport'] = { width: 1280, height: 900 }) {
-    const context = await running().browser.newContext({
+  async function newContext(options: BrowserContextOptions): Promise<BrowserContext> {
+    const context = await running().browser.newContext(options);
+    context.setDefaultTimeout(STEP_TIMEOUT_MS);
+    contexts.push(context);
+    return context;
+  }
+
+  async function newReader(viewport: OpenOptions['viewport'] = { width: 1280, height: 900 }): Promise<BrowserContext> {
+    const context = await newContext({
       ...{ viewport, baseURL: running().cloud.origin, locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    context.setDefaultTimeout(STEP_TIMEOUT_MS);
     context.on('page', (page) => gate.watch(page));
-    contexts.push(context);
     return context;
   }
 
@@ -83,9 +90,14 @@ export function browserTests(options: Omit<TestCloudOptions, 'changeTemplate'> =
       return running().cloud;
     },
     async open(userName, path = '/', { viewport, context } = {}) {
-      const page = await (context ?? (await newContext(viewport))).newPage();
+      const page = await (context ?? (await newReader(viewport))).newPage();
       await page.goto(path);
       if (context === undefined) await signIn(page, userName);
+      return page;
+    },
+    async openElsewhere(url) {
+      const page = await (await newContext({})).newPage();
+      await page.goto(url);
       return page;
     },
     expectAnswers: (...answers) => gate.expect(...answers),

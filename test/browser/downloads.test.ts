@@ -8,7 +8,6 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
-import type { DownloadView } from '../../core/contract/download-schemas.ts';
 import type { ExportListView } from '../../core/contract/export-schemas.ts';
 import type { ExportId } from '../../core/domain/export-id.ts';
 import type { OneFileWaybill, PartFilesWaybill } from '../../core/domain/waybill.ts';
@@ -74,23 +73,6 @@ test.each([
   expect(recordOf(file)).toEqual({ name, bytes, sha256 });
   expect(file.content.byteLength).toBeLessThan(plain.content.byteLength);
   expect(each.undo(file.content).equals(plain.content)).toBe(true);
-});
-
-test('a page reads a file with gzip by fetch and DecompressionStream, whatever the browser does by itself', async () => {
-  const plain = await orderNotes();
-  const { id, waybill } = await orderNotes({ compression: 'gzip' });
-  const { body } = await site.cloud.call<DownloadView>('olga', 'POST', `/v1/exports/${id}/download-links`);
-  const page = await site.open('olga');
-  const read: { encoding: string | null; bytes: number; text: string } = await page.evaluate(`(async () => {
-    const response = await fetch(${JSON.stringify(body.url)});
-    const [whole, stream] = [response.clone(), response.body.pipeThrough(new DecompressionStream('gzip'))];
-    const text = await new Response(stream).text();
-    const { byteLength: bytes } = await whole.arrayBuffer();
-    return { encoding: response.headers.get('content-encoding'), bytes, text };
-  })()`);
-  expect(read.bytes).toBe(waybill.file.bytes);
-  expect(read.encoding).toBeNull();
-  expect(read.text).toBe(plain.content.toString('utf8'));
 });
 
 test('an export of several files lists them, each to be downloaded and checked, also by keyboard', async () => {

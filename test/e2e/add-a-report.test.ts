@@ -3,9 +3,7 @@
 // @module-tag mistakes-in-reports
 
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,34 +11,28 @@ import type { EstimateView } from '../../core/contract/estimate-schemas.ts';
 import type { ReportView } from '../../core/contract/report-schemas.ts';
 import { checkReports } from '../../local/check-reports.ts';
 import { startTestCloud, type TestCloud } from './test-cloud.ts';
+import { WorkingTreeClone } from './working-tree-clone.ts';
 
 const guide = readFileSync('docs/add-a-report.md', 'utf8');
 const [, file = '', code = ''] = /^`(reports\/[\w-]+\.ts)`:\n\n```ts\n(.*?)^```$/ms.exec(guide) ?? [];
 
-/** A clone of the working tree, so that the guide's file does not come to lie in this one. */
-const clone = mkdtempSync(join(tmpdir(), 'waybill-guide-'));
-chmodSync(clone, 0o755);
-const untouched = ['node_modules', '.git', '.build', '.waybill', 'cdk.out', 'test', 'docs'];
-for (const entry of readdirSync('.').filter((name) => !untouched.includes(name))) {
-  cpSync(entry, join(clone, entry), { recursive: true });
-}
-symlinkSync(resolve('node_modules'), join(clone, 'node_modules'));
+const clone = new WorkingTreeClone();
 
 let cloud: TestCloud;
 beforeAll(async () => {
-  writeFileSync(join(clone, file), code);
-  cloud = await startTestCloud({ root: clone });
+  clone.write(file, code);
+  cloud = await startTestCloud({ root: clone.directory });
 });
 afterAll(async () => {
   await cloud?.stop();
-  rmSync(clone, { recursive: true, force: true });
+  clone.remove();
 });
 
 /** Runs what the guide says to run. */
 async function check(): Promise<{ code: number; output: string }> {
   const args = ['scripts/reports.ts', 'check', '--report', 'customers', '--origin', cloud.origin];
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: clone });
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: clone.directory });
     return { code: 0, output: stdout };
   } catch (error) {
     const { code: exitCode, stderr } = error as { code: number; stderr: string };
@@ -52,7 +44,7 @@ describe('the guide, followed to the letter', () => {
   test('gives a report that is checked, described, estimated and exported', async () => {
     expect(file).toBe('reports/customers.ts');
     expect(await check()).toEqual({ code: 0, output: 'OK customers\n' });
-    expect(await checkReports(clone, cloud.database.adminUrl)).toEqual([]);
+    expect(await checkReports(clone.directory, cloud.database.adminUrl)).toEqual([]);
 
     const { body: report } = await cloud.call<ReportView>('ada', 'GET', '/v1/reports/customers');
     expect(report).toMatchObject({ title: 'Customers', formats: ['csv', 'xlsx', 'json'] });
@@ -74,7 +66,7 @@ describe('the guide, followed to the letter', () => {
 
   test('a mistake is told with file and line', async () => {
     const mistaken = code.replace("header: 'Customer ID', type: 'integer'", "header: 'Customer ID', type: 'uuid'");
-    writeFileSync(join(clone, file), mistaken);
+    clone.write(file, mistaken);
     const line = mistaken.split('\n').findIndex((text) => text.includes("type: 'uuid'")) + 1;
     const told = await check();
     expect(told).toEqual({
@@ -82,12 +74,12 @@ describe('the guide, followed to the letter', () => {
       output: `reports/customers.ts:${line}: columns.customerId is declared as uuid, but the query yields the type with OID 20: cast it, or change the type\n`,
     });
     expect(guide).toContain(told.output);
-    expect(await checkReports(clone, cloud.database.adminUrl)).toEqual([told.output.trim()]);
+    expect(await checkReports(clone.directory, cloud.database.adminUrl)).toEqual([told.output.trim()]);
   });
 
   test('a mistake that shows without a database stops the synthesis', async () => {
-    writeFileSync(join(clone, file), code.replace("header: 'E-mail'", "header: 'Name'"));
-    const synth = promisify(execFile)(process.execPath, ['bin/waybill.ts'], { cwd: clone });
+    clone.write(file, code.replace("header: 'E-mail'", "header: 'Name'"));
+    const synth = promisify(execFile)(process.execPath, ['bin/waybill.ts'], { cwd: clone.directory });
     await expect(synth).rejects.toMatchObject({
       stderr: expect.stringMatching(/reports\/customers\.ts:\d+: columns\.email has the header of "name"/),
     });

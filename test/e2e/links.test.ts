@@ -6,6 +6,7 @@
 // @module-tag downloads-audited
 // @module-tag demoted-while-running
 // @module-tag part-by-part
+// @module-tag token-stays-behind
 
 import { GetSecretValueCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -84,6 +85,18 @@ describe('the URL that a download gets', () => {
     await cloud.advance(61);
     expect((await fetch(first.body.url)).status).toBe(403);
     expect((await fetch((await open(token)).body.url)).status).toBe(200);
+  });
+
+  test('is reached by who follows the redirect with a token, which goes no further', async () => {
+    const id = await readyFor('val');
+    const headers = { authorization: `Bearer ${await cloud.issueToken(sampleUserNamed('val'))}` };
+    const followed = await fetch(`${cloud.origin}/v1/exports/${id}/download`, { headers });
+    expect([followed.status, followed.redirected, await followed.text()]).toEqual([200, true, '{}']);
+    expect(new URL(followed.url).origin).not.toBe(cloud.origin);
+    // With it, there would be two who vouch for the same request.
+    const { body } = await issue(id);
+    const refused = await fetch(body.url, { headers });
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('<Code>InvalidArgument')]);
   });
 
   test('serves ranges', async () => {

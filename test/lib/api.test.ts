@@ -1,5 +1,6 @@
 // @module-tag every-route-needs-a-token
 // @module-tag throttles
+// @module-tag files-across-origins
 
 import { describe, expect, it } from 'vitest';
 import { apiRoutes } from '../../core/contract/routes.ts';
@@ -46,6 +47,35 @@ describe('routes', () => {
   it('would not pass without an authorizer', () => {
     const { AuthorizerId: _, ...open } = routes.find((route) => route.RouteKey === 'GET /v1/me');
     expect(openRoutes([open])).toEqual(['GET /v1/me']);
+  });
+});
+
+describe('pages of other origins', () => {
+  const allowedOrigins = ['https://app.example.com'];
+  const asked = synthesize({ config: { allowedOrigins } });
+  const apiOf = (from: typeof template) => onlyResource(from, 'AWS::ApiGatewayV2::Api').Properties;
+
+  it('may ask nothing, unless the stage names them', () => {
+    for (const stage of ['local', 'dev', 'prod']) {
+      expect(apiOf(synthesize({ stage })).CorsConfiguration, stage).toBeUndefined();
+    }
+  });
+
+  it('may ask what people may, with a token of their own', () => {
+    const methods = apiRoutes.map(({ method }) => method).filter((method) => method !== 'ANY');
+    const { AllowOrigins, AllowMethods, AllowHeaders, ExposeHeaders, MaxAge, AllowCredentials, ...others } =
+      apiOf(asked).CorsConfiguration;
+    expect([AllowOrigins, others, MaxAge]).toEqual([allowedOrigins, {}, 600]);
+    expect(AllowMethods.toSorted()).toEqual([...new Set(methods)].sort());
+    expect(AllowHeaders).toEqual(['authorization', 'content-type', 'idempotency-key', 'if-none-match']);
+    expect(ExposeHeaders).toEqual(['date', 'etag', 'location', 'retry-after']);
+    expect(AllowCredentials).toBeUndefined();
+  });
+
+  it('have a route for what their browsers ask before, which takes no token: the authorizer of $default would refuse it', () => {
+    const all = Object.values(resourcesOf(asked, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => Properties);
+    expect(openRoutes(all).sort()).toEqual(['GET /v1/docs', 'GET /v1/openapi.json', 'OPTIONS /{proxy+}']);
+    expect(all).toHaveLength(routes.length + 1);
   });
 });
 

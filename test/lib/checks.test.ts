@@ -35,6 +35,10 @@ describe('synthesis', () => {
     expect(check({ config: { database: existingDatabase }, validate: true })).toEqual([]);
   });
 
+  it('finds nothing to say about pages of other origins', slow, () => {
+    expect(check({ config: { allowedOrigins: ['https://app.example.com'] }, validate: true })).toEqual([]);
+  });
+
   it('fails on a finding without a reason', () => {
     expect(() => check({}, (stack) => new Bucket(stack, 'Bad'))).toThrow('AwsSolutions-S10');
   });

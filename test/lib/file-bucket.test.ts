@@ -1,3 +1,5 @@
+// @module-tag files-across-origins
+
 import { describe, expect, it } from 'vitest';
 import { flatten, type Json, resourcesOf, synthesize } from './synthesize.ts';
 
@@ -69,6 +71,28 @@ describe('FileBucket', () => {
     expect(aborting).toMatchObject([{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' }]);
     expect(aborting[0].TagFilters).toBeUndefined();
     expect(aborting[0].ExpirationInDays).toBeUndefined();
+  });
+
+  it.each(['local', 'dev', 'prod'])('is read by no page of another origin, unless %s names it', (stage) => {
+    const { CorsConfiguration } = ofFileBucket(synthesize({ stage }), 'AWS::S3::Bucket').Properties;
+    expect(CorsConfiguration).toBeUndefined();
+  });
+
+  it('is read, and no more, by pages of the origins that its stage names', () => {
+    const allowedOrigins = ['https://app.example.com', 'http://localhost:5173'];
+    const asked = synthesize({ config: { allowedOrigins } });
+    expect(ofFileBucket(asked, 'AWS::S3::Bucket').Properties.CorsConfiguration.CorsRules).toEqual([
+      {
+        AllowedOrigins: allowedOrigins,
+        AllowedMethods: ['GET', 'HEAD'],
+        AllowedHeaders: ['range', 'if-range'],
+        ExposedHeaders: ['Accept-Ranges', 'Content-Disposition', 'Content-Range', 'ETag'],
+        MaxAge: 600,
+      },
+    ]);
+    // The report center's own files are for its own page.
+    const others = Object.entries(resourcesOf(asked, 'AWS::S3::Bucket')).filter(([id]) => !id.startsWith('FileBucket'));
+    expect(others.map(([, { Properties }]) => Properties.CorsConfiguration)).toEqual(others.map(() => undefined));
   });
 
   it('outlives its stack only where the stage says so', () => {

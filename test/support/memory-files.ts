@@ -95,6 +95,7 @@ export class MemoryFiles implements FileStore {
   }
 
   async readText(key: string) {
+    await this.beforeCall('readText', key);
     return this.objects.get(key)?.body.toString('utf8');
   }
 

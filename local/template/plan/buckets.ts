@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PolicyStatement } from '../../iam/policy-document.ts';
+import type { CorsRule } from '../../s3/cors.ts';
 import type { Tag } from '../../s3/stored-object.ts';
 import { commonProperties, integer, irrelevant, readProperties, text } from '../properties.ts';
 import type { ResolvedResource } from '../resolve.ts';
@@ -22,6 +23,8 @@ export interface BucketPlan {
   readonly lifecycleRules: readonly LifecycleRule[];
   /** What its policy refuses everybody. */
   readonly denials: readonly PolicyStatement[];
+  /** What pages of other origins may ask of it. */
+  readonly corsRules: readonly CorsRule[];
   /** The key of KMS that its objects are encrypted with; without one it is S3's own, which takes no permission. */
   readonly kmsKeyArn?: string;
 }
@@ -47,11 +50,21 @@ const encryptionRule = z.strictObject({
   ]),
 });
 
+const corsRule = z.strictObject({
+  AllowedHeaders: z.array(text).default([]),
+  AllowedMethods: z.array(z.enum(['GET', 'PUT', 'HEAD', 'POST', 'DELETE'])),
+  AllowedOrigins: z.array(text),
+  ExposedHeaders: z.array(text).default([]),
+  Id: irrelevant('a label'),
+  MaxAge: integer.optional(),
+});
+
 const schema = z.strictObject({
   ...commonProperties,
   AccessControl: irrelevant('a grant to the log delivery of AWS'),
   BucketEncryption: z.strictObject({ ServerSideEncryptionConfiguration: z.tuple([encryptionRule]) }).optional(),
   BucketName: irrelevant('read through the resource name'),
+  CorsConfiguration: z.strictObject({ CorsRules: z.array(corsRule) }).optional(),
   LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).optional(),
   LoggingConfiguration: irrelevant('local access is not logged to a bucket'),
   OwnershipControls: irrelevant('there is one account'),
@@ -74,7 +87,18 @@ export function planBucket(resource: ResolvedResource, denials: readonly BucketD
     arn: resource.attribute('Arn'),
     lifecycleRules: rules.filter((rule) => rule.Status === 'Enabled').map(planLifecycleRule),
     denials: denials.filter(({ bucketName }) => bucketName === name).map(({ statement }) => statement),
+    corsRules: (properties.CorsConfiguration?.CorsRules ?? []).map(planCorsRule),
     ...(encryption?.SSEAlgorithm === 'aws:kms' && { kmsKeyArn: encryption.KMSMasterKeyID }),
+  };
+}
+
+function planCorsRule(rule: z.output<typeof corsRule>): CorsRule {
+  return {
+    allowedOrigins: rule.AllowedOrigins,
+    allowedMethods: rule.AllowedMethods,
+    allowedHeaders: rule.AllowedHeaders,
+    exposedHeaders: rule.ExposedHeaders,
+    ...(rule.MaxAge !== undefined && { maxAgeSeconds: rule.MaxAge }),
   };
 }
 

@@ -29,6 +29,10 @@ export const accessAndFiles: readonly PromiseSection[] = [
       'age-of-signatures': {
         promise: 'A URL signed for a week is refused after 90 seconds, by the policy of the bucket',
       },
+      'files-across-origins': {
+        promise: 'A page of an origin that the stage names asks the API and reads its file; no other page may',
+      },
+      'token-stays-behind': { promise: 'Whoever follows the redirect of a download does not take the token along' },
       'demoted-while-running': { promise: 'A requester demoted during the run cannot download; an admin can' },
       'demoted-members': { promise: 'A downgraded or removed member is refused at once, whatever token they hold' },
       recipients: { promise: 'Recipients are members who may read the report; others are refused with a pointer' },

@@ -8,6 +8,9 @@ import { storedMemberships } from '../../../adapters/memberships.ts';
 import { exportRequest, listExportsQuery } from '../../../core/contract/export-schemas.ts';
 import type { ExportId } from '../../../core/domain/export-id.ts';
 import { isTerminal } from '../../../core/domain/lifecycle.ts';
+import { advanceRange, type RangeResult, recordRange, renewRange, takeRange } from '../../../core/domain/part-range.ts';
+import { firstRanges } from '../../../core/domain/range-watch.ts';
+import type { RangePlan } from '../../../core/ports/range-store.ts';
 import { admit } from '../../../core/usecases/admit.ts';
 import { cancelExport } from '../../../core/usecases/cancel-export.ts';
 import { createExport } from '../../../core/usecases/create-export.ts';
@@ -19,6 +22,7 @@ import { copyExport, putInLine } from '../../support/copied-exports.ts';
 import { createTable, startDynamo, type TestDynamo } from '../../support/dynoxide.ts';
 import { progressAt, refOf, T0 } from '../../support/exports.ts';
 import { ada, caller, createMemoryDeployment, putFile } from '../../support/memory-deployment.ts';
+import { newPlan, newResult } from '../../support/range-plans.ts';
 import { meteredClient, openMeteredStores } from './metered-stores.ts';
 import { budgetTable, type Metered, overspent, type UnitBudget, unitBudgets } from './unit-budgets.ts';
 
@@ -30,6 +34,21 @@ afterAll(() => dynamo.stop());
 
 /** As long as Step Functions' tokens are. */
 const TOKEN = 't'.repeat(700);
+
+/** As long as the token is by which a worker owns a range. */
+const OWNER = 'o'.repeat(22);
+
+/** 300 slices by a key of a number: each has 16 MiB. */
+function largePlan(exportId: ExportId): RangePlan {
+  const slices = Array.from({ length: 300 }, (_, index) => ({
+    ...(index > 0 && { from: String(1_000_000 + index * 66_667) }),
+    ...(index < 299 && { to: String(1_066_667 + index * 66_667) }),
+  }));
+  return {
+    ...newPlan(1, 0, { key: `exports/acme/${exportId}/1-claim-1/orders-2026-01-01-1a2b3c4d.csv` }),
+    ...{ exportId, slices, uploadId: 'u'.repeat(128) },
+  };
+}
 
 /** As much as a form can ask for, within reason. */
 const request = exportRequest.parse({
@@ -103,6 +122,72 @@ describe('what requests and steps take of the table', () => {
     const cancelled = await asked('POST /v1/exports/{id}/cancel, waiting', () => cancelExport(deps, ada, third.id));
     expect(isTerminal(cancelled.record.status)).toBe(true);
     expect(found).toEqual([]);
+  });
+
+  it('one of several files', async () => {
+    const { deployment, asked, found } = await openDeployment();
+    const { exportId } = await deployment.createReadyInPartFiles([1, 2, 3], ada);
+    const { part } = (
+      await asked('GET /v1/exports/{id}/download, one of several files', () =>
+        downloadExport(deployment.deps, ada, exportId, 2),
+      )
+    ).download;
+    expect(part).toBe(2);
+    expect(found).toEqual([]);
+  });
+
+  it('a file of 5 GB that four tasks make together', async () => {
+    const { stores, deployment, metered, create, found } = await openDeployment();
+    const ref = refOf(await create());
+    deployment.executions.runQueued(ref, 1);
+    await deployment.enqueue(ref);
+    await stores.attempts.claim(ref, 'claim-1', T0);
+    const { ranges, exports } = stores;
+    const plan = largePlan(ref.exportId);
+    const planned = firstRanges(plan.slices.length, 4);
+    const { from, to } = planned[1] ?? { from: 0, to: 0 };
+    await metered('plan ranges', () => ranges.begin(plan, planned));
+    await metered('hand over', async () => {
+      await ranges.handOver(ref.exportId, 'run-0', { token: TOKEN }, T0);
+      await ranges.handOver(ref.exportId, 'run-0', { workers: [1, 2, 3, 4] }, T0);
+    });
+    await metered('look at ranges', () => ranges.read(ref.exportId));
+    await metered('take a range', () => ranges.change(plan, 2, (range) => takeRange(range, OWNER, T0)));
+    await metered('next slice of a range', () =>
+      ranges.change(plan, 2, (range) => advanceRange(range, OWNER, from + 1)),
+    );
+    await metered('heartbeat of a range', async () => {
+      const soFar = { rows: 400_000, bytes: 100_000_000 };
+      await ranges.change(plan, 2, (range) => renewRange(range, OWNER, soFar, T0 + 2_000));
+      await exports.getWithAttempt(ref);
+    });
+    const record = (number: number, end: number, fields: Partial<RangeResult>) =>
+      ranges.changeFenced(plan, [number], ([range]) => {
+        const recorded = range && recordRange(range, OWNER, end, newResult(1_250_000, fields));
+        return recorded && [recorded];
+      });
+    const parts = Array.from({ length: 40 }, (_, index) => ({
+      ...{ number: 700 + index, etag: `"${'e'.repeat(32)}"`, crc32: 'AAAAAA==', bytes: 8_388_608 },
+    }));
+    expect(await metered('record a range', () => record(2, to, { parts }))).toBeDefined();
+    const file = {
+      key: `exports/acme/${ref.exportId}/1-claim/part-00018-token.csv`,
+      sha256: 'f'.repeat(64),
+      parts: 40,
+    };
+    await ranges.change(plan, 3, (range) => takeRange(range, OWNER, T0));
+    expect(
+      await metered('record a part file', () => record(3, planned[2]?.to ?? 0, { parts: [], file })),
+    ).toBeDefined();
+    await metered('forget ranges', () => ranges.remove(ref));
+    expect(found).toEqual([]);
+
+    const writes = (name: Metered) => unitBudgets[name].writes;
+    const ofRanges = planned.length * (writes('take a range') + writes('record a range'));
+    const ofSlices = (plan.slices.length - planned.length) * writes('next slice of a range');
+    const all = writes('plan ranges') + writes('hand over') + 1 + ofRanges + ofSlices + writes('forget ranges');
+    expect(all).toBeLessThan(600);
+    expect(readFileSync('docs/cost.md', 'utf8')).toContain('for a file of 5 GB below 600 write units');
   });
 
   it('pages of an account with more exports than are counted', async () => {

@@ -51,6 +51,11 @@ export const unitBudgets = {
     writes: 8,
     why: 'membership and export, the export once more for the change; then export and event in one transaction',
   },
+  'GET /v1/exports/{id}/download, one of several files': {
+    reads: 3,
+    writes: 8,
+    why: 'the same; which file it is, the waybill says, which is in S3',
+  },
   'POST /v1/exports/{id}/cancel, waiting': {
     reads: 10,
     writes: 15,
@@ -78,6 +83,31 @@ export const unitBudgets = {
     writes: 19,
     why: 'export and attempt; export, attempt, event, active set, pool and account in one transaction, and three indexes',
   },
+  'plan ranges': {
+    reads: 0,
+    writes: 52,
+    why: 'of a file of 5 GB for four tasks, as all below: 300 slices and 16 ranges, and a look at the claim, in one transaction',
+  },
+  'hand over': {
+    reads: 0,
+    writes: 2,
+    why: 'a write of the step that starts the workers, and one of their lead; its last word is one more',
+  },
+  'look at ranges': {
+    reads: 4,
+    writes: 0,
+    why: 'the plan and its ranges: the lead each second, a worker before it takes one, and then export and attempt too',
+  },
+  'take a range': { reads: 1, writes: 1, why: 'the range, and the change' },
+  'next slice of a range': { reads: 1, writes: 1, why: 'the same: somebody may have cut it off' },
+  'heartbeat of a range': { reads: 3, writes: 1, why: 'the same; and export and attempt, to hear whether they go on' },
+  'record a range': {
+    reads: 1,
+    writes: 10,
+    why: 'the range with what 40 parts are called, and a look at the claim, in one transaction',
+  },
+  'record a part file': { reads: 1, writes: 4, why: 'the same with the name of a file' },
+  'forget ranges': { reads: 4, writes: 58, why: 'the plan, its ranges and the handover, in one transaction' },
 } as const satisfies Readonly<Record<string, UnitBudget>>;
 
 export type Metered = keyof typeof unitBudgets;

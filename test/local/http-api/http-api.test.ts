@@ -295,6 +295,15 @@ describe('CORS', () => {
     expect(foreign.headers.has('access-control-allow-origin')).toBe(false);
   });
 
+  test('leaves a preflight to the authorizer of its route, unless another takes it', async () => {
+    const guarded = { routeKey: '$default', authorizer: { issuer: 'https://issuer.invalid', audience: ['waybill'] } };
+    const { origin: closed, calls } = await apiOf(respond, [guarded], { cors });
+    expect((await preflight(closed, 'https://app.example')).status).toBe(401);
+    const { origin: open } = await apiOf(respond, [guarded, 'OPTIONS /{proxy+}'], { cors });
+    expect((await preflight(open, 'https://app.example')).status).toBe(204);
+    expect(calls).toEqual([]);
+  });
+
   test('without a configuration is the function’s own', async () => {
     const { origin } = await apiOf(respond);
     const response = await fetch(origin, { headers: { origin: 'https://evil.example' } });

@@ -19,6 +19,7 @@ export interface LocalS3Options {
   readonly directory?: string;
   readonly lifecycleRules?: BucketOptions['lifecycleRules'];
   readonly kmsKeyArn?: string;
+  readonly corsRules?: NonNullable<BucketOptions['corsRules']>;
   readonly denials?: NonNullable<BucketOptions['denials']>;
   /** @default everything is allowed */
   readonly authorize?: AwsEndpointOptions['authorize'];
@@ -38,8 +39,8 @@ export interface LocalS3 extends AsyncDisposable {
 export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS3> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'waybill-s3-')));
   const clock = new LocalClock();
-  const { lifecycleRules = [], denials = [], kmsKeyArn } = options;
-  const bucket = { name: BUCKET, arn: BUCKET_ARN, lifecycleRules, denials, ...(kmsKeyArn && { kmsKeyArn }) };
+  const { lifecycleRules = [], corsRules = [], denials = [], kmsKeyArn } = options;
+  const bucket = { name: BUCKET, arn: BUCKET_ARN, lifecycleRules, corsRules, denials, ...(kmsKeyArn && { kmsKeyArn }) };
   const service = createS3Service({ buckets: [bucket], directory, clock });
   const endpoint = createAwsEndpoint({
     services: [service],

@@ -24,7 +24,7 @@ import {
   DatabaseCluster,
   DatabaseClusterEngine,
 } from 'aws-cdk-lib/aws-rds';
-import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { DefinitionBody, IntegrationPattern, JsonPath, StateMachine, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
@@ -59,6 +59,14 @@ export function synthesizeStack(directory: string): { template: unknown; assembl
   const bucket = new Bucket(stack, 'Files', {
     enforceSSL: true,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    cors: [
+      {
+        allowedOrigins: ['https://reports.invalid'],
+        allowedMethods: [HttpMethods.GET],
+        exposedHeaders: ['ETag'],
+        maxAge: 60,
+      },
+    ],
     lifecycleRules: [
       { tagFilters: { retention: '1' }, expiration: Duration.days(2) },
       { abortIncompleteMultipartUploadAfter: Duration.days(1) },

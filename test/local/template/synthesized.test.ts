@@ -42,6 +42,15 @@ describe('a stack as CDK synthesizes it', () => {
         { prefix: '', tags: [], abortIncompleteMultipartUploadDays: 1 },
       ],
     ]);
+    expect(plan.buckets[0]?.corsRules).toEqual([
+      {
+        allowedOrigins: ['https://reports.invalid'],
+        allowedMethods: ['GET'],
+        allowedHeaders: [],
+        exposedHeaders: ['ETag'],
+        maxAgeSeconds: 60,
+      },
+    ]);
   });
 
   test('has its functions, with the code of the assembly', () => {
