@@ -11,6 +11,12 @@ const LETTER_N = 0x4e;
 const BACKSLASH = 0x5c;
 const LETTER_T = 0x74;
 
+/** A byte in each of four. */
+const EACH = 0x01010101;
+const HIGH_BITS = 0x80808080;
+/** Tab and carriage return are below it, and nothing else that the server sends unescaped; other control characters may be. */
+const CONTROLS = 0x0e * EACH;
+
 const trueBytes = Buffer.from('true');
 const falseBytes = Buffer.from('false');
 
@@ -92,21 +98,31 @@ class CopyTextReader {
   }
 
   /**
-   * Finds the bounds of all cells, and takes away their escapes.
+   * Finds the bounds of all cells, four bytes at a time, and takes away their escapes.
    * @returns how many there are
    */
   #readCells(end: number): number {
     const { bytes } = this.#buffer;
+    const words = new DataView(bytes.buffer);
     let bounds: Int32Array = this.#bounds;
     let cell = 0;
     let start = 0;
     let position = 0;
     let rowStart = 0;
     while (position < end) {
-      let byte = bytes[position] ?? 0;
-      while (byte !== TAB && byte !== CARRIAGE_RETURN && byte !== BACKSLASH) {
+      let byte = 0;
+      for (;;) {
+        const word = words.getInt32(position, true);
+        const slashes = word ^ (BACKSLASH * EACH);
+        const found = (((word - CONTROLS) & ~word) | ((slashes - EACH) & ~slashes)) & HIGH_BITS;
+        if (found === 0) {
+          position += 4;
+          continue;
+        }
+        position += (31 - Math.clz32(found & -found)) >> 3;
+        byte = bytes[position] ?? 0;
+        if (byte === TAB || byte === CARRIAGE_RETURN || byte === BACKSLASH) break;
         position += 1;
-        byte = bytes[position] ?? TAB;
       }
       let cellEnd = position;
       if (byte === BACKSLASH) {

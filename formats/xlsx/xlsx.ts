@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { tooManyRows, XLSX_MAX_SHEET_ROWS } from '../../core/domain/format-limits.ts';
 import type { FileFacts, FileFormat } from '../file-format.ts';
 import { cellBatches } from '../row-encoder.ts';
@@ -6,8 +5,6 @@ import { RowCursor } from './row-cursor.ts';
 import { sheetXml } from './sheet.ts';
 import { closingParts, leadingParts, type Sheet, sheetName, sheetPath } from './workbook.ts';
 import { type ZipEntry, zipped } from './zip.ts';
-
-const READ_AHEAD_BYTES = 64 * 1024;
 
 /**
  * Excel workbooks. Numbers, dates and booleans are such where a cell holds them exactly, else text; text is text,
@@ -17,9 +14,7 @@ const READ_AHEAD_BYTES = 64 * 1024;
 export function xlsx({ maxSheetRows = XLSX_MAX_SHEET_ROWS }: { readonly maxSheetRows?: number } = {}): FileFormat {
   return (facts, rows) => {
     const cursor = new RowCursor(cellBatches(rows, facts.plan.columns.length));
-    const archive = zipped(workbookParts(facts, cursor, maxSheetRows), facts.snapshot.takenAt);
-    // Goes on, as far as the buffer reaches, while the reader waits for something else.
-    return Readable.from(archive, { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
+    return zipped(workbookParts(facts, cursor, maxSheetRows), facts.snapshot.takenAt);
   };
 }
 

@@ -1,8 +1,12 @@
+import type { CellBytes } from '../../core/domain/cell-batch.ts';
 import { type PlainBytes, plainBytes, writeAscii } from '../byte-text.ts';
 
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
+const AMPERSAND = 0x26;
+/** `<`, and `>` but for one bit. */
+const ANGLE = 0x3c;
 const UNDERSCORE = 0x5f;
 const LETTER_X = 0x78;
 
@@ -31,9 +35,13 @@ export const plainInXml: PlainBytes = plainBytes([
   NONCHARACTER[0],
 ]);
 
+const entityOf: readonly (string | undefined)[] = Array.from({ length: 0x80 }, (_, byte) =>
+  entities.get(String.fromCharCode(byte)),
+);
+
 /** By byte, what stands for it; an underscore is replaced only where it would begin an escape. */
 const replacements: readonly string[] = Array.from({ length: 0x80 }, (_, byte) => {
-  return entities.get(String.fromCharCode(byte)) ?? escapeOf(byte);
+  return entityOf[byte] ?? escapeOf(byte);
 });
 
 /**
@@ -45,22 +53,79 @@ export function writeXmlText(source: Uint8Array, start: number, end: number, out
   let written = at;
   for (let position = start; position < end; position += 1) {
     const byte = source[position] ?? 0;
-    if (plainInXml[byte] === 1) {
+    if (plainInXml[byte] === 1 || !isReplaced(source, position, end)) {
       out[written] = byte;
       written += 1;
-    } else if (byte === UNDERSCORE ? !beginsEscape(source, position, end) : byte === NONCHARACTER[0]) {
-      if (isNoncharacter(source, position, end)) {
-        written = writeAscii(escapeOf(source[position + 2] === NONCHARACTER[2] ? 0xfffe : 0xffff), out, written);
-        position += 2;
-      } else {
-        out[written] = byte;
-        written += 1;
-      }
+    } else if (byte === NONCHARACTER[0]) {
+      written = writeAscii(escapeOf(source[position + 2] === NONCHARACTER[2] ? 0xfffe : 0xffff), out, written);
+      position += 2;
     } else {
       written = writeAscii(replacements[byte] ?? '', out, written);
     }
   }
   return written;
+}
+
+/** What {@link writeSimpleXmlText} gives for a text that it leaves to {@link writeXmlText}. */
+export const NOT_SIMPLE = -1;
+
+/** A byte in each of four, and their highest bits. */
+const EACH = 0x01010101;
+const HIGH_BITS = 0x80808080;
+/** All but the bit that tells `<` and `>` apart. */
+const BUT_ANGLES = 0xfd * EACH;
+
+/**
+ * Writes UTF-8 in which nothing needs more than entities, four bytes at a time as long as there is nothing to look at.
+ * @returns the position after it; {@link NOT_SIMPLE} if there is more to it, and then what was written means nothing
+ */
+export function writeSimpleXmlText(
+  { bytes, view }: CellBytes,
+  start: number,
+  end: number,
+  out: CellBytes,
+  at: number,
+): number {
+  const target = out.view;
+  const lastWord = end - 4;
+  let position = start;
+  let written = at;
+  for (;;) {
+    while (position <= lastWord) {
+      const word = view.getInt32(position, true);
+      target.setInt32(written, word, true);
+      const ampersands = word ^ (AMPERSAND * EACH);
+      const angles = (word & BUT_ANGLES) ^ (ANGLE * EACH);
+      const underscores = word ^ (UNDERSCORE * EACH);
+      const nonCharacters = word ^ (NONCHARACTER[0] * EACH);
+      const found =
+        (((word - SPACE * EACH) & ~word) |
+          ((ampersands - EACH) & ~ampersands) |
+          ((angles - EACH) & ~angles) |
+          ((underscores - EACH) & ~underscores) |
+          ((nonCharacters - EACH) & ~nonCharacters)) &
+        HIGH_BITS;
+      if (found !== 0) {
+        const before = (31 - Math.clz32(found & -found)) >> 3;
+        position += before;
+        written += before;
+        break;
+      }
+      position += 4;
+      written += 4;
+    }
+    if (position >= end) return written;
+    const byte = bytes[position] ?? 0;
+    if (plainInXml[byte] === 1 || !isReplaced(bytes, position, end)) {
+      out.bytes[written] = byte;
+      written += 1;
+    } else {
+      const entity = entityOf[byte];
+      if (entity === undefined) return NOT_SIMPLE;
+      written = writeAscii(entity, out.bytes, written);
+    }
+    position += 1;
+  }
 }
 
 /** As {@link writeXmlText}, for what is written once. */
@@ -70,6 +135,13 @@ export function xmlText(text: string): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
     out.subarray(0, writeXmlText(source, 0, source.length, out, 0)),
   );
+}
+
+/** Of a byte that is not plain, whether it is written differently where it stands. */
+function isReplaced(source: Uint8Array, position: number, end: number): boolean {
+  const byte = source[position];
+  if (byte === UNDERSCORE) return beginsEscape(source, position, end);
+  return byte !== NONCHARACTER[0] || isNoncharacter(source, position, end);
 }
 
 /** Whether `x`, four hexadecimal digits and an underscore follow, or in its place what will begin with one. */
