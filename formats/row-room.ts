@@ -15,9 +15,17 @@ export function rowTextBytes({ bounds, width }: CellBatch, row: number): number 
   return sum;
 }
 
-/** The most bytes that the texts of a row take if each byte that is not plain becomes so many. */
-export function mostRowBytes(batch: CellBatch, row: number, plain: PlainBytes, bytesPerOther: number): number {
-  const text = rowTextBytes(batch, row);
+/**
+ * The most bytes that the texts of a row take if each byte that is not plain becomes so many.
+ * @param text their bytes, where they were counted already
+ */
+export function mostRowBytes(
+  batch: CellBatch,
+  row: number,
+  plain: PlainBytes,
+  bytesPerOther: number,
+  text = rowTextBytes(batch, row),
+): number {
   if (text <= MUCH_TEXT_BYTES) return bytesPerOther * text;
   const { bytes, bounds, width } = batch;
   let most = 0;

@@ -49,7 +49,7 @@ export class RowWriter {
     const text = rowTextBytes(batch, row);
     const tooLong = text > XLSX_MAX_CELL_CHARACTERS ? tooLongText(batch, row) : undefined;
     if (tooLong) return tooLong;
-    return MAX_ELEMENT_BYTES * (batch.width + 1) + mostRowBytes(batch, row, plainInXml, MAX_BYTES_PER_BYTE);
+    return MAX_ELEMENT_BYTES * (batch.width + 1) + mostRowBytes(batch, row, plainInXml, MAX_BYTES_PER_BYTE, text);
   }
 }
 
