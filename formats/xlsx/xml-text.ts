@@ -4,6 +4,7 @@ import { type PlainBytes, plainBytes, writeAscii } from '../byte-text.ts';
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
+const NUMBER_SIGN = 0x23;
 const AMPERSAND = 0x26;
 /** `<`, and `>` but for one bit. */
 const ANGLE = 0x3c;
@@ -76,7 +77,7 @@ const HIGH_BITS = 0x80808080;
 const BUT_ANGLES = 0xfd * EACH;
 
 /**
- * Writes UTF-8 in which nothing needs more than entities, four bytes at a time as long as there is nothing to look at.
+ * Writes UTF-8 in which nothing needs more than entities, nor would look like one once it is read, four bytes at a time as long as there is nothing to look at.
  * @returns the position after it; {@link NOT_SIMPLE} if there is more to it, and then what was written means nothing
  */
 export function writeSimpleXmlText(
@@ -121,7 +122,8 @@ export function writeSimpleXmlText(
       written += 1;
     } else {
       const entity = entityOf[byte];
-      if (entity === undefined) return NOT_SIMPLE;
+      if (entity === undefined || (byte === AMPERSAND && mayBeginReference(bytes, position + 1, end)))
+        return NOT_SIMPLE;
       written = writeAscii(entity, out.bytes, written);
     }
     position += 1;
@@ -135,6 +137,14 @@ export function xmlText(text: string): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
     out.subarray(0, writeXmlText(source, 0, source.length, out, 0)),
   );
+}
+
+/** Whether what follows an ampersand could make a reference with it, such as `&amp;`, which exceljs would resolve a second time. */
+function mayBeginReference(source: Uint8Array, position: number, end: number): boolean {
+  if (position === end) return false;
+  const byte = source[position] ?? 0;
+  const letter = byte | 0x20;
+  return byte === NUMBER_SIGN || (letter >= 0x61 && letter <= 0x7a);
 }
 
 /** Of a byte that is not plain, whether it is written differently where it stands. */

@@ -88,9 +88,10 @@ function cellOf(cell: Element, formats: readonly string[]): SheetCell {
     const keeps = cell.is.t['xml:space'] === 'preserve';
     return { type: 'text', value: decoded(keeps ? text : trimmed(text)), format };
   }
-  // Readers differ in whether they decode escapes here, and how they see nothing: there must be none.
+  // Readers differ in whether they decode escapes here, resolve references twice, and how they see nothing: there must be none.
   if (cell.t === 'str') {
-    if (cell.v === '' || decoded(cell.v) !== cell.v) throw new Error(`${cell.r} is not for every reader: ${cell.v}`);
+    if (cell.v === '' || decoded(cell.v) !== cell.v || /&(?:#|[a-z])/i.test(cell.v))
+      throw new Error(`${cell.r} is not for every reader: ${cell.v}`);
     return { type: 'text', value: trimmed(cell.v), format };
   }
   return { type: cell.t === 'b' ? 'boolean' : 'number', value: cell.v, format };

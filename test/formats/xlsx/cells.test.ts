@@ -154,8 +154,20 @@ describe('cells', () => {
   });
 
   it('has text where a formula would have its own, but in an element of its own what not all read alike there', async () => {
-    const simple = ['a', 'a b', '=1+1', 'a & b <c>', '_x00', 'snake_case', 'ﬁ\uf000é', 'two\nlines', '007'];
-    const others = ['', ' a', 'a\n', 'a\rb', '_x000D_', '\uffff', 'a\x01'];
+    const simple = [
+      'a',
+      'a b',
+      '=1+1',
+      'a & b <c>',
+      '<&>',
+      'R&',
+      '_x00',
+      'snake_case',
+      'ﬁ\uf000é',
+      'two\nlines',
+      '007',
+    ];
+    const others = ['', 'AT&T', '&amp;', '&#10;', ' a', 'a\n', 'a\rb', '_x000D_', '\uffff', 'a\x01'];
     const { sheets } = await workbookOf(
       { note: { header: 'Note', type: 'text' } },
       [...simple, ...others].map((cell) => [cell]),
