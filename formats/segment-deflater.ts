@@ -4,6 +4,8 @@ import { type DeflateSegment, FASTEST_LEVEL } from './deflate-segment.ts';
 
 const options: ZlibOptions & Pick<TransformOptions, 'readableHighWaterMark'> = {
   level: FASTEST_LEVEL,
+  // The most, which is a few percent faster.
+  memLevel: constants.Z_MAX_MEMLEVEL,
   // Ends each segment at a byte, and makes the next one refer to nothing before it.
   flush: constants.Z_FULL_FLUSH,
   // Room for what comes of a segment or two, so that zlib is rarely called twice for one.
