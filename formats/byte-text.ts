@@ -1,5 +1,3 @@
-import { endianness } from 'node:os';
-
 /** Longer ones are worth a call of the engine's own copying. */
 const SHORT_BYTES = 64;
 const ZERO = 0x30;
@@ -33,10 +31,9 @@ export function writeBytes(source: Uint8Array, start: number, end: number, out: 
   return written;
 }
 
-const isLittleEndian = endianness() === 'LE';
-
 /** A text that is written often, eight bytes at a time: as doubles, which UTF-8 never makes NaN, so that no bit of theirs changes. */
 export class Words {
+  readonly #view: DataView;
   readonly #bytes: Uint8Array;
   readonly #words: Float64Array;
   #length: number;
@@ -44,11 +41,13 @@ export class Words {
 
   constructor(text: string) {
     const bytes = bytesOf(text);
-    this.#words = new Float64Array(Math.ceil(bytes.length / 8));
-    this.#bytes = new Uint8Array(this.#words.buffer);
-    this.#bytes.set(bytes);
     this.#length = bytes.length;
-    this.#wordsUsed = this.#words.length;
+    this.#wordsUsed = Math.ceil(bytes.length / 8);
+    this.#bytes = new Uint8Array(8 * this.#wordsUsed);
+    this.#bytes.set(bytes);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#words = new Float64Array(this.#wordsUsed);
+    this.#readWords();
   }
 
   /** In bytes. */
@@ -60,15 +59,19 @@ export class Words {
   setInteger(value: number): void {
     this.#length = writeInteger(value, this.#bytes, 0);
     this.#wordsUsed = (this.#length + 7) >> 3;
+    this.#readWords();
   }
 
   /** Writes the text, and up to seven bytes after it that mean nothing. @returns the position after the text */
   write(out: DataView, at: number): number {
     const words = this.#words;
-    for (let index = 0; index < this.#wordsUsed; index += 1) {
-      out.setFloat64(at + 8 * index, words[index] ?? 0, isLittleEndian);
-    }
+    for (let index = 0; index < this.#wordsUsed; index += 1) out.setFloat64(at + 8 * index, words[index] ?? 0, true);
     return at + this.#length;
+  }
+
+  #readWords(): void {
+    for (let index = 0; index < this.#wordsUsed; index += 1)
+      this.#words[index] = this.#view.getFloat64(8 * index, true);
   }
 }
 

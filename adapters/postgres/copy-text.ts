@@ -1,7 +1,8 @@
+import { EACH_BYTE, firstHighBit, HIGH_BITS } from '../../core/domain/byte-word.ts';
 import { CellBatch, NULL_START } from '../../core/domain/cell-batch.ts';
 import type { ColumnType } from '../../core/domain/report.ts';
 import type { ByteChunk } from '../../core/ports/export-source.ts';
-import { escapedBytes } from './copy-escapes.ts';
+import { ABOVE_ENDS, escapedBytes } from './copy-escapes.ts';
 import { finishDate, finishInstant } from './instant-text.ts';
 import { RowBuffer } from './row-buffer.ts';
 
@@ -10,12 +11,6 @@ const CARRIAGE_RETURN = 0x0d;
 const LETTER_N = 0x4e;
 const BACKSLASH = 0x5c;
 const LETTER_T = 0x74;
-
-/** A byte in each of four. */
-const EACH = 0x01010101;
-const HIGH_BITS = 0x80808080;
-/** Tab and carriage return are below it, and nothing else that the server sends unescaped; other control characters may be. */
-const CONTROLS = 0x0e * EACH;
 
 const trueBytes = Buffer.from('true');
 const falseBytes = Buffer.from('false');
@@ -68,6 +63,7 @@ class CopyTextReader {
   /** Texts that the server writes in another way than a {@link Cell} has them; longer ones stand after the rows. */
   #finishCells(cells: number, width: number): void {
     const { bytes, filled } = this.#buffer;
+    const words = new DataView(bytes.buffer);
     const bounds = this.#bounds;
     const no = filled + trueBytes.length;
     let free = no + falseBytes.length;
@@ -89,7 +85,9 @@ class CopyTextReader {
           continue;
         }
         const end = bounds[2 * cell + 1] ?? start;
-        for (let position = start; position < end; position += 1) bytes[free + position - start] = bytes[position] ?? 0;
+        for (let copied = 0; copied < end - start; copied += 4) {
+          words.setInt32(free + copied, words.getInt32(start + copied, true), true);
+        }
         bounds[2 * cell] = free;
         free = finishInstant(bytes, free, free + end - start);
         bounds[2 * cell + 1] = free;
@@ -113,13 +111,13 @@ class CopyTextReader {
       let byte = 0;
       for (;;) {
         const word = words.getInt32(position, true);
-        const slashes = word ^ (BACKSLASH * EACH);
-        const found = (((word - CONTROLS) & ~word) | ((slashes - EACH) & ~slashes)) & HIGH_BITS;
+        const slashes = word ^ (BACKSLASH * EACH_BYTE);
+        const found = (((word - ABOVE_ENDS) & ~word) | ((slashes - EACH_BYTE) & ~slashes)) & HIGH_BITS;
         if (found === 0) {
           position += 4;
           continue;
         }
-        position += (31 - Math.clz32(found & -found)) >> 3;
+        position += firstHighBit(found);
         byte = bytes[position] ?? 0;
         if (byte === TAB || byte === CARRIAGE_RETURN || byte === BACKSLASH) break;
         position += 1;

@@ -1,3 +1,4 @@
+import { EACH_BYTE, firstHighBit, HIGH_BITS } from '../../core/domain/byte-word.ts';
 import type { CellBytes } from '../../core/domain/cell-batch.ts';
 import { type PlainBytes, plainBytes, writeAscii } from '../byte-text.ts';
 
@@ -70,14 +71,12 @@ export function writeXmlText(source: Uint8Array, start: number, end: number, out
 /** What {@link writeSimpleXmlText} gives for a text that it leaves to {@link writeXmlText}. */
 export const NOT_SIMPLE = -1;
 
-/** A byte in each of four, and their highest bits. */
-const EACH = 0x01010101;
-const HIGH_BITS = 0x80808080;
 /** All but the bit that tells `<` and `>` apart. */
-const BUT_ANGLES = 0xfd * EACH;
+const BUT_ANGLES = 0xfd * EACH_BYTE;
 
 /**
- * Writes UTF-8 in which nothing needs more than entities, nor would look like one once it is read, four bytes at a time as long as there is nothing to look at.
+ * Writes UTF-8 in which nothing needs more than entities, nor would look like one once it is read, four bytes at a time as long as
+ * there is nothing to look at.
  * @returns the position after it; {@link NOT_SIMPLE} if there is more to it, and then what was written means nothing
  */
 export function writeSimpleXmlText(
@@ -95,19 +94,19 @@ export function writeSimpleXmlText(
     while (position <= lastWord) {
       const word = view.getInt32(position, true);
       target.setInt32(written, word, true);
-      const ampersands = word ^ (AMPERSAND * EACH);
-      const angles = (word & BUT_ANGLES) ^ (ANGLE * EACH);
-      const underscores = word ^ (UNDERSCORE * EACH);
-      const nonCharacters = word ^ (NONCHARACTER[0] * EACH);
+      const ampersands = word ^ (AMPERSAND * EACH_BYTE);
+      const angles = (word & BUT_ANGLES) ^ (ANGLE * EACH_BYTE);
+      const underscores = word ^ (UNDERSCORE * EACH_BYTE);
+      const nonCharacters = word ^ (NONCHARACTER[0] * EACH_BYTE);
       const found =
-        (((word - SPACE * EACH) & ~word) |
-          ((ampersands - EACH) & ~ampersands) |
-          ((angles - EACH) & ~angles) |
-          ((underscores - EACH) & ~underscores) |
-          ((nonCharacters - EACH) & ~nonCharacters)) &
+        (((word - SPACE * EACH_BYTE) & ~word) |
+          ((ampersands - EACH_BYTE) & ~ampersands) |
+          ((angles - EACH_BYTE) & ~angles) |
+          ((underscores - EACH_BYTE) & ~underscores) |
+          ((nonCharacters - EACH_BYTE) & ~nonCharacters)) &
         HIGH_BITS;
       if (found !== 0) {
-        const before = (31 - Math.clz32(found & -found)) >> 3;
+        const before = firstHighBit(found);
         position += before;
         written += before;
         break;
