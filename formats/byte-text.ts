@@ -81,14 +81,6 @@ export function writeAscii(text: string, out: Uint8Array, at: number): number {
   return at + text.length;
 }
 
-/**
- * Writes the shortest text that reads back as the same number. As JSON, because the engine keeps what `String` makes of a
- * number for a while: of millions that is tens of megabytes.
- */
-export function writeNumber(value: number, out: Uint8Array, at: number): number {
-  return writeAscii(JSON.stringify(value), out, at);
-}
-
 /** Writes digits of an integer that is not negative. */
 export function writeInteger(value: number, out: Uint8Array, at: number): number {
   let digits = 1;
