@@ -55,6 +55,11 @@ export class ByteChunks {
     return full;
   }
 
+  /** Begins anew, once nothing that was given out is in use. */
+  clear(): void {
+    this.used = 0;
+  }
+
   /** What has been gathered since a chunk was last given out. */
   rest(): Uint8Array {
     return this.bytes.subarray(0, this.used);

@@ -14,20 +14,32 @@ import { CHUNKS_IN_USE } from './zip.ts';
 /** So large that to hand it to a thread costs nothing that counts. */
 const CHUNK_BYTES = 512 * 1024;
 
+/** Memory for the sheets of a workbook, one after the other. */
+export function sheetChunks(): ByteChunks {
+  return new ByteChunks({ chunkBytes: CHUNK_BYTES, inUse: CHUNKS_IN_USE });
+}
+
+export interface SheetOptions {
+  /** Rows of the export on earlier sheets. */
+  readonly rowsBefore: number;
+  /** Of this sheet, with the header. */
+  readonly maxSheetRows: number;
+  /** What it is written in. */
+  readonly xml: ByteChunks;
+}
+
 /**
  * The XML of one sheet: the header, then rows of the cursor until there are none or the sheet is full, in chunks that hold as
  * {@link CHUNKS_IN_USE} says.
- * @param rowsBefore rows of the export on earlier sheets
- * @param maxSheetRows of this sheet, with the header
  * @throws ExportFailedError invalid_data for a text longer than a cell can be
  */
 export async function* sheetXml(
   columns: readonly FileColumn[],
   cursor: RowCursor,
-  { rowsBefore, maxSheetRows }: { readonly rowsBefore: number; readonly maxSheetRows: number },
+  { rowsBefore, maxSheetRows, xml }: SheetOptions,
 ): AsyncGenerator<Uint8Array> {
   const writer = new RowWriter(columns);
-  const xml = new ByteChunks({ chunkBytes: CHUNK_BYTES, inUse: CHUNKS_IN_USE });
+  xml.clear();
   xml.append(bytesOf(sheetStart(columns, await cursor.peek(), rowsBefore === 0)));
   let rowNumber = 1;
   while (rowNumber < maxSheetRows) {

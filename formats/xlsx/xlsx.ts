@@ -2,7 +2,7 @@ import { tooManyRows, XLSX_MAX_SHEET_ROWS } from '../../core/domain/format-limit
 import type { FileFacts, FileFormat } from '../file-format.ts';
 import { cellBatches } from '../row-encoder.ts';
 import { RowCursor } from './row-cursor.ts';
-import { sheetXml } from './sheet.ts';
+import { sheetChunks, sheetXml } from './sheet.ts';
 import { closingParts, leadingParts, type Sheet, sheetName, sheetPath } from './workbook.ts';
 import { type ZipEntry, zipped } from './zip.ts';
 
@@ -26,13 +26,14 @@ async function* workbookParts(
   try {
     yield* entriesOf(leadingParts(plan, snapshot.takenAt));
     const sheets: Sheet[] = [];
+    const xml = sheetChunks();
     do {
       if (sheets.length > 0 && plan.report.sheetOverflow === 'fail') throw tooManyRows('xlsx', maxSheetRows - 1);
       const number = sheets.length + 1;
       const rowsBefore = cursor.taken;
       yield {
         path: sheetPath(number),
-        content: sheetXml(plan.columns, cursor, { rowsBefore, maxSheetRows }),
+        content: sheetXml(plan.columns, cursor, { rowsBefore, maxSheetRows, xml }),
       };
       sheets.push({ name: sheetName(plan.snapshot.report.title, number), rows: cursor.taken - rowsBefore + 1 });
     } while ((await cursor.peek()) !== undefined);

@@ -23,6 +23,19 @@ export const CHUNKS_IN_USE = 4;
  * @param modifiedAt epoch milliseconds, of all entries
  */
 export async function* zipped(entries: AsyncIterable<ZipEntry>, modifiedAt: number): AsyncGenerator<Uint8Array> {
+  const deflaters = Array.from({ length: CHUNKS_IN_USE - 1 }, () => new SegmentDeflater());
+  try {
+    yield* archived(entries, modifiedAt, deflaters);
+  } finally {
+    for (const deflater of deflaters) deflater.close();
+  }
+}
+
+async function* archived(
+  entries: AsyncIterable<ZipEntry>,
+  modifiedAt: number,
+  deflaters: readonly SegmentDeflater[],
+): AsyncGenerator<Uint8Array> {
   const directory: EntryFacts[] = [];
   let offset = 0;
   for await (const { path, content } of entries) {
@@ -39,7 +52,7 @@ export async function* zipped(entries: AsyncIterable<ZipEntry>, modifiedAt: numb
       const streamed = { path, modifiedAt, isStreamed: true };
       const header = localHeader({ ...streamed, crc32: 0, compressedBytes: 0, bytes: 0 });
       yield header;
-      entry = { ...streamed, ...(yield* deflated(content)), offset };
+      entry = { ...streamed, ...(yield* deflated(content, deflaters)), offset };
       const descriptor = dataDescriptor(entry);
       yield descriptor;
       offset += header.length + entry.compressedBytes + descriptor.length;
@@ -54,9 +67,11 @@ export async function* zipped(entries: AsyncIterable<ZipEntry>, modifiedAt: numb
 type Sizes = Pick<EntryFacts, 'crc32' | 'compressedBytes' | 'bytes'>;
 
 /** Compresses a few chunks on threads of their own while the next one is made. */
-async function* deflated(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, Sizes> {
+async function* deflated(
+  content: AsyncIterable<Uint8Array>,
+  deflaters: readonly SegmentDeflater[],
+): AsyncGenerator<Uint8Array, Sizes> {
   const sizes = { crc32: 0, compressedBytes: lastBlock.length, bytes: 0 };
-  const deflaters = Array.from({ length: CHUNKS_IN_USE - 1 }, () => new SegmentDeflater());
   const turns = inTurns(deflaters);
 
   async function* finished(chunk?: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -68,14 +83,10 @@ async function* deflated(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
     yield segment.data;
   }
 
-  try {
-    for await (const chunk of content) yield* finished(chunk);
-    for (const _ of deflaters) yield* finished();
-    yield lastBlock;
-    return sizes;
-  } finally {
-    for (const deflater of deflaters) deflater.close();
-  }
+  for await (const chunk of content) yield* finished(chunk);
+  for (const _ of deflaters) yield* finished();
+  yield lastBlock;
+  return sizes;
 }
 
 /** The same ones again and again. */
