@@ -3,21 +3,29 @@ const CHUNK_BYTES = 256 * 1024;
 /** Words may reach so far beyond the text that they hold. */
 const SLACK_BYTES = 8;
 
+export interface ByteChunksOptions {
+  /** What a chunk has, but for one with more in a piece. @default 256 KiB */
+  readonly chunkBytes?: number;
+  /** How many chunks must be asked for before the memory of one is used again. @default none is: each is its receiver's */
+  readonly inUse?: number;
+}
+
 /** Gathers bytes that are written straight into `bytes`, from `used` on, wherever room has been reserved. */
 export class ByteChunks {
-  bytes = new Uint8Array(CHUNK_BYTES);
+  bytes: Uint8Array<ArrayBuffer>;
   /** Of the same bytes. */
-  view = new DataView(this.bytes.buffer);
+  view: DataView;
   used = 0;
-  readonly #isRecycling: boolean;
-  #spare: Uint8Array<ArrayBuffer> | undefined;
+  readonly #chunkBytes: number;
+  readonly #inUse: number;
+  /** Those that were given out and will be used again, the longest ago first. */
+  readonly #givenOut: Uint8Array<ArrayBuffer>[] = [];
 
-  /**
-   * @param isRecycling whether what was given out holds only until the one after the next has been asked for. @default
-   * false: until its receiver drops it
-   */
-  constructor(isRecycling = false) {
-    this.#isRecycling = isRecycling;
+  constructor({ chunkBytes = CHUNK_BYTES, inUse = Number.POSITIVE_INFINITY }: ByteChunksOptions = {}) {
+    this.#chunkBytes = chunkBytes;
+    this.#inUse = inUse;
+    this.bytes = new Uint8Array(chunkBytes);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** Makes room for so many bytes. What had been gathered before, if that takes a new chunk. */
@@ -25,12 +33,18 @@ export class ByteChunks {
     const needed = count + SLACK_BYTES;
     if (this.used + needed <= this.bytes.length) return undefined;
     const full = this.rest();
-    const next = this.#isRecycling ? this.#spare : undefined;
-    this.#spare = this.bytes.length === CHUNK_BYTES ? this.bytes : undefined;
-    this.bytes = next !== undefined && needed <= CHUNK_BYTES ? next : new Uint8Array(Math.max(CHUNK_BYTES, needed));
+    if (this.#inUse !== Number.POSITIVE_INFINITY && this.bytes.length === this.#chunkBytes)
+      this.#givenOut.push(this.bytes);
+    this.bytes = this.#next(needed);
     this.view = new DataView(this.bytes.buffer);
     this.used = 0;
     return full.length > 0 ? full : undefined;
+  }
+
+  #next(needed: number): Uint8Array<ArrayBuffer> {
+    if (needed > this.#chunkBytes) return new Uint8Array(needed);
+    const again = this.#givenOut.length >= this.#inUse ? this.#givenOut.shift() : undefined;
+    return again ?? new Uint8Array(this.#chunkBytes);
   }
 
   /** Writes all of it. What had been gathered before, if that takes a new chunk. */
@@ -39,6 +53,11 @@ export class ByteChunks {
     this.bytes.set(data, this.used);
     this.used += data.length;
     return full;
+  }
+
+  /** Begins anew, once nothing that was given out is in use. */
+  clear(): void {
+    this.used = 0;
   }
 
   /** What has been gathered since a chunk was last given out. */

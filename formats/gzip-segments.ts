@@ -1,5 +1,5 @@
 import { combineCrc32 } from '../core/domain/checksum.ts';
-import { type GzipSegment, gzipSegment } from './gzip-member.ts';
+import { type DeflateSegment, deflateSegment } from './deflate-segment.ts';
 
 /** So large that what a segment cannot refer to costs nothing that counts. */
 const SEGMENT_BYTES = 1024 * 1024;
@@ -10,7 +10,7 @@ export class GzipSegments {
   #buffer = Buffer.allocUnsafe(SEGMENT_BYTES);
   #other = Buffer.allocUnsafe(SEGMENT_BYTES);
   #filled = 0;
-  #underWay: Promise<GzipSegment> | undefined;
+  #underWay: Promise<DeflateSegment> | undefined;
   #crc32 = 0;
   #bytes = 0;
 
@@ -43,7 +43,7 @@ export class GzipSegments {
 
   async #begin(): Promise<void> {
     await this.#finish();
-    const segment = gzipSegment(this.#buffer.subarray(0, this.#filled));
+    const segment = deflateSegment(this.#buffer.subarray(0, this.#filled));
     // It may fail while nobody waits for it.
     segment.catch(() => {});
     this.#underWay = segment;

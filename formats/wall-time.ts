@@ -6,6 +6,8 @@ export interface WallTime {
   readonly offsetSeconds: number;
 }
 
+const MICROSECOND_DIGITS = 6;
+
 const ZERO = 0x30;
 const COLON = 0x3a;
 const DASH = 0x2d;
@@ -30,7 +32,8 @@ export function dayOf(source: Uint8Array, start: number, end: number): number {
 export function wallTimeOf(source: Uint8Array, start: number, end: number): WallTime | undefined {
   const isBeforeChrist = endsBeforeChrist(source, start, end);
   const clockEnd = isBeforeChrist ? end - 3 : end;
-  let t = start;
+  // Where it is in years of four digits.
+  let t = start + 10 < end && source[start + 10] === LETTER_T ? start + 10 : start;
   while (t < end && source[t] !== LETTER_T) t += 1;
   const day = dayAt(source, start, t, isBeforeChrist);
   if (Number.isNaN(day)) return undefined;
@@ -40,10 +43,12 @@ export function wallTimeOf(source: Uint8Array, start: number, end: number): Wall
   let microseconds = 0;
   if (position < clockEnd && source[position] === POINT) {
     position += 1;
-    for (let unit = 100_000; unit >= 1 && position < clockEnd && isDigit(source[position] ?? 0); unit /= 10) {
-      microseconds += unit * ((source[position] ?? 0) - ZERO);
-      position += 1;
+    const last = Math.min(position + MICROSECOND_DIGITS, clockEnd);
+    let missing = MICROSECOND_DIGITS;
+    for (; position < last && isDigit(source[position] ?? 0); position += 1, missing -= 1) {
+      microseconds = microseconds * 10 + (source[position] ?? 0) - ZERO;
     }
+    for (; missing > 0; missing -= 1) microseconds *= 10;
   }
   const offsetSeconds = offsetAt(source, position, clockEnd);
   if (Number.isNaN(seconds) || Number.isNaN(offsetSeconds)) return undefined;
@@ -57,10 +62,13 @@ function endsBeforeChrist(source: Uint8Array, start: number, end: number): boole
 /** The day written between two positions. Years have four digits or more. */
 function dayAt(source: Uint8Array, start: number, end: number, isBeforeChrist: boolean): number {
   if (end - start < 10 || source[end - 3] !== DASH || source[end - 6] !== DASH) return Number.NaN;
-  const yearOfEra = numberAt(source, start, end - 6);
+  const yearOfEra =
+    end - start === 10
+      ? 100 * twoDigits(source, start) + twoDigits(source, start + 2)
+      : numberAt(source, start, end - 6);
   const year = isBeforeChrist ? 1 - yearOfEra : yearOfEra;
-  const month = numberAt(source, end - 5, end - 3);
-  const day = numberAt(source, end - 2, end);
+  const month = twoDigits(source, end - 5);
+  const day = twoDigits(source, end - 2);
   if (!(year > -10_000 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return Number.NaN;
   return daysSinceEpoch(year, month, day);
 }
@@ -73,8 +81,9 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
   const marchYear = month > 2 ? year : year - 1;
   const era = Math.floor(marchYear / 400);
   const yearOfEra = marchYear - era * 400;
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  // In integers, what is not negative and not large.
+  const dayOfYear = (((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) | 0) + day - 1;
+  const dayOfEra = yearOfEra * 365 + ((yearOfEra / 4) | 0) - ((yearOfEra / 100) | 0) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }
 
@@ -86,7 +95,7 @@ function daysInMonth(year: number, month: number): number {
 /** Seconds of the day of `03:00:00` at a position; NaN for anything else. */
 function secondsAt(source: Uint8Array, start: number, end: number): number {
   if (end - start < 8 || source[start + 2] !== COLON || source[start + 5] !== COLON) return Number.NaN;
-  return hoursMinutes(source, start) + numberAt(source, start + 6, start + 8);
+  return hoursMinutes(source, start) + twoDigits(source, start + 6);
 }
 
 /** Seconds of `Z`, `+02:00` or `+00:53:28` between two positions; NaN for anything else. */
@@ -99,7 +108,14 @@ function offsetAt(source: Uint8Array, start: number, end: number): number {
 }
 
 function hoursMinutes(source: Uint8Array, start: number): number {
-  return numberAt(source, start, start + 2) * 3600 + numberAt(source, start + 3, start + 5) * 60;
+  return twoDigits(source, start) * 3600 + twoDigits(source, start + 3) * 60;
+}
+
+/** NaN unless both bytes from a position on are digits. */
+function twoDigits(source: Uint8Array, position: number): number {
+  const tens = source[position] ?? 0;
+  const ones = source[position + 1] ?? 0;
+  return isDigit(tens) && isDigit(ones) ? 10 * tens + ones - 11 * ZERO : Number.NaN;
 }
 
 /** NaN unless all bytes of the range are digits. */

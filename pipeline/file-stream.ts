@@ -10,8 +10,9 @@ import type {
   SnapshotHolder,
 } from '../core/ports/export-source.ts';
 import { compressed } from '../formats/compression.ts';
+import { type DeflateSegment, deflateSegment } from '../formats/deflate-segment.ts';
 import { delimitedHeading } from '../formats/delimited.ts';
-import { gzipMember, gzipSegment } from '../formats/gzip-member.ts';
+import { gzipMember } from '../formats/gzip-member.ts';
 import { fileFormatOf } from '../formats/index.ts';
 import { type Batch, OrderedRanges } from './ordered-ranges.ts';
 import type { ProgressMeter } from './progress-meter.ts';
@@ -82,7 +83,7 @@ function rangesStream(
     close: () => ordered.close(),
   });
   if (compression === 'gzip') {
-    const ordered = start(async ({ data, rows }) => ({ segment: await gzipSegment(data), rows }));
+    const ordered = start(async ({ data, rows }) => ({ segment: await deflateSegment(data), rows }));
     return { ...rest(ordered), items: gzipMember(segmentsOf(plan, ordered, meter)) };
   }
   const ordered = start(async (batch) => batch);
@@ -91,10 +92,10 @@ function rangesStream(
 
 async function* segmentsOf(
   plan: ExportPlan,
-  ordered: AsyncIterable<{ readonly segment: Awaited<ReturnType<typeof gzipSegment>>; readonly rows: number }>,
+  ordered: AsyncIterable<{ readonly segment: DeflateSegment; readonly rows: number }>,
   meter: ProgressMeter,
 ) {
-  yield await gzipSegment(headingOf(plan));
+  yield await deflateSegment(headingOf(plan));
   for await (const { segment, rows } of ordered) {
     meter.addRows(rows);
     yield segment;

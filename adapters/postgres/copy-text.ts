@@ -1,7 +1,8 @@
+import { EACH_BYTE, firstHighBit, HIGH_BITS } from '../../core/domain/byte-word.ts';
 import { CellBatch, NULL_START } from '../../core/domain/cell-batch.ts';
 import type { ColumnType } from '../../core/domain/report.ts';
 import type { ByteChunk } from '../../core/ports/export-source.ts';
-import { escapedBytes } from './copy-escapes.ts';
+import { ABOVE_ENDS, escapedBytes } from './copy-escapes.ts';
 import { finishDate, finishInstant } from './instant-text.ts';
 import { RowBuffer } from './row-buffer.ts';
 
@@ -62,6 +63,7 @@ class CopyTextReader {
   /** Texts that the server writes in another way than a {@link Cell} has them; longer ones stand after the rows. */
   #finishCells(cells: number, width: number): void {
     const { bytes, filled } = this.#buffer;
+    const words = new DataView(bytes.buffer);
     const bounds = this.#bounds;
     const no = filled + trueBytes.length;
     let free = no + falseBytes.length;
@@ -83,7 +85,9 @@ class CopyTextReader {
           continue;
         }
         const end = bounds[2 * cell + 1] ?? start;
-        for (let position = start; position < end; position += 1) bytes[free + position - start] = bytes[position] ?? 0;
+        for (let copied = 0; copied < end - start; copied += 4) {
+          words.setInt32(free + copied, words.getInt32(start + copied, true), true);
+        }
         bounds[2 * cell] = free;
         free = finishInstant(bytes, free, free + end - start);
         bounds[2 * cell + 1] = free;
@@ -92,21 +96,31 @@ class CopyTextReader {
   }
 
   /**
-   * Finds the bounds of all cells, and takes away their escapes.
+   * Finds the bounds of all cells, four bytes at a time, and takes away their escapes.
    * @returns how many there are
    */
   #readCells(end: number): number {
     const { bytes } = this.#buffer;
+    const words = new DataView(bytes.buffer);
     let bounds: Int32Array = this.#bounds;
     let cell = 0;
     let start = 0;
     let position = 0;
     let rowStart = 0;
     while (position < end) {
-      let byte = bytes[position] ?? 0;
-      while (byte !== TAB && byte !== CARRIAGE_RETURN && byte !== BACKSLASH) {
+      let byte = 0;
+      for (;;) {
+        const word = words.getInt32(position, true);
+        const slashes = word ^ (BACKSLASH * EACH_BYTE);
+        const found = (((word - ABOVE_ENDS) & ~word) | ((slashes - EACH_BYTE) & ~slashes)) & HIGH_BITS;
+        if (found === 0) {
+          position += 4;
+          continue;
+        }
+        position += firstHighBit(found);
+        byte = bytes[position] ?? 0;
+        if (byte === TAB || byte === CARRIAGE_RETURN || byte === BACKSLASH) break;
         position += 1;
-        byte = bytes[position] ?? TAB;
       }
       let cellEnd = position;
       if (byte === BACKSLASH) {

@@ -1,7 +1,8 @@
+import { EACH_BYTE, firstHighBit, HIGH_BITS } from '../../core/domain/byte-word.ts';
 import { type DelimitedStyle, decimalMarkOf, delimiterOf } from '../../core/domain/delimited.ts';
 import { type ColumnType, isTextual } from '../../core/domain/report.ts';
 import type { ByteChunk } from '../../core/ports/export-source.ts';
-import { escapedBytes } from './copy-escapes.ts';
+import { ABOVE_ENDS, escapedBytes } from './copy-escapes.ts';
 import { isFormula, mayBeFormula } from './formula-start.ts';
 import { finishDate, finishInstant } from './instant-text.ts';
 import { RowBuffer } from './row-buffer.ts';
@@ -26,12 +27,6 @@ const BOOLEAN = 3;
 const DATE = 4;
 const INSTANT = 5;
 const COMMA_NUMBER = 6;
-
-/** A byte in each of four. */
-const EACH = 0x01010101;
-const HIGH_BITS = 0x80808080;
-/** Tab and line ends are below it, and nothing else that the server sends unescaped; other control characters may be. */
-const CONTROLS = 0x0e * EACH;
 
 /** `true`, and what `false` begins with, as little-endian words. */
 const TRUE = 0x65757274;
@@ -93,7 +88,7 @@ export class DelimitedWriter {
     const kinds = this.#kinds;
     const width = kinds.length;
     const delimiter = this.#delimiter;
-    const delimiters = delimiter * EACH;
+    const delimiters = delimiter * EACH_BYTE;
     const needed = MOST_GROWTH * rowsEnd + ROOM_BYTES;
     if (needed > this.#written.length) this.#written = new Uint8Array(Math.ceil(1.25 * needed));
     const source = this.#received.bytes;
@@ -119,21 +114,21 @@ export class DelimitedWriter {
         while (!isQuoted) {
           const word = sourceWords.getInt32(read, true);
           targetWords.setInt32(written, word, true);
-          const quotes = word ^ (QUOTE * EACH);
+          const quotes = word ^ (QUOTE * EACH_BYTE);
           const marks = word ^ delimiters;
-          const slashes = word ^ (BACKSLASH * EACH);
+          const slashes = word ^ (BACKSLASH * EACH_BYTE);
           const found =
-            (((word - CONTROLS) & ~word) |
-              ((quotes - EACH) & ~quotes) |
-              ((marks - EACH) & ~marks) |
-              ((slashes - EACH) & ~slashes)) &
+            (((word - ABOVE_ENDS) & ~word) |
+              ((quotes - EACH_BYTE) & ~quotes) |
+              ((marks - EACH_BYTE) & ~marks) |
+              ((slashes - EACH_BYTE) & ~slashes)) &
             HIGH_BITS;
           if (found === 0) {
             read += 4;
             written += 4;
             continue;
           }
-          const before = (31 - Math.clz32(found & -found)) >> 3;
+          const before = firstHighBit(found);
           read += before;
           written += before;
           const byte = source[read] ?? 0;
@@ -155,16 +150,17 @@ export class DelimitedWriter {
           for (;;) {
             const word = sourceWords.getInt32(read, true);
             targetWords.setInt32(written, word, true);
-            const quotes = word ^ (QUOTE * EACH);
-            const slashes = word ^ (BACKSLASH * EACH);
+            const quotes = word ^ (QUOTE * EACH_BYTE);
+            const slashes = word ^ (BACKSLASH * EACH_BYTE);
             const found =
-              (((word - CONTROLS) & ~word) | ((quotes - EACH) & ~quotes) | ((slashes - EACH) & ~slashes)) & HIGH_BITS;
+              (((word - ABOVE_ENDS) & ~word) | ((quotes - EACH_BYTE) & ~quotes) | ((slashes - EACH_BYTE) & ~slashes)) &
+              HIGH_BITS;
             if (found === 0) {
               read += 4;
               written += 4;
               continue;
             }
-            const before = (31 - Math.clz32(found & -found)) >> 3;
+            const before = firstHighBit(found);
             read += before;
             written += before;
             const byte = source[read] ?? 0;
@@ -184,13 +180,13 @@ export class DelimitedWriter {
         for (;;) {
           const word = sourceWords.getInt32(read, true);
           targetWords.setInt32(written, word, true);
-          const found = (word - CONTROLS) & ~word & HIGH_BITS;
+          const found = (word - ABOVE_ENDS) & ~word & HIGH_BITS;
           if (found === 0) {
             read += 4;
             written += 4;
             continue;
           }
-          const before = (31 - Math.clz32(found & -found)) >> 3;
+          const before = firstHighBit(found);
           read += before;
           written += before;
           break;

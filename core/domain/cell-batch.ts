@@ -3,13 +3,21 @@ import type { Cell } from './report.ts';
 /** Where a cell begins that is NULL. */
 export const NULL_START = -1;
 
+/** Where the texts of cells stand. */
+export interface CellBytes {
+  readonly bytes: Uint8Array;
+  /** Of the same bytes. */
+  readonly view: DataView;
+}
+
 /**
  * Rows of one width, their cells as UTF-8 in one buffer: at millions of cells, a string for each is what takes the time and
  * the memory. It holds only until the next batch is asked for, whose rows may take the place of its own; rows that are
  * iterated are copies.
  */
-export class CellBatch implements Iterable<readonly Cell[]> {
+export class CellBatch implements Iterable<readonly Cell[]>, CellBytes {
   readonly bytes: Uint8Array;
+  readonly view: DataView;
   /** Of each cell, row by row, where in `bytes` it begins and where it ends; it begins at {@link NULL_START} if it is NULL. */
   readonly bounds: Int32Array;
   /** Cells of a row. */
@@ -19,6 +27,7 @@ export class CellBatch implements Iterable<readonly Cell[]> {
 
   constructor(bytes: Uint8Array, bounds: Int32Array, width: number, length: number) {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.bounds = bounds;
     this.width = width;
     this.length = length;

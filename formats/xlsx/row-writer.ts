@@ -3,7 +3,7 @@ import type { FileColumn } from '../../core/domain/export-plan.ts';
 import { XLSX_MAX_CELL_CHARACTERS, XLSX_MAX_SHEET_ROWS } from '../../core/domain/format-limits.ts';
 import type { ByteChunks } from '../byte-chunks.ts';
 import { utf16Length, Words } from '../byte-text.ts';
-import { mostRowBytes } from '../row-room.ts';
+import { mostRowBytes, rowTextBytes } from '../row-room.ts';
 import { type CellWriter, cellWriter, MAX_ELEMENT_BYTES } from './cells.ts';
 import { MAX_BYTES_PER_BYTE, plainInXml } from './xml-text.ts';
 
@@ -30,14 +30,15 @@ export class RowWriter {
    * Writes one row, into room that has been reserved for it.
    * @param rowNumber in the sheet, from 1
    */
-  write({ bytes, bounds, width }: CellBatch, row: number, rowNumber: number, out: ByteChunks): void {
+  write(batch: CellBatch, row: number, rowNumber: number, out: ByteChunks): void {
+    const { bounds, width } = batch;
     const number = this.#rowNumber;
     number.setInteger(rowNumber);
     out.used = rowBegin.write(out.view, number.write(out.view, rowOpening.write(out.view, out.used)));
     let bound = 2 * row * width;
     for (const write of this.#writers) {
       const start = bounds[bound] ?? NULL_START;
-      if (start !== NULL_START) write(bytes, start, bounds[bound + 1] ?? start, number, out);
+      if (start !== NULL_START) write(batch, start, bounds[bound + 1] ?? start, number, out);
       bound += 2;
     }
     out.used = rowEnd.write(out.view, out.used);
@@ -45,14 +46,20 @@ export class RowWriter {
 
   /** The most bytes that a row takes, or why it cannot be written. */
   mostBytes(batch: CellBatch, row: number): number | TooLongText {
-    const { bytes, bounds, width } = batch;
-    for (let column = 0, bound = 2 * row * width; column < width; column += 1, bound += 2) {
-      const start = bounds[bound] ?? NULL_START;
-      const end = bounds[bound + 1] ?? start;
-      if (start === NULL_START || end - start <= XLSX_MAX_CELL_CHARACTERS) continue;
-      const characters = utf16Length(bytes, start, end);
-      if (characters > XLSX_MAX_CELL_CHARACTERS) return { column, characters };
-    }
-    return MAX_ELEMENT_BYTES * (width + 1) + mostRowBytes(batch, row, plainInXml, MAX_BYTES_PER_BYTE);
+    const text = rowTextBytes(batch, row);
+    const tooLong = text > XLSX_MAX_CELL_CHARACTERS ? tooLongText(batch, row) : undefined;
+    if (tooLong) return tooLong;
+    return MAX_ELEMENT_BYTES * (batch.width + 1) + mostRowBytes(batch, row, plainInXml, MAX_BYTES_PER_BYTE, text);
   }
+}
+
+function tooLongText({ bytes, bounds, width }: CellBatch, row: number): TooLongText | undefined {
+  for (let column = 0, bound = 2 * row * width; column < width; column += 1, bound += 2) {
+    const start = bounds[bound] ?? NULL_START;
+    const end = bounds[bound + 1] ?? start;
+    if (start === NULL_START || end - start <= XLSX_MAX_CELL_CHARACTERS) continue;
+    const characters = utf16Length(bytes, start, end);
+    if (characters > XLSX_MAX_CELL_CHARACTERS) return { column, characters };
+  }
+  return undefined;
 }

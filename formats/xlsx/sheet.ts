@@ -9,21 +9,37 @@ import type { RowCursor, RowsAtHand } from './row-cursor.ts';
 import { RowWriter, type TooLongText } from './row-writer.ts';
 import { style } from './styles.ts';
 import { MAX_BYTES_PER_BYTE } from './xml-text.ts';
+import { CHUNKS_IN_USE } from './zip.ts';
+
+/** So large that to hand it to a thread costs nothing that counts. */
+const CHUNK_BYTES = 512 * 1024;
+
+/** Memory for the sheets of a workbook, one after the other. */
+export function sheetChunks(): ByteChunks {
+  return new ByteChunks({ chunkBytes: CHUNK_BYTES, inUse: CHUNKS_IN_USE });
+}
+
+export interface SheetOptions {
+  /** Rows of the export on earlier sheets. */
+  readonly rowsBefore: number;
+  /** Of this sheet, with the header. */
+  readonly maxSheetRows: number;
+  /** What it is written in. */
+  readonly xml: ByteChunks;
+}
 
 /**
- * The XML of one sheet: the header, then rows of the cursor until there are none or the sheet is full. A chunk holds until
- * the one after the next is asked for.
- * @param rowsBefore rows of the export on earlier sheets
- * @param maxSheetRows of this sheet, with the header
+ * The XML of one sheet: the header, then rows of the cursor until there are none or the sheet is full, in chunks that hold as
+ * {@link CHUNKS_IN_USE} says.
  * @throws ExportFailedError invalid_data for a text longer than a cell can be
  */
 export async function* sheetXml(
   columns: readonly FileColumn[],
   cursor: RowCursor,
-  { rowsBefore, maxSheetRows }: { readonly rowsBefore: number; readonly maxSheetRows: number },
+  { rowsBefore, maxSheetRows, xml }: SheetOptions,
 ): AsyncGenerator<Uint8Array> {
   const writer = new RowWriter(columns);
-  const xml = new ByteChunks(true);
+  xml.clear();
   xml.append(bytesOf(sheetStart(columns, await cursor.peek(), rowsBefore === 0)));
   let rowNumber = 1;
   while (rowNumber < maxSheetRows) {
@@ -77,10 +93,10 @@ function sheetStart(columns: readonly FileColumn[], atHand: RowsAtHand | undefin
 }
 
 function headerCell(header: string, position: number): string {
-  const source = bytesOf(header);
+  const bytes = bytesOf(header);
   const out = new ByteChunks();
-  out.reserve(MAX_ELEMENT_BYTES + MAX_BYTES_PER_BYTE * source.length);
-  textWriter(position, style.header)(source, 0, source.length, new Words('1'), out);
+  out.reserve(MAX_ELEMENT_BYTES + MAX_BYTES_PER_BYTE * bytes.length);
+  textWriter(position, style.header)({ bytes, view: new DataView(bytes.buffer) }, 0, bytes.length, new Words('1'), out);
   return textOf(out.bytes, 0, out.used);
 }
 

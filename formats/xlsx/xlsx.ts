@@ -1,13 +1,10 @@
-import { Readable } from 'node:stream';
 import { tooManyRows, XLSX_MAX_SHEET_ROWS } from '../../core/domain/format-limits.ts';
 import type { FileFacts, FileFormat } from '../file-format.ts';
 import { cellBatches } from '../row-encoder.ts';
 import { RowCursor } from './row-cursor.ts';
-import { sheetXml } from './sheet.ts';
+import { sheetChunks, sheetXml } from './sheet.ts';
 import { closingParts, leadingParts, type Sheet, sheetName, sheetPath } from './workbook.ts';
 import { type ZipEntry, zipped } from './zip.ts';
-
-const READ_AHEAD_BYTES = 64 * 1024;
 
 /**
  * Excel workbooks. Numbers, dates and booleans are such where a cell holds them exactly, else text; text is text,
@@ -17,9 +14,7 @@ const READ_AHEAD_BYTES = 64 * 1024;
 export function xlsx({ maxSheetRows = XLSX_MAX_SHEET_ROWS }: { readonly maxSheetRows?: number } = {}): FileFormat {
   return (facts, rows) => {
     const cursor = new RowCursor(cellBatches(rows, facts.plan.columns.length));
-    const archive = zipped(workbookParts(facts, cursor, maxSheetRows), facts.snapshot.takenAt);
-    // Goes on, as far as the buffer reaches, while the reader waits for something else.
-    return Readable.from(archive, { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
+    return zipped(workbookParts(facts, cursor, maxSheetRows), facts.snapshot.takenAt);
   };
 }
 
@@ -31,13 +26,14 @@ async function* workbookParts(
   try {
     yield* entriesOf(leadingParts(plan, snapshot.takenAt));
     const sheets: Sheet[] = [];
+    const xml = sheetChunks();
     do {
       if (sheets.length > 0 && plan.report.sheetOverflow === 'fail') throw tooManyRows('xlsx', maxSheetRows - 1);
       const number = sheets.length + 1;
       const rowsBefore = cursor.taken;
       yield {
         path: sheetPath(number),
-        content: sheetXml(plan.columns, cursor, { rowsBefore, maxSheetRows }),
+        content: sheetXml(plan.columns, cursor, { rowsBefore, maxSheetRows, xml }),
       };
       sheets.push({ name: sheetName(plan.snapshot.report.title, number), rows: cursor.taken - rowsBefore + 1 });
     } while ((await cursor.peek()) !== undefined);

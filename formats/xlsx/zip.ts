@@ -1,17 +1,18 @@
-import { crc32, createDeflateRaw, deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
+import { combineCrc32 } from '../../core/domain/checksum.ts';
+import { FASTEST_LEVEL, lastBlock } from '../deflate-segment.ts';
+import { SegmentDeflater } from '../segment-deflater.ts';
 import { dataDescriptor, directoryHeader, type EntryFacts, endOfDirectory, localHeader } from './zip-records.ts';
 
 /** A file inside the archive. */
 export interface ZipEntry {
   readonly path: string;
-  /** Bytes hold until those after the next are asked for. */
+  /** A chunk holds until so many have been asked for after it as {@link CHUNKS_IN_USE} says. */
   readonly content: string | AsyncIterable<Uint8Array>;
 }
 
-/** The lowest level: higher ones cost more time than the bytes they save. */
-const LEVEL = 1;
-/** Room for what comes of one chunk of a sheet, so that the compressor is called once for it. */
-const OUTPUT_BYTES = 64 * 1024;
+/** One is made while the others are compressed: enough that nobody waits for a thread that others keep waiting, and little to hold. */
+export const CHUNKS_IN_USE = 4;
 
 /**
  * The entries as one ZIP archive, ZIP64 where sizes ask for it. An entry is asked for only when the one before has been
@@ -22,13 +23,26 @@ const OUTPUT_BYTES = 64 * 1024;
  * @param modifiedAt epoch milliseconds, of all entries
  */
 export async function* zipped(entries: AsyncIterable<ZipEntry>, modifiedAt: number): AsyncGenerator<Uint8Array> {
+  const deflaters = Array.from({ length: CHUNKS_IN_USE - 1 }, () => new SegmentDeflater());
+  try {
+    yield* archived(entries, modifiedAt, deflaters);
+  } finally {
+    for (const deflater of deflaters) deflater.close();
+  }
+}
+
+async function* archived(
+  entries: AsyncIterable<ZipEntry>,
+  modifiedAt: number,
+  deflaters: readonly SegmentDeflater[],
+): AsyncGenerator<Uint8Array> {
   const directory: EntryFacts[] = [];
   let offset = 0;
   for await (const { path, content } of entries) {
     let entry: EntryFacts;
     if (typeof content === 'string') {
       const bytes = Buffer.from(content);
-      const compressed = deflateRawSync(bytes, { level: LEVEL });
+      const compressed = deflateRawSync(bytes, { level: FASTEST_LEVEL });
       const sizes = { crc32: crc32(bytes), compressedBytes: compressed.length, bytes: bytes.length };
       entry = { path, modifiedAt, isStreamed: false, ...sizes, offset };
       const written = Buffer.concat([localHeader(entry), compressed]);
@@ -38,7 +52,7 @@ export async function* zipped(entries: AsyncIterable<ZipEntry>, modifiedAt: numb
       const streamed = { path, modifiedAt, isStreamed: true };
       const header = localHeader({ ...streamed, crc32: 0, compressedBytes: 0, bytes: 0 });
       yield header;
-      entry = { ...streamed, ...(yield* deflated(content)), offset };
+      entry = { ...streamed, ...(yield* deflated(content, deflaters)), offset };
       const descriptor = dataDescriptor(entry);
       yield descriptor;
       offset += header.length + entry.compressedBytes + descriptor.length;
@@ -52,45 +66,30 @@ export async function* zipped(entries: AsyncIterable<ZipEntry>, modifiedAt: numb
 
 type Sizes = Pick<EntryFacts, 'crc32' | 'compressedBytes' | 'bytes'>;
 
-/** Compresses one chunk on a thread of its own while the next one is made. */
-async function* deflated(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, Sizes> {
-  const deflate = createDeflateRaw({ level: LEVEL, chunkSize: OUTPUT_BYTES });
-  const sizes = { crc32: 0, compressedBytes: 0, bytes: 0 };
-  let output: Uint8Array[] = [];
-  deflate.on('data', (data: Uint8Array) => {
-    output.push(data);
-    sizes.compressedBytes += data.length;
-  });
-  const ended = new Promise<void>((resolve, reject) => {
-    deflate.once('end', resolve);
-    deflate.once('error', reject);
-  });
-  ended.catch(() => {});
+/** Compresses a few chunks on threads of their own while the next one is made. */
+async function* deflated(
+  content: AsyncIterable<Uint8Array>,
+  deflaters: readonly SegmentDeflater[],
+): AsyncGenerator<Uint8Array, Sizes> {
+  const sizes = { crc32: 0, compressedBytes: lastBlock.length, bytes: 0 };
+  const turns = inTurns(deflaters);
 
-  function* taken(): Generator<Uint8Array> {
-    const ready = output;
-    output = [];
-    yield* ready;
+  async function* finished(chunk?: Uint8Array): AsyncGenerator<Uint8Array> {
+    const segment = await turns.next().value.exchange(chunk);
+    if (segment === undefined) return;
+    sizes.crc32 = combineCrc32(sizes.crc32, segment.crc32, segment.plainBytes);
+    sizes.bytes += segment.plainBytes;
+    sizes.compressedBytes += segment.data.length;
+    yield segment.data;
   }
 
-  try {
-    let written: Promise<void> = Promise.resolve();
-    for await (const chunk of content) {
-      sizes.crc32 = crc32(chunk, sizes.crc32);
-      sizes.bytes += chunk.length;
-      await written;
-      written = new Promise((resolve, reject) => {
-        deflate.write(chunk, (error) => (error ? reject(error) : resolve()));
-      });
-      // Nobody looks at it before the next chunk has been made.
-      written.catch(() => {});
-      yield* taken();
-    }
-    deflate.end();
-    await ended;
-    yield* taken();
-    return sizes;
-  } finally {
-    deflate.destroy();
-  }
+  for await (const chunk of content) yield* finished(chunk);
+  for (const _ of deflaters) yield* finished();
+  yield lastBlock;
+  return sizes;
+}
+
+/** The same ones again and again. */
+function* inTurns<Item>(items: readonly Item[]): Generator<Item, never> {
+  for (;;) yield* items;
 }

@@ -4,12 +4,13 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type GzipSegment, gzipMember, gzipSegment } from '../../formats/gzip-member.ts';
+import { type DeflateSegment, deflateSegment } from '../../formats/deflate-segment.ts';
+import { gzipMember } from '../../formats/gzip-member.ts';
 import { gzipMembers } from '../support/compressed-units.ts';
 import { bytesOf } from '../support/written-files.ts';
 
-async function* segmentsOf(pieces: readonly Uint8Array[]): AsyncGenerator<GzipSegment> {
-  for (const piece of pieces) yield gzipSegment(piece);
+async function* segmentsOf(pieces: readonly Uint8Array[]): AsyncGenerator<DeflateSegment> {
+  for (const piece of pieces) yield deflateSegment(piece);
 }
 
 async function browserReads(stored: Buffer): Promise<Buffer> {
@@ -35,7 +36,7 @@ test('segments compressed apart are one member that every reader takes', async (
 });
 
 test('a segment that is missing, or comes twice, is noticed by the reader', async () => {
-  const [first, second] = [await gzipSegment(Buffer.from('first')), await gzipSegment(Buffer.from('second'))];
+  const [first, second] = [await deflateSegment(Buffer.from('first')), await deflateSegment(Buffer.from('second'))];
   async function* forged() {
     yield first;
     yield { ...second, data: first.data };

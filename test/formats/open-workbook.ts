@@ -86,9 +86,20 @@ function cellOf(cell: Element, formats: readonly string[]): SheetCell {
   if (cell.t === 'inlineStr') {
     const text = typeof cell.is.t === 'object' ? (cell.is.t['#text'] ?? '') : cell.is.t;
     const keeps = cell.is.t['xml:space'] === 'preserve';
-    return { type: 'text', value: decoded(keeps ? text : text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')), format };
+    return { type: 'text', value: decoded(keeps ? text : trimmed(text)), format };
+  }
+  // Readers differ in whether they decode escapes here, resolve references twice, and how they see nothing: there must be none.
+  if (cell.t === 'str') {
+    if (cell.v === '' || decoded(cell.v) !== cell.v || /&(?:#|[a-z])/i.test(cell.v))
+      throw new Error(`${cell.r} is not for every reader: ${cell.v}`);
+    return { type: 'text', value: trimmed(cell.v), format };
   }
   return { type: cell.t === 'b' ? 'boolean' : 'number', value: cell.v, format };
+}
+
+/** Without white space at its ends, which readers may drop. */
+function trimmed(text: string): string {
+  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
 }
 
 /** @see ECMA-376 Part 1, 22.9.2.19 */

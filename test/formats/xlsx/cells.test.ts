@@ -118,7 +118,7 @@ describe('cells', () => {
     ];
     expect(await cellsOf({ header: 'Value', type: 'timestamp' }, cells)).toEqual([
       number('45382.5', 'yyyy-mm-dd hh:mm:ss'),
-      number(String(45382.75 + 0.5 / 86_400), 'yyyy-mm-dd hh:mm:ss.000'),
+      number('45382.750005787037', 'yyyy-mm-dd hh:mm:ss.000'),
       number('61', 'yyyy-mm-dd hh:mm:ss'),
       text('1900-02-28T23:59:59.999999+00:00'),
       text('-Infinity'),
@@ -128,6 +128,53 @@ describe('cells', () => {
   it('has the microseconds of a timestamp as far as a double has room for them', async () => {
     const [cell] = await cellsOf({ header: 'Value', type: 'timestamp' }, ['2024-03-31T12:00:00.123457+02:00']);
     expect(Math.round((Number(cell?.value) - 45_382.5) * 86_400_000_000)).toBe(123_457);
+  });
+
+  it('has moments to the microsecond, where a double has room, and else as the nearest double', async () => {
+    const microsecond = fc.oneof(
+      fc.integer({ min: 0, max: 86_399_999_999 }),
+      fc.integer({ min: 0, max: 86_399 }).map((second) => second * 1_000_000),
+      fc.constantFrom(0, 1, 999_999, 43_200_000_000, 86_399_999_999),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 61, max: 2_958_465 }), microsecond, async (serial, microseconds) => {
+        const day = new Date((serial - 25_569) * 86_400_000).toISOString().slice(0, 10);
+        const second = Math.floor(microseconds / 1_000_000);
+        const clock = new Date(second * 1000).toISOString().slice(11, 19);
+        const part = String(microseconds % 1_000_000).padStart(6, '0');
+        const [cell] = await cellsOf({ header: 'At', type: 'timestamp' }, [`${day}T${clock}.${part}+00:00`]);
+        const value = Number(cell?.value);
+        // The sum here may be the double beside the nearest.
+        const step = 2 ** (Math.floor(Math.log2(serial)) - 52);
+        expect(Math.abs(value - (serial + microseconds / 86_400_000_000))).toBeLessThanOrEqual(Math.max(step, 1e-12));
+        if (serial < 2 ** 16) expect(Math.abs((value - serial) * 86_400_000_000 - microseconds)).toBeLessThan(0.5);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('has text where a formula would have its own, but in an element of its own what not all read alike there', async () => {
+    const simple = [
+      'a',
+      'a b',
+      '=1+1',
+      'a & b <c>',
+      '<&>',
+      'R&',
+      '_x00',
+      'snake_case',
+      'ﬁ\uf000é',
+      'two\nlines',
+      '007',
+    ];
+    const others = ['', 'AT&T', '&amp;', '&#10;', ' a', 'a\n', 'a\rb', '_x000D_', '\uffff', 'a\x01'];
+    const { sheets } = await workbookOf(
+      { note: { header: 'Note', type: 'text' } },
+      [...simple, ...others].map((cell) => [cell]),
+    );
+    const kinds = sheets[0]?.xml.sheetData.row.slice(1).map(({ c }: { c: { t: string }[] }) => c[0]?.t);
+    expect(kinds).toEqual([...simple.map(() => 'str'), ...others.map(() => 'inlineStr')]);
+    expect(sheets[0]?.rows.slice(1)).toEqual([...simple, ...others].map((cell) => [text(cell)]));
   });
 
   it('is read alike by another reader', async () => {
@@ -161,6 +208,7 @@ describe('cells', () => {
     const unit = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.string({ unit: fc.constantFrom('_', 'x', '0', '4', '1', '\x01', '\r', ' ', '&', '\uffff') }),
+      fc.string({ unit: fc.constantFrom('a', 'é', '_', '<', '>', '&', '\t', '\n', '\uf000', '\uffff'), maxLength: 40 }),
     );
     const timestamp = fc
       .tuple(day, fc.integer({ min: 0, max: 86_399_999 }))

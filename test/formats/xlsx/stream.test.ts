@@ -65,12 +65,15 @@ describe('the stream', () => {
     };
     // The first sheet is full, so that the file waits between two of them.
     const file = xlsx({ maxSheetRows: 2 })(facts, { [Symbol.asyncIterator]: () => rows })[Symbol.asyncIterator]();
-    await file.next();
+    const reading = (async () => {
+      while (!(await file.next()).done);
+    })();
     await asked.promise;
-    await file.return?.();
-    await new Promise(setImmediate);
+    const stopped = file.return?.();
     batch.resolve({ value: [['2', 'b']] });
     await ended.promise;
+    await Promise.all([reading, stopped]);
+    expect(batches).toBe(2);
   });
 
   it('hands on the failure of its rows', async () => {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { type Entry, fromBufferPromise, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
-import { zipped } from '../../../formats/xlsx/zip.ts';
+import { CHUNKS_IN_USE, zipped } from '../../../formats/xlsx/zip.ts';
 import { dataDescriptor, directoryHeader, type EntryFacts, endOfDirectory } from '../../../formats/xlsx/zip-records.ts';
 import { bytesOf } from '../../support/written-files.ts';
 
@@ -39,10 +39,10 @@ describe('an archive', () => {
     ]);
   });
 
-  it('may use a chunk again once the one after the next is asked for', async () => {
-    const chunks = [Buffer.alloc(100_000), Buffer.alloc(100_000)];
+  it('may use a chunk again once as many are asked for after it as are in use', async () => {
+    const chunks = Array.from({ length: CHUNKS_IN_USE }, () => Buffer.alloc(100_000));
     async function* content() {
-      for (let count = 0; count < 50; count += 1) yield (chunks[count % 2] ?? Buffer.alloc(0)).fill(count);
+      for (let count = 0; count < 50; count += 1) yield (chunks[count % chunks.length] ?? Buffer.alloc(0)).fill(count);
     }
     async function* entries() {
       yield { path: 'sheet.xml', content: content() };
