@@ -27,7 +27,8 @@ export async function endAttempt(
   if (reason instanceof RunInterrupted) {
     log.info('attempt interrupted', { attempt: attempt.number, reason: reason.reason });
     if (reason.reason === 'cancelled') return end({ to: 'cancelled' }, { kind: 'cancelled' });
-    if (reason.reason === 'shutdown') await attempts.release(ref, attempt.claim, { kind: 'stopped' }, clock.now());
+    const holdsIt = reason.reason === 'shutdown' || reason.reason === 'given-up';
+    if (holdsIt) await attempts.release(ref, attempt.claim, { kind: 'stopped' }, clock.now());
     return { kind: 'retry', code: 'worker_lost', cause: reason };
   }
 

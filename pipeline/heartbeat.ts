@@ -9,8 +9,11 @@ import type { Timings } from './timings.ts';
 /** Why a run must stop although nothing failed. */
 export class RunInterrupted extends Error {
   override readonly name = 'RunInterrupted';
-  /** `lost`: another worker may own the export by now; `shutdown`: this process has to end. */
-  readonly reason: 'cancelled' | 'lost' | 'shutdown';
+  /**
+   * `lost`: another worker may own the export by now; `shutdown`: this process has to end; `given-up`: what it is part of was
+   * begun anew, and waits for what this run holds.
+   */
+  readonly reason: 'cancelled' | 'lost' | 'shutdown' | 'given-up';
 
   constructor(reason: RunInterrupted['reason'], options?: ErrorOptions) {
     super(reason, options);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExportFailedError } from '../core/domain/errors.ts';
-import { cutRange, joinRanges, type PartRange, type RangeResult } from '../core/domain/part-range.ts';
+import { cutRange, isBeingMade, joinRanges, type PartRange, type RangeResult } from '../core/domain/part-range.ts';
 import { currentRanges, firstRanges, nextRangeStep, partFileKeys, type RangeStep } from '../core/domain/range-watch.ts';
 import type { KeyRange, SnapshotHolder } from '../core/ports/export-source.ts';
 import type { RangePlan, RangeStore } from '../core/ports/range-store.ts';
@@ -20,6 +20,8 @@ export interface LeadDependencies {
   readonly pollMs: number;
   /** Called once ranges can be taken. */
   readonly callWorkers: () => Promise<void>;
+  /** Whether nobody starts workers for this lead any more. */
+  readonly isGivenUp: () => Promise<boolean>;
 }
 
 /**
@@ -84,7 +86,8 @@ async function makeRanges(
     if (state?.plan.claim !== plan.claim) throw new RunInterrupted('lost');
     const { ranges } = state;
     follow(work, ranges);
-    const step = nextRangeStep(ranges, lead.workers, clock.now());
+    const now = clock.now();
+    const step = nextRangeStep(ranges, lead.workers, now);
     if (step.kind === 'finish') {
       await lead.ranges.close(plan);
       return currentRanges(ranges).flatMap(({ result }) => result ?? []);
@@ -98,6 +101,9 @@ async function makeRanges(
       const cause = new Error('A range could not be made');
       throw new ExportFailedError(step.failure.code, { ...step.failure, cause });
     }
+    // Workers may take long to come, so that no time without them says anything; that others wait for this lead to end does.
+    const isAlone = step.kind === 'wait' && !ranges.some((range) => isBeingMade(range, now));
+    if (isAlone && (await lead.isGivenUp())) throw new RunInterrupted('given-up');
     if (step.kind !== 'wait') await rearrange(step, plan, ranges, lead.ranges, log);
     await sleep(lead.pollMs, undefined, { signal }).catch(() => {});
   }

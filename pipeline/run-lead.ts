@@ -10,6 +10,8 @@ export interface RunLeadDependencies extends RunDependencies {
   readonly ranges: RangeStore;
   /** Tells whoever starts workers which ones are wanted; the last word counts. */
   readonly handOver: (workers: readonly number[]) => Promise<void>;
+  /** Whether the step has been begun anew, so that nobody starts workers for this lead any more. */
+  readonly isGivenUp: () => Promise<boolean>;
 }
 
 /**
@@ -22,11 +24,11 @@ export async function runLead(
   dependencies: RunLeadDependencies,
   options: { readonly signal: AbortSignal; readonly workers: number; readonly timings?: Partial<Timings> },
 ): Promise<RunOutcome> {
-  const { ranges, handOver, log } = dependencies;
+  const { ranges, handOver, isGivenUp, log } = dependencies;
   const { workers, ...others } = options;
   const { rangePollMs: pollMs } = { ...defaultTimings, ...options.timings };
   const callWorkers = () => handOver(Array.from({ length: workers }, (_, index) => index + 1));
-  const produce = produceInRanges({ ranges, workers, pollMs, callWorkers });
+  const produce = produceInRanges({ ranges, workers, pollMs, callWorkers, isGivenUp });
   const outcome = await runExport(ref, dependencies, { ...others, produce });
   if (outcome.kind === 'retry') return outcome;
   try {

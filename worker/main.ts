@@ -16,7 +16,7 @@ import { stepFunctionsTokens } from '../adapters/step-functions/executions.ts';
 import { readEnvironment } from '../core/contract/env.ts';
 import { exportInput } from '../core/contract/payloads.ts';
 import { systemClock } from '../core/ports/clock.ts';
-import { handOver } from '../core/usecases/hand-over.ts';
+import { handOver, isGivenUp } from '../core/usecases/hand-over.ts';
 import { measurementsOf } from '../core/usecases/measurements.ts';
 import { runExport } from '../pipeline/run-export.ts';
 import { runLead } from '../pipeline/run-lead.ts';
@@ -80,7 +80,8 @@ function run(): Promise<RunOutcome | PartOutcome> {
   if (handover === undefined) throw new Error('A lead needs HANDOVER');
   const meeting = { ranges, executions: stepFunctionsTokens(stepFunctionsClient()), clock: systemClock };
   const tell = (workers: readonly number[]) => handOver(meeting, ref.exportId, handover, { workers });
-  return runLead(ref, { ...dependencies, handOver: tell }, { signal, workers: env.PART_WORKERS });
+  const isOver = () => isGivenUp(meeting, ref.exportId, handover);
+  return runLead(ref, { ...dependencies, handOver: tell, isGivenUp: isOver }, { signal, workers: env.PART_WORKERS });
 }
 
 const outcome = await run();

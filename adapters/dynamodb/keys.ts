@@ -24,6 +24,7 @@ const RANGE_DIGITS = 5;
 const EVENT = 'EVENT#';
 const EXPORT = 'EXPORT#';
 const RANGES = 'RANGES';
+const HANDOVER = `${RANGES}#HANDOVER#`;
 const ACCOUNT = 'ACCOUNT#';
 const MEMBER = 'MEMBER#';
 const ACCESS = 'ACCESS#';
@@ -48,7 +49,7 @@ export const keys = {
     pk: EXPORT + exportId,
     sk: rangePrefix(attempt) + String(number).padStart(RANGE_DIGITS, '0'),
   }),
-  handover: (exportId: ExportId, id: string): Key => ({ pk: EXPORT + exportId, sk: `${RANGES}#HANDOVER#${part(id)}` }),
+  handover: (exportId: ExportId, id: string): Key => ({ pk: EXPORT + exportId, sk: HANDOVER + part(id) }),
   /** The whole of a place in line: whatever else is known of an export is in its own item. */
   waiting: ({ accountId, exportId }: ExportRef): Key => ({ pk: waitingPartition(accountId), sk: placeOf(exportId) }),
   pool: { pk: 'POOL', sk: 'RUNNING' } as Key,
@@ -110,6 +111,16 @@ export function rangesOf(exportId: ExportId, attempt: number): { readonly pk: st
 /** Where all plans, ranges and handovers of an export are. */
 export function rangeItemsOf(exportId: ExportId): { readonly pk: string; readonly prefix: string } {
   return { pk: EXPORT + exportId, prefix: RANGES };
+}
+
+/** Where an export's handovers are: its partition, and what their sort keys begin with. */
+export function handoversOf(exportId: ExportId): { readonly pk: string; readonly prefix: string } {
+  return { pk: EXPORT + exportId, prefix: HANDOVER };
+}
+
+/** What the run of a handover is called. */
+export function handoverIdOf(key: Key): string {
+  return whole(key.sk.slice(HANDOVER.length));
 }
 
 function rangePrefix(attempt: number): string {

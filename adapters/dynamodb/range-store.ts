@@ -6,7 +6,7 @@ import { documentClient } from './client.ts';
 import { absent, attemptStill, condition, revisionIs } from './conditions.ts';
 import { differences } from './export-items.ts';
 import { callFailureOf, repeatable, settle, tryWrite } from './failures.ts';
-import { type Key, keys, rangeItemsOf, rangesOf } from './keys.ts';
+import { handoverIdOf, handoversOf, type Key, keys, rangeItemsOf, rangesOf } from './keys.ts';
 import { handoverOf, planItem, planOf, rangeAttributes, rangeOf, rangeTtl } from './range-items.ts';
 import { type Item, inPartition, Table, type TransactItem } from './table.ts';
 import { revisionOf } from './webhook-items.ts';
@@ -81,6 +81,12 @@ export function createRangeStore(table: Table): RangeStore {
           return undefined;
         }
       }),
+
+    async handovers(exportId) {
+      const { pk, prefix } = handoversOf(exportId);
+      const selected = { condition: inPartition(pk, beginsWith(prefix)), attributes: ['pk', 'sk'] };
+      return ((await table.queryAll(selected)) as unknown as readonly Key[]).map(handoverIdOf);
+    },
 
     async remove({ exportId }) {
       const { pk, prefix } = rangeItemsOf(exportId);

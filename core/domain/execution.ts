@@ -20,3 +20,17 @@ export function executionNumberOf(name: string): number {
 export function tokenTryOf(executionNumber: number, retryCount: number): number {
   return executionNumber * TRIES_PER_EXECUTION + retryCount;
 }
+
+/**
+ * Whether one run of an export's group of tasks began after another. A later one begins only when Step Functions has given
+ * up the one before it, whatever its tasks do meanwhile.
+ * @param run `<exportId>-<n>-<retryCount>`; one that is called otherwise is later than none
+ */
+export function isLaterRun(run: string, than: string): boolean {
+  return placeOfRun(run) > placeOfRun(than);
+}
+
+function placeOfRun(run: string): number {
+  const [executionNumber = Number.NaN, retryCount = Number.NaN] = run.split('-').slice(-2).map(Number);
+  return tokenTryOf(executionNumber, retryCount);
+}

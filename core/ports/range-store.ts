@@ -78,6 +78,9 @@ export interface RangeStore {
   /** Adds what one side knows of a handover. @returns what both know: one of two that come at once sees all of it */
   handOver(exportId: ExportId, id: string, known: Handover, now: number): Promise<Handover>;
 
+  /** Names of all runs in which either side has said anything; consistent. */
+  handovers(exportId: ExportId): Promise<readonly string[]>;
+
   /** Forgets all plans, ranges and handovers of an export. */
   remove(ref: ExportRef): Promise<void>;
 }

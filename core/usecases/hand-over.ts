@@ -1,3 +1,4 @@
+import { isLaterRun } from '../domain/execution.ts';
 import type { ExportId } from '../domain/export-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Executions } from '../ports/executions.ts';
@@ -17,4 +18,17 @@ export interface HandOverDeps {
 export async function handOver(deps: HandOverDeps, exportId: ExportId, id: string, known: Handover): Promise<void> {
   const { token, workers } = await deps.ranges.handOver(exportId, id, known, deps.clock.now());
   if (token !== undefined && workers !== undefined) await deps.executions.resume(token, { workers });
+}
+
+/**
+ * Whether Step Functions has given up a run of the two: a later one has begun. The lead may not have been told, as nobody can
+ * trust a task to be stopped; it alone holds what the later one waits for.
+ */
+export async function isGivenUp(
+  { ranges }: { readonly ranges: Pick<RangeStore, 'handovers'> },
+  exportId: ExportId,
+  id: string,
+): Promise<boolean> {
+  const runs = await ranges.handovers(exportId);
+  return runs.some((run) => isLaterRun(run, id));
 }

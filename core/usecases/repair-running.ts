@@ -2,6 +2,7 @@ import type { ExportId, ExportRef } from '../domain/export-id.ts';
 import type { ExportRecord } from '../domain/export-record.ts';
 import { failureOf } from '../domain/failure.ts';
 import { isTerminal } from '../domain/lifecycle.ts';
+import type { EndGuard } from '../ports/export-store.ts';
 import { type EndExportDeps, endExport } from './end-export.ts';
 
 /** An admitted export that no worker has claimed for this long is let go once more. */
@@ -16,7 +17,7 @@ export interface RepairReport {
 
 /**
  * Checks every export that holds a slot: ended ones give it back (they did already; this is for drift), admitted ones
- * whose signal was lost get it again, and those whose execution is over end as lost.
+ * whose signal was lost get it again, and those whose execution is over end as lost, unless a worker may end them yet.
  */
 export async function repairRunning(deps: EndExportDeps): Promise<RepairReport> {
   let repaired = 0;
@@ -65,6 +66,9 @@ async function repairOne(deps: EndExportDeps, ref: ExportRef, record: ExportReco
     record.cancelRequestedAt === undefined
       ? ({ to: 'failed', failure: failureOf(record.lastFailure ?? 'worker_lost') } as const)
       : ({ to: 'cancelled' } as const);
-  const outcome = await endExport(deps, record, ending, { kind: 'no_live_lease', now }, { by: 'system', at: now });
+  // A worker that lives may end it yet; a lead might live on for ever, as nobody starts those who make what it waits for.
+  const guard: EndGuard =
+    record.route === 'partitioned' ? { kind: 'attempt', attempt: record.attempt } : { kind: 'no_live_lease', now };
+  const outcome = await endExport(deps, record, ending, guard, { by: 'system', at: now });
   return outcome.kind === 'ended';
 }

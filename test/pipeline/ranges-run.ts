@@ -74,12 +74,17 @@ export async function startRun(
   const { snapshot } = testPlan(report, { maxFileBytes: 1_000_000_000, ...options });
   const ref = await createAdmitted(stores, 1, { snapshot });
   const handedOver: (readonly number[])[] = [];
+  /** How often the step has begun: a lead that began with fewer is given up. */
+  let runs = 0;
+  let looks = 0;
   const processes: Process[] = [];
 
   function lead(timings: Partial<Timings> = {}, workers = 4) {
     const process = new Process();
     processes.push(process);
     const shutdown = new AbortController();
+    runs += 1;
+    const run = runs;
     const outcome = runLead(
       ref,
       {
@@ -94,6 +99,10 @@ export async function startRun(
         ids,
         log,
         handOver: async (numbers) => void handedOver.push(numbers),
+        isGivenUp: async () => {
+          looks += 1;
+          return run < runs;
+        },
       },
       { signal: shutdown.signal, workers, timings: { ...fast, ...timings } },
     );
@@ -127,6 +136,8 @@ export async function startRun(
     stores,
     files,
     handedOver,
+    /** How often leads without workers have looked whether they are given up. */
+    looks: () => looks,
     lead,
     part,
     /** A lead and so many parts, once there is something for them to do. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { LEASE_MS } from '../../core/domain/lifecycle.ts';
 import { waybillSchema } from '../../core/domain/waybill.ts';
@@ -263,6 +264,49 @@ describe('the lead', () => {
     );
     expect(await run.lead().outcome).toEqual({ kind: 'left', reason: 'ended' });
     expect(run.handedOver).toEqual([[]]);
+  });
+
+  test('without workers ends when the step is begun anew, so that the next lead need not wait', async () => {
+    const run = await startRun(new SlicedSource(slices(4)));
+    const first = run.lead();
+    await until(() => run.handedOver.length > 0);
+    // It holds the lease for as long as it lives, and nobody ever comes to make its ranges.
+    const second = run.lead();
+    expect(await first.outcome).toMatchObject({ kind: 'retry', cause: { reason: 'given-up' } });
+    await until(() => run.handedOver.length > 1);
+    const part = run.part();
+    expect(await second.outcome).toMatchObject({ kind: 'ready', file: { rows: 4 * ROWS } });
+    expect(await part.outcome).toEqual({ kind: 'done' });
+    expect(await run.record()).toMatchObject({ status: 'ready', attempt: 2, uncountedAttempts: 1 });
+    expect(run.files.uploads.size).toBe(0);
+  });
+
+  test('waits for workers however long they take to come, while its step goes on', async () => {
+    const run = await startRun(new SlicedSource(slices(4)));
+    const lead = run.lead();
+    await until(() => run.handedOver.length > 0);
+    run.passSeconds(60 * 60);
+    const looks = run.looks();
+    await until(() => run.looks() > looks + 10);
+    run.part();
+    expect(await lead.outcome).toMatchObject({ kind: 'ready' });
+    expect(await run.record()).toMatchObject({ attempt: 1, uncountedAttempts: 0 });
+  });
+
+  test('goes on with workers that nobody has stopped, although the step is begun anew', async () => {
+    const source = new SlicedSource(slices(4));
+    const gate = Promise.withResolvers<void>();
+    source.beforeChunk = (_, signal) => Promise.race([gate.promise, untilAborted(signal)]);
+    const run = await startRun(source);
+    const { lead } = await run.start(1);
+    await until(async () => (await run.ranges()).some(({ leaseUntil }) => leaseUntil > 0));
+    const second = run.lead();
+    await sleep(50);
+    gate.resolve();
+    const outcomes = await Promise.all([lead.outcome, second.outcome]);
+    expect(await run.record()).toMatchObject({ status: 'ready', file: { rows: 4 * ROWS } });
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['ready', 'left']);
+    expect(sha256(await run.file())).toBe((await inOneStream(new SlicedSource(slices(4)))).sha256);
   });
 
   test('gives up when nobody has made a row for long', async () => {

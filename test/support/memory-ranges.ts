@@ -56,6 +56,10 @@ export function memoryRanges(attemptOf: (exportId: ExportId) => Attempt | undefi
       handovers.set(`${exportId} ${id}`, both);
       return both;
     },
+    async handovers(exportId) {
+      const own = [...handovers.keys()].filter((key) => key.startsWith(`${exportId} `));
+      return own.map((key) => key.slice(exportId.length + 1));
+    },
     async remove({ exportId }) {
       plans.delete(exportId);
       for (const kept of [attempts, handovers]) {

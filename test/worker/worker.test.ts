@@ -141,6 +141,35 @@ test('a lead makes a file that is too small to share out by itself, and lets who
   });
 });
 
+test('a lead without workers gives the attempt back, and exits 1, once its step is begun anew', async () => {
+  const ref = await admittedExport();
+  // Rows that seem to be wide are worth sharing out.
+  await postgres.admin.query(
+    `SELECT pg_restore_attribute_stats('schemaname', 'app', 'relname', 'orders', 'attname', 'note', 'inherited', false,
+       'null_frac', 0::real, 'n_distinct', 2::real, 'avg_width', 300000)`,
+  );
+  const run = `${ref.exportId}-1`;
+  const { worker, logs } = startWorker(ref, { ROLE: 'lead', HANDOVER: `${run}-0` });
+  const exited = exitCode(worker);
+  try {
+    await vi.waitFor(async () => expect((await stores.ranges.handovers(ref.exportId)).length).toBe(1), 20_000);
+  } finally {
+    await postgres.admin.query('ANALYZE app.orders');
+  }
+  expect((await stores.ranges.read(ref.exportId))?.ranges.length).toBeGreaterThan(1);
+  await stores.ranges.handOver(ref.exportId, `${run}-1`, { token: 'of the next run' }, Date.now());
+  expect(await exited).toBe(1);
+  const interrupted = logs()
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter(({ message }) => message === 'attempt interrupted');
+  expect(interrupted).toMatchObject([{ reason: 'given-up', role: 'lead' }]);
+  expect(await recordOf(stores, ref)).toMatchObject({ status: 'running', attempt: 1, uncountedAttempts: 1 });
+  expect(await stores.attempts.claim(ref, 'next', Date.now())).toMatchObject({
+    kind: 'claimed',
+    attempt: { number: 2 },
+  });
+});
+
 test('a recorded failure exits 0', async () => {
   const ref = await admittedExport();
   await postgres.admin.query('ALTER TABLE app.orders RENAME TO missing');

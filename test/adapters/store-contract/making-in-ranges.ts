@@ -158,6 +158,18 @@ export function makingInRanges(open: OpenStores): void {
       expect(both).toContainEqual({ token: 't', workers: [1] });
     });
 
+    it('have a handover by its name as soon as either side has come', async () => {
+      const stores = await open();
+      await begun(stores);
+      expect(await stores.ranges.handovers(exportId(1))).toEqual([]);
+      await stores.ranges.handOver(exportId(1), 'run-1-0', { token: 't' }, T0);
+      await stores.ranges.handOver(exportId(1), 'run-1-1', { workers: [1] }, T0);
+      await stores.ranges.handOver(exportId(1), 'run-1-1', { token: 't' }, T0);
+      await stores.ranges.handOver(exportId(2), 'a#b%', { token: 't' }, T0);
+      expect(await stores.ranges.handovers(exportId(1))).toEqual(['run-1-0', 'run-1-1']);
+      expect(await stores.ranges.handovers(exportId(2))).toEqual(['a#b%']);
+    });
+
     it('go all at once, with plan and handovers', async () => {
       const stores = await open();
       await begun(stores);
@@ -165,6 +177,7 @@ export function makingInRanges(open: OpenStores): void {
       await stores.ranges.remove({ accountId: 'acme', exportId: exportId(1) });
       await stores.ranges.remove({ accountId: 'acme', exportId: exportId(1) });
       expect(await stores.ranges.read(exportId(1))).toBeUndefined();
+      expect(await stores.ranges.handovers(exportId(1))).toEqual([]);
       expect(await stores.ranges.handOver(exportId(1), 'run-0', {}, T0)).toEqual({});
       expect((await stores.exports.events(exportId(1))).length).toBeGreaterThan(0);
     });

@@ -192,6 +192,23 @@ describe('repair', () => {
     expect((await deployment.find(silent)).status).toBe('running');
   });
 
+  test('does not wait for a lead, whose workers nobody starts once the execution is over', async () => {
+    const deployment = createMemoryDeployment();
+    const { claim, ...ref } = await deployment.createRunning();
+    await deployment.store.recordRoute(ref, 'partitioned', { rows: 9_000_000, exact: false }, deployment.clock.now());
+    deployment.advance(MINUTE);
+    const beat = () => {
+      const progress = { rowsWritten: 0, bytesWritten: 0, updatedAt: deployment.clock.now() };
+      return deployment.attempts.heartbeat(ref.exportId, claim, progress, deployment.clock.now());
+    };
+    expect(await beat()).toMatchObject({ kind: 'alive' });
+    expect(await repairRunning(deployment.deps)).toEqual({ repaired: 0, slotDrift: 0 });
+    deployment.executions.finish(ref, 1, 'TIMED_OUT');
+    expect(await repairRunning(deployment.deps)).toEqual({ repaired: 1, slotDrift: 0 });
+    expect(await deployment.find(ref)).toMatchObject({ status: 'failed', failure: { code: 'worker_lost' } });
+    expect(await beat()).toMatchObject({ kind: 'lost' });
+  });
+
   test('takes an export that ends meanwhile for no drift', async () => {
     const deployment = createMemoryDeployment();
     const { claim, ...ending } = await deployment.createRunning();

@@ -33,7 +33,7 @@ export const rangesBounds = {
     slices: [2],
     workers: [1, 1],
     attempts: 2,
-    kinds: ['lost-reply', 'kill-lead', 'lapse-lead', 'lost-lead', 'wait-fails'],
+    kinds: ['lost-reply', 'kill-lead', 'lapse-lead', 'lost-lead', 'lost-execution', 'wait-fails'],
     mayCancel: true,
     mustMeet: true,
   },

@@ -1,6 +1,7 @@
 import { isSettled } from '../../../core/domain/part-range.ts';
 import { currentRanges } from '../../../core/domain/range-watch.ts';
 import type { Model } from '../explorer.ts';
+import { isRunOver } from './lead-moves.ts';
 import { asPartRange, type Bounds, type Content, isCurrent, type Range, rangeNumbered, type State } from './state.ts';
 
 type Invariants = Model<State>['invariants'];
@@ -85,7 +86,9 @@ export const goals: Model<State>['goals'] = {
   'every export ends': ({ status }) => status !== 'running',
   'every execution ends': ({ isOver }) => isOver,
   'every worker ends': ({ isOver, workers }) =>
-    isOver && workers.every(({ phase }) => phase === 'gone' || phase === 'absent'),
+    isOver && workers.every(({ phase }) => phase === 'gone' || phase === 'absent' || phase === 'dead'),
+  'no lead keeps its lease when its run is over': (state) =>
+    state.leads.every(({ attempt }, run) => !isRunOver(state, run) || attempt === 0 || !isCurrent(state, attempt)),
 };
 
 function isWhole(file: readonly Content[], published: number, { slices }: Bounds): boolean {

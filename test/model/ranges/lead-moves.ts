@@ -1,3 +1,4 @@
+import { isBeingMade } from '../../../core/domain/part-range.ts';
 import { currentRanges, nextRangeStep } from '../../../core/domain/range-watch.ts';
 import { knownTo, type Moves, rearrange } from './moves.ts';
 import { at, begin, type Content, isCurrent, type Lead, NOW, plannedRanges, type State } from './state.ts';
@@ -22,16 +23,8 @@ export function leadMoves(moves: Moves, run: number): void {
   if (run === state.run) {
     moves.fault('lost-lead', `${name} is taken for lost, and goes on`, (next) => fail(next, run));
   }
-  // Whatever a lead of an earlier run does meanwhile: the task is stopped, sooner or later.
-  if (run < state.run || state.isOver) {
-    go('is stopped', (own, next) => {
-      if (isCurrent(next, own.attempt)) {
-        next.lease = 'none';
-        Object.assign(at(next.uploads, moves.uploadOf(own.attempt)), { status: 'aborted', file: [] });
-      }
-      end(own, 'failed');
-    });
-  }
+  // Nobody can trust a task to be stopped when its run is over.
+  if (isRunOver(state, run)) moves.chance(`${name} is stopped`, (next) => giveBack(moves, next, run));
   if (watchful.includes(lead.phase)) {
     if (!isCurrent(state, lead.attempt)) go('sees that its claim is gone', (own) => end(own, 'failed'));
     else if (state.isCancelling) go('sees the cancellation', (own) => (own.phase = 'cancelling'));
@@ -115,6 +108,29 @@ export function fail(state: State, run: number): void {
   if (state.status === 'running') Object.assign(state, { status: 'failed', lease: 'none' });
 }
 
+/** Whether the state machine has nothing to do with a run any more. */
+export function isRunOver({ run, isOver }: State, of: number): boolean {
+  return of < run || isOver;
+}
+
+/** Whether whoever waits for the lead of a later run has said so, where all can see it. */
+function hasLaterRunBegun({ state, bounds }: Moves, run: number): boolean {
+  return state.waits.some(({ phase }, other) => {
+    if (other <= run) return false;
+    return bounds.mustMeet ? phase === 'resuming' || phase === 'waiting' : other <= state.run;
+  });
+}
+
+/** The lead ends, and the attempt may be taken at once. */
+function giveBack(moves: Moves, state: State, run: number): void {
+  const own = at(state.leads, run);
+  if (isCurrent(state, own.attempt)) {
+    state.lease = 'none';
+    Object.assign(at(state.uploads, moves.uploadOf(own.attempt)), { status: 'aborted', file: [] });
+  }
+  end(own, 'failed');
+}
+
 /** Answers the token that is waited on, unless it is another by now. */
 export function answer(state: State, token: number, says: 'none' | 'all'): void {
   const wait = at(state.waits, state.run);
@@ -180,6 +196,9 @@ function watch(moves: Moves, run: number): void {
   const next = Math.max(0, ...known.map(({ number }) => number)) + 1;
   switch (step.kind) {
     case 'wait':
+      if (rules.laterRunIsSeen && !known.some((range) => isBeingMade(range, NOW)) && hasLaterRunBegun(moves, run)) {
+        moves.progress(`lead ${run + 1} sees that a later run has begun`, (next) => giveBack(moves, next, run));
+      }
       return;
     case 'finish':
       decide('sees that all is recorded', (own) => {

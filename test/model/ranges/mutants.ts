@@ -124,6 +124,20 @@ export const rangesMutants: readonly RangesMutant[] = [
     within: 'handover',
     but: { kinds: ['kill-lead'], mayCancel: false },
   },
+  {
+    name: 'a lead without workers trusts to be stopped',
+    lacks: ['laterRunIsSeen'],
+    killedBy: 'no lead keeps its lease when its run is over',
+    within: 'handover',
+    but: { kinds: ['lost-lead'], mayCancel: false },
+  },
+  {
+    name: 'whoever holds the attempt of an execution that is over is waited for',
+    lacks: ['leadIsNotWaitedFor'],
+    killedBy: 'no lead keeps its lease when its run is over',
+    within: 'handover',
+    but: { workers: [1], kinds: ['lost-execution'], mayCancel: false },
+  },
 ];
 
 /** Looks for a guarantee that the mutant does not keep. */

@@ -33,7 +33,13 @@ export function rangesProtocol(bounds: Bounds, weakened: Partial<Rules> = {}): M
 function stateMachineMoves(moves: Moves): void {
   const { state } = moves;
   const { run, isOver } = state;
-  if (isOver) return;
+  if (isOver) {
+    endLost(moves);
+    return;
+  }
+  moves.fault('lost-execution', 'the execution is over at once, and nobody is told', (next) => {
+    next.isOver = true;
+  });
   const lead = at(state.leads, run);
   const wait = at(state.waits, run);
   if (lead.phase === 'failed' || lead.phase === 'dead')
@@ -76,6 +82,15 @@ function stateMachineMoves(moves: Moves): void {
       next.isOver = true;
     });
   }
+}
+
+/** The sweeper looks what has become of the executions of all that run. */
+function endLost(moves: Moves): void {
+  const { state, rules } = moves;
+  if (state.status !== 'running' || (state.lease === 'live' && !rules.leadIsNotWaitedFor)) return;
+  moves.progress('the sweeper ends the export of an execution that is over', (next) => {
+    Object.assign(next, { status: next.isCancelling ? 'cancelled' : 'failed', lease: 'none' });
+  });
 }
 
 /** The attempt's own lease, and the person who cancels. */

@@ -37,6 +37,12 @@ export const rules = {
   leadLetsGo: true,
   /** Each run of the group meets under a name of its own. */
   handoverOfRun: true,
+
+  // Runs that are over
+  /** A lead that is alone looks whether a later run of the group has begun, and gives the attempt back. */
+  laterRunIsSeen: true,
+  /** The export of an execution that is over ends, also while a lead holds the attempt. */
+  leadIsNotWaitedFor: true,
 };
 
 export type Rules = typeof rules;

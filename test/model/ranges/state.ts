@@ -23,6 +23,8 @@ export type Fault =
   | 'lapse-lead'
   /** The state machine takes the lead for lost; it goes on. */
   | 'lost-lead'
+  /** The execution is over without an outcome, and nobody is told; its tasks go on. */
+  | 'lost-execution'
   /** The function that waits for the lead ends before it has answered its token. */
   | 'wait-fails';
 

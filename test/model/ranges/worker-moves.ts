@@ -6,6 +6,7 @@ import {
   type RangeFailure,
 } from '../../../core/domain/part-range.ts';
 import { currentRanges } from '../../../core/domain/range-watch.ts';
+import { isRunOver } from './lead-moves.ts';
 import { changeRange, type Moves, record, take } from './moves.ts';
 import {
   asPartRange,
@@ -47,6 +48,7 @@ export function workerMoves(moves: Moves, index: number): void {
 
   if (worker.phase === 'absent' || worker.phase === 'gone') return;
   if (worker.phase === 'dead') {
+    if (isRunOver(state, moves.runOf(index))) return;
     go('is started again', (own) => {
       own.life += 1;
       forget(own, 'idle');

@@ -3,7 +3,7 @@ import { partitionedStage } from './stages.ts';
 
 /** The first range that is taken waits for its database, until the other worker has made the rest and has nothing to do. */
 const heldRange: FaultRules = [
-  { kind: 'delay', principal: '/part', operation: 'GetSecretValue', delayMs: 20_000, limit: 1 },
+  { kind: 'delay', principal: '/part', operation: 'GetSecretValue', delayMs: 10_000, limit: 1 },
 ];
 
 /** So many that the first try of the step fails as a whole, and the second comes when the lead has spoken. */
