@@ -12,7 +12,7 @@ export interface ZipEntry {
 }
 
 /** One is made while the others are compressed: enough that nobody waits for a thread that others keep waiting, and little to hold. */
-export const CHUNKS_IN_USE = 3;
+export const CHUNKS_IN_USE = 4;
 
 /**
  * The entries as one ZIP archive, ZIP64 where sizes ask for it. An entry is asked for only when the one before has been
