@@ -8,8 +8,8 @@ const options: ZlibOptions & Pick<TransformOptions, 'readableHighWaterMark'> = {
   memLevel: constants.Z_MAX_MEMLEVEL,
   // Ends each segment at a byte, and makes the next one refer to nothing before it.
   flush: constants.Z_FULL_FLUSH,
-  // Room for what comes of a segment or two, so that zlib is rarely called twice for one.
-  chunkSize: 256 * 1024,
+  // In pieces that are soon used up: larger ones outlive the garbage collections that are frequent, and cost tens of megabytes.
+  chunkSize: 64 * 1024,
   // What comes of a segment waits for its end, however much it is.
   readableHighWaterMark: Number.MAX_SAFE_INTEGER,
 };
