@@ -54,7 +54,7 @@ export const bundleBudgetsKb: Readonly<Record<Workload, number>> = {
   'rotate-link-key': 525,
   'add-account-claim': 225,
   'seed-sample-database': 650,
-  worker: 3100,
+  worker: 3125,
 };
 
 /** Bytes above its budget; what is far below has a budget that would notice nothing. */
