@@ -57,14 +57,18 @@ test.each([
     copy.handleReadyForQuery();
   });
   copy.submit({ stream: socket, query: () => {} } as unknown as Connection);
-  let before: Uint8Array | undefined;
+  const before: Uint8Array[] = [];
   const file: string[] = [];
+  let large = 0;
+  // Small ones wait for the garbage collection.
+  const kept = () => before.filter(({ buffer }) => buffer.byteLength > Buffer.poolSize).length;
   for await (const { data } of copy) {
-    expect(before?.buffer.byteLength ?? 0).toBe(0);
+    expect(kept()).toBe(0);
     file.push(Buffer.from(data).toString('latin1'));
-    before = data;
+    before.push(data);
+    large += kept();
   }
-  expect(before?.buffer.byteLength).toBe(0);
-  expect(file.length).toBeGreaterThan(5);
+  expect(kept()).toBe(0);
+  expect(large).toBeGreaterThan(5);
   expect(file.join('')).toBe(rows.map((row) => `${row}\r\n`).join(''));
 });
