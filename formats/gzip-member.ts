@@ -1,10 +1,11 @@
 import { combineCrc32 } from '../core/domain/checksum.ts';
+import { giveBack } from '../core/domain/give-back.ts';
 import { type DeflateSegment, lastBlock } from './deflate-segment.ts';
 
 /** Deflate, no name, no time; level 1 ("fastest"), made on Unix. @see https://www.rfc-editor.org/rfc/rfc1952#section-2.3 */
 export const gzipHeader: Uint8Array = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3]);
 
-/** The stretches as one gzip member: browsers and Node.js reject several. */
+/** The stretches as one gzip member: browsers and Node.js reject several. A chunk holds until the next is asked for. */
 export async function* gzipMember(segments: AsyncIterable<DeflateSegment>): AsyncGenerator<Uint8Array> {
   let checksum = 0;
   let plainBytes = 0;
@@ -13,6 +14,7 @@ export async function* gzipMember(segments: AsyncIterable<DeflateSegment>): Asyn
     checksum = combineCrc32(checksum, segment.crc32, segment.plainBytes);
     plainBytes += segment.plainBytes;
     yield segment.data;
+    giveBack(segment.data);
   }
   yield gzipTrailer(checksum, plainBytes);
 }

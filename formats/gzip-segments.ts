@@ -1,4 +1,5 @@
 import { combineCrc32 } from '../core/domain/checksum.ts';
+import { giveBack } from '../core/domain/give-back.ts';
 import { type DeflateSegment, deflateSegment } from './deflate-segment.ts';
 
 /** So large that what a segment cannot refer to costs nothing that counts. */
@@ -14,7 +15,7 @@ export class GzipSegments {
   #crc32 = 0;
   #bytes = 0;
 
-  /** @param emit takes the compressed bytes, in order */
+  /** @param emit takes the compressed bytes, in order, or a copy of them */
   constructor(emit: (data: Uint8Array) => Promise<void>) {
     this.#emit = emit;
   }
@@ -58,5 +59,6 @@ export class GzipSegments {
     this.#crc32 = combineCrc32(this.#crc32, segment.crc32, segment.plainBytes);
     this.#bytes += segment.plainBytes;
     await this.#emit(segment.data);
+    giveBack(segment.data);
   }
 }

@@ -1,4 +1,5 @@
 import type { Connection, Submittable } from 'pg';
+import { giveBack } from '../../core/domain/give-back.ts';
 import type { ByteChunk } from '../../core/ports/export-source.ts';
 import { CopyDataFilter } from './copy-data-filter.ts';
 
@@ -21,8 +22,8 @@ type DataListener = (bytes: Buffer) => void;
  * The socket is paused only while chunks wait, and resumed by taking them. A consumer that reads to the end therefore always lets the
  * server's last messages in; one that does not must close the connection.
  *
- * A chunk is the memory that the socket has read into, which is given back as soon as the next one is asked for: V8 would let
- * tens of megabytes of it pile up before it looks.
+ * A chunk is the memory that the socket has read into, over TLS or not: Node.js makes an ArrayBuffer for each read, and nothing
+ * else is in it. It is given back as soon as the next one is asked for.
  */
 export class CopyStream implements Submittable, AsyncIterable<ByteChunk> {
   readonly #text: string;
@@ -148,12 +149,4 @@ export class CopyStream implements Submittable, AsyncIterable<ByteChunk> {
   handleDataRow(): void {}
   handlePortalSuspended(): void {}
   handleEmptyQuery(): void {}
-}
-
-/**
- * Frees what a socket has read into, over TLS or not: Node.js makes an ArrayBuffer for each read, and nothing else is in it.
- * @throws TypeError for memory that is shared with others, which Node.js keeps from being taken away
- */
-function giveBack(read: Uint8Array): void {
-  (read.buffer as ArrayBuffer).transfer(0);
 }

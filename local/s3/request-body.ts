@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { encodeCrc32 } from '../../core/domain/checksum.ts';
+import { giveBack } from '../../core/domain/give-back.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
 import type { S3Call } from './call.ts';
 import {
@@ -58,7 +59,8 @@ async function writeChunks(chunks: AsyncIterable<Buffer>, path: string): Promise
   let bytes = 0;
   const write = async () => {
     if (bytes > 0) await destination.writev(run);
-    for (const chunk of run) giveBack(chunk);
+    // A piece of a chunk shares its memory with the others.
+    for (const chunk of run) if (chunk.length === chunk.buffer.byteLength) giveBack(chunk);
     run = [];
     bytes = 0;
   };
@@ -72,11 +74,6 @@ async function writeChunks(chunks: AsyncIterable<Buffer>, path: string): Promise
   } finally {
     await destination.close();
   }
-}
-
-/** Small ones share their memory with others. */
-function giveBack({ byteLength, buffer }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffer.transfer(0);
 }
 
 /** How {@link receiveDocument} reads a document. */

@@ -1,6 +1,7 @@
 // @module-tag one-gzip-member
 // @module-tag parallel-ranges
 
+import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -33,6 +34,24 @@ test('segments compressed apart are one member that every reader takes', async (
     }),
     { numRuns: 60 },
   );
+});
+
+test('a segment gives its memory back once the next is asked for, and not before', async () => {
+  const piece = randomBytes(100_000);
+  const chunks: Uint8Array[] = [];
+  const kept = () => chunks.filter(({ length }) => length > 0).length;
+  const large: number[] = [];
+  const stored: Buffer[] = [];
+  for await (const chunk of gzipMember(segmentsOf([piece, piece, piece]))) {
+    stored.push(Buffer.from(chunk));
+    if (chunk.length < piece.length) continue;
+    expect(kept()).toBe(0);
+    chunks.push(chunk);
+    large.push(chunk.length);
+  }
+  expect(large).toHaveLength(3);
+  expect(kept()).toBe(0);
+  expect(gunzipSync(Buffer.concat(stored)).equals(Buffer.concat([piece, piece, piece]))).toBe(true);
 });
 
 test('a segment that is missing, or comes twice, is noticed by the reader', async () => {

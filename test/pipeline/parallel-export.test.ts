@@ -9,7 +9,7 @@ import type { ExportPlan } from '../../core/domain/export-plan.ts';
 import type { Compression } from '../../core/domain/report.ts';
 import { sql } from '../../core/domain/sql.ts';
 import { systemClock } from '../../core/ports/clock.ts';
-import type { ExportSource, SnapshotHolder } from '../../core/ports/export-source.ts';
+import type { ExportSource, KeyRange, RangeReader, SnapshotHolder } from '../../core/ports/export-source.ts';
 import { delimitedHeading } from '../../formats/delimited.ts';
 import { runExport } from '../../pipeline/run-export.ts';
 import { ExportInMemory } from '../support/export-in-memory.ts';
@@ -42,9 +42,32 @@ interface Options {
   readonly compression?: Compression;
   /** Runs once the snapshot is shared, before anything is read. */
   readonly onShared?: (holder: SnapshotHolder, plan: ExportPlan) => Promise<void>;
+  /** Nobody reads before all have joined: on a busy machine the others would be through before the last is there. */
+  readonly together?: boolean;
 }
 
-async function exported({ connections, compression = 'none', onShared = async () => {} }: Options) {
+/** A reader that waits before it reads for the first time. */
+function waiting<Reader extends RangeReader>(reader: Reader, start: Promise<void>): Reader {
+  const open = async (range: KeyRange) => {
+    await start;
+    return reader.open(range);
+  };
+  return new Proxy(reader, {
+    get: (target, name) => {
+      if (name === 'open') return open;
+      const value = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+async function exported({ connections, compression = 'none', onShared = async () => {}, together = false }: Options) {
+  const start = Promise.withResolvers<void>();
+  let readers = 0;
+  const oneMore = () => {
+    readers += 1;
+    if (readers === connections || !together) start.resolve();
+  };
   const files = new MemoryFiles();
   const plan = testPlan(report, { compression });
   const records = new ExportInMemory(plan, systemClock);
@@ -63,8 +86,15 @@ async function exported({ connections, compression = 'none', onShared = async ()
     ...source,
     async share(...given) {
       const holder = await source.share(...given);
-      if (holder !== undefined) await onShared(holder, plan);
-      return holder;
+      if (holder === undefined) return undefined;
+      await onShared(holder, plan);
+      oneMore();
+      return waiting(holder, start.promise);
+    },
+    async join(...given) {
+      const reader = await source.join(...given);
+      oneMore();
+      return waiting(reader, start.promise);
     },
   };
   try {
@@ -182,6 +212,7 @@ describe('an export read by several connections', () => {
     let hunt = Promise.resolve();
     const parallel = await exported({
       connections: 3,
+      together: true,
       async onShared() {
         hunt = (async () => {
           while (isLooking && killed === 0) {
