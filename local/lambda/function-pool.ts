@@ -25,6 +25,11 @@ export class FunctionPool {
     return this.#threads.size;
   }
 
+  /** Invocations under way, and those that wait for a thread. */
+  get busy(): number {
+    return this.#threads.size - this.#idle.size + this.#queue.length;
+  }
+
   /**
    * Runs one invocation as soon as a thread is free, in the order of the calls.
    * @param signal drops the invocation while it waits; a running one goes on to its end

@@ -53,6 +53,8 @@ export interface LambdaHost {
   logs(functionName: string): readonly string[];
   /** Threads a function has now, busy or idle. */
   threadCount(functionName: string): number;
+  /** Invocations of a function that have not ended. */
+  busyCount(functionName: string): number;
   /** Kills a function's threads; what they are serving fails with `Runtime.ExitError`. */
   kill(functionName: string): Promise<void>;
   /** Kills all threads and takes no further call. */
@@ -125,6 +127,7 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
     invoke,
     logs: (functionName) => named(functionName).log.lines,
     threadCount: (functionName) => named(functionName).pool.size,
+    busyCount: (functionName) => named(functionName).pool.busy,
     kill: (functionName) => named(functionName).pool.endThreads(),
     async stop() {
       stopFollowing();

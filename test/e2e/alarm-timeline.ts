@@ -27,7 +27,7 @@ const LOCKED_MS = 3_100;
 /** As many mails as the local SES tells a reputation by. */
 const REPRESENTATIVE_MAILS = 100;
 
-/** In which a pass that is under way ends. */
+/** In which a pass begins that is due. */
 const REST_MS = 300;
 
 /** Exports that wait when `queue-deep` goes off, and some that are cancelled before. */
@@ -85,9 +85,14 @@ export class AlarmTimeline {
     await this.#rest();
   }
 
-  /** Waits until no pass ends any more: one that began before time was moved may have been the one that was heard of. */
+  /**
+   * Waits until no pass is under way or begins: one that time is moved under believes that its time is over, and has left out
+   * what would have failed. There are several, because those that failed are tried again.
+   */
   async #rest(): Promise<void> {
-    for (let before = -1; before !== this.#readLines().passes; ) {
+    const { functions, plan } = this.#cloud;
+    const sweeper = plan.functions.find(({ name }) => name.includes('SweepExports'))?.name ?? '';
+    for (let before = -1; before !== this.#readLines().passes || functions.busyCount(sweeper) > 0; ) {
       before = this.#readLines().passes;
       await sleep(REST_MS);
     }

@@ -30,10 +30,16 @@ describe('threads', () => {
   });
 
   test('take waiting calls in their order', async () => {
-    const { invoke } = await hostOf(waiting, { reservedConcurrency: 1 });
+    const { host, invoke } = await hostOf(waiting, { reservedConcurrency: 1 });
     const ended: unknown[] = [];
-    await Promise.all([1, 2, 3, 4].map((event) => invoke(event).then(() => ended.push(event))));
+    const busy: number[] = [];
+    const note = (event: number) => {
+      ended.push(event);
+      busy.push(host.busyCount('fixture'));
+    };
+    await Promise.all([1, 2, 3, 4].map((event) => invoke(event).then(() => note(event))));
     expect(ended).toEqual([1, 2, 3, 4]);
+    expect(busy).toEqual([3, 2, 1, 0]);
   });
 
   test('end after a while without work', async () => {
