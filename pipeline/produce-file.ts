@@ -59,11 +59,6 @@ export async function sendFile(
 ): Promise<ProducedFile> {
   const { meter, upload, signal, maxFileBytes } = options;
   const digest = new FileDigest();
-  let closing: Promise<void> | undefined;
-  const close = () => {
-    closing ??= stream.close();
-    return closing;
-  };
 
   async function write(data: Uint8Array, packer: PartPacker): Promise<void> {
     digest.update(data);
@@ -80,9 +75,8 @@ export async function sendFile(
     const packer = new PartPacker(await upload, partBytesFor(maxFileBytes), options.buffers);
     for await (const data of stream.items) await write(data, packer);
     meter.waitingFor = 'storage';
-    // The database is done with, while the last parts are still on their way; what this throws is thrown at the end.
-    close().catch(() => {});
-    await packer.end();
+    // The database is done with, while the last parts are still on their way.
+    await Promise.all([packer.end(), stream.close()]);
     signal.throwIfAborted();
     if (meter.rows !== stream.rowCount()) {
       const cause = new Error(`${meter.rows} rows were written, but the source sent ${stream.rowCount()}`);
@@ -90,7 +84,8 @@ export async function sendFile(
     }
     meter.waitingFor = 'completion';
     return { ...digest.finish(), rows: meter.rows, parts: packer.parts, snapshot: stream.snapshot };
-  } finally {
-    await close();
+  } catch (error) {
+    await stream.close();
+    throw error;
   }
 }

@@ -5,7 +5,7 @@ const MAX_LINE_LENGTH = 8192;
 
 /**
  * Takes the `aws-chunked` framing off a body: `<hex size>\r\n<data>\r\n` ..., `0\r\n`, trailer lines, `\r\n`.
- * Data passes through without being copied.
+ * Data passes through without being copied; who takes a whole chunk of `source` may free it.
  * @param trailers filled with the trailers, lower-case names, by the time the generator ends
  * @throws AwsError `IncompleteBody` when the framing is broken or cut off
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
@@ -22,9 +22,10 @@ export async function* decodeAwsChunked(
     while (offset < chunk.length) {
       if (dataLeft > 0) {
         const data = chunk.subarray(offset, offset + dataLeft);
-        yield data;
+        // Once it is given out it may have been freed.
         dataLeft -= data.length;
         offset += data.length;
+        yield data;
         continue;
       }
       const newline = chunk.indexOf('\n', offset);

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { encodeCrc32 } from '../../core/domain/checksum.ts';
 import { giveBack } from '../../core/domain/give-back.ts';
@@ -21,8 +21,8 @@ import { parseDocument } from './xml.ts';
 const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
 /** A completion that names 10,000 parts with their checksums is about 2 MB. */
 const MAX_DOCUMENT_BYTES = 8 * 1024 ** 2;
-/** Written in runs of this size while the next one arrives. */
-const WRITE_BUFFER_BYTES = 2 * 1024 ** 2;
+/** Written in runs of this size, which is what Node.js writes at a time. */
+const WRITE_BUFFER_BYTES = 512 * 1024;
 
 const CHECKSUM_HEADER = 'x-amz-checksum-crc32';
 /** Headers of this form that state something other than a checksum's value. */
@@ -42,7 +42,8 @@ export async function receiveBody(call: S3Call): Promise<ReceivedBody> {
   const { files } = call.bucket;
   const file = files.newFile();
   try {
-    await writeChunks(body.chunks, files.path(file));
+    // 'wx' so that no file is ever written twice.
+    await writeFile(files.path(file), inRuns(body), { flag: 'wx' });
   } catch (error) {
     await rm(files.path(file), { force: true });
     throw error;
@@ -51,29 +52,27 @@ export async function receiveBody(call: S3Call): Promise<ReceivedBody> {
   return { segment: { file, sizeBytes }, crc32, hasChecksum };
 }
 
-/** Frees each chunk once it is written: a garbage collection of the whole local cloud would cost more than all else here. */
-async function writeChunks(chunks: AsyncIterable<Buffer>, path: string): Promise<void> {
-  // 'wx' so that no file is ever written twice.
-  const destination = await open(path, 'wx');
-  let run: Buffer[] = [];
-  let bytes = 0;
-  const write = async () => {
-    if (bytes > 0) await destination.writev(run);
-    // A piece of a chunk shares its memory with the others.
-    for (const chunk of run) if (chunk.length === chunk.buffer.byteLength) giveBack(chunk);
-    run = [];
-    bytes = 0;
-  };
-  try {
-    for await (const chunk of chunks) {
-      run.push(chunk);
-      bytes += chunk.length;
-      if (bytes >= WRITE_BUFFER_BYTES) await write();
+/**
+ * A body in pieces as they are best written, each until the next is asked for. What was received is freed at once: to have it
+ * collected, with all else that the local cloud holds, would cost more than to store it.
+ */
+async function* inRuns({ chunks, digest }: OpenBody): AsyncGenerator<Uint8Array> {
+  const run = Buffer.allocUnsafe(Math.min(WRITE_BUFFER_BYTES, digest.announcedBytes));
+  let filled = 0;
+  for await (const chunk of chunks) {
+    for (let taken = 0; taken < chunk.length; ) {
+      const copied = chunk.copy(run, filled, taken);
+      taken += copied;
+      filled += copied;
+      if (filled < run.length) continue;
+      yield run;
+      filled = 0;
     }
-    await write();
-  } finally {
-    await destination.close();
+    // A piece of a chunk shares its memory with the others.
+    if (chunk.length === chunk.buffer.byteLength) giveBack(chunk);
   }
+  if (filled > 0) yield run.subarray(0, filled);
+  giveBack(run);
 }
 
 /** How {@link receiveDocument} reads a document. */
@@ -99,11 +98,12 @@ export async function receiveDocument(call: S3Call, options: DocumentOptions): P
   return parseDocument(Buffer.concat(chunks).toString('utf8'), root, repeated);
 }
 
-function openBody(
-  call: S3Call,
-  maximumBytes: number,
-  checksumIsOfBody = true,
-): { chunks: AsyncGenerator<Buffer>; digest: BodyDigest } {
+interface OpenBody {
+  readonly chunks: AsyncGenerator<Buffer>;
+  readonly digest: BodyDigest;
+}
+
+function openBody(call: S3Call, maximumBytes: number, checksumIsOfBody = true): OpenBody {
   const { payloadHash } = call.request;
   const isChunked = payloadHash === 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
   if (!isChunked && payloadHash !== 'UNSIGNED-PAYLOAD' && !/^[0-9a-f]{64}$/.test(payloadHash)) {
@@ -132,15 +132,16 @@ class BodyDigest {
   sizeBytes = 0;
   crc32 = 0;
   hasChecksum = false;
+  /** What the sender says it has; more is refused. */
+  readonly announcedBytes: number;
   readonly #call: S3Call;
-  readonly #announcedBytes: number;
   readonly #checksumIsOfBody: boolean;
   readonly #sha256: Hash | undefined;
   readonly #md5: Hash | undefined;
 
   constructor(call: S3Call, announcedBytes: number, checksumIsOfBody: boolean) {
     this.#call = call;
-    this.#announcedBytes = announcedBytes;
+    this.announcedBytes = announcedBytes;
     this.#checksumIsOfBody = checksumIsOfBody;
     const trailer = call.headers.get('x-amz-trailer')?.toLowerCase();
     for (const name of [...call.headers.keys(), ...(trailer?.split(',') ?? [])].map((text) => text.trim())) {
@@ -154,7 +155,7 @@ class BodyDigest {
 
   update(chunk: Buffer): void {
     this.sizeBytes += chunk.length;
-    if (this.sizeBytes > this.#announcedBytes) throw incompleteBody();
+    if (this.sizeBytes > this.announcedBytes) throw incompleteBody();
     this.crc32 = crc32(chunk, this.crc32);
     this.#sha256?.update(chunk);
     this.#md5?.update(chunk);
@@ -162,7 +163,7 @@ class BodyDigest {
 
   verify(trailers: ReadonlyMap<string, string>): void {
     const { headers, request } = this.#call;
-    if (this.sizeBytes !== this.#announcedBytes) throw incompleteBody();
+    if (this.sizeBytes !== this.announcedBytes) throw incompleteBody();
     if (this.#sha256 && this.#sha256.digest('hex') !== request.payloadHash) throw contentSha256Mismatch();
     if (this.#md5 && this.#md5.digest('base64') !== headers.get('content-md5')) throw badDigest('Content-MD5');
     const announcedTrailer = headers.get('x-amz-trailer')?.toLowerCase();

@@ -90,9 +90,8 @@ export class AlarmTimeline {
    * what would have failed. There are several, because those that failed are tried again.
    */
   async #rest(): Promise<void> {
-    const { functions, plan } = this.#cloud;
-    const sweeper = plan.functions.find(({ name }) => name.includes('SweepExports'))?.name ?? '';
-    for (let before = -1; before !== this.#readLines().passes || functions.busyCount(sweeper) > 0; ) {
+    const { name } = this.#function('SweepExports');
+    for (let before = -1; before !== this.#readLines().passes || this.#cloud.functions.busyCount(name) > 0; ) {
       before = this.#readLines().passes;
       await sleep(REST_MS);
     }
@@ -274,9 +273,13 @@ export class AlarmTimeline {
 
   /** What an operator sets in Lambda: 0 switches a function off. */
   #reserve(reservedConcurrency: number | undefined): void {
-    const reconciler = this.#cloud.plan.functions.find(({ name }) => name.includes('ReconcileExecution'));
-    if (reconciler === undefined) throw new Error('There is no reconciler');
-    Object.assign(reconciler, { reservedConcurrency });
+    Object.assign(this.#function('ReconcileExecution'), { reservedConcurrency });
+  }
+
+  #function(construct: string) {
+    const found = this.#cloud.plan.functions.find(({ name }) => name.includes(construct));
+    if (found === undefined) throw new Error(`There is no ${construct}`);
+    return found;
   }
 
   async #ready(request: object): Promise<ExportView> {

@@ -4,12 +4,10 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { gzipMembers } from '../support/compressed-units.ts';
 import { SlicedSource } from '../support/sliced-source.ts';
-import { inOneStream, sha256, startRun, until } from './ranges-run.ts';
+import { inOneStream, ROWS, sha256, slices, startRun, until } from './ranges-run.ts';
 
-/** Of 64 KiB each, which do not become less: just more than a part must have. */
-const ROWS = 82;
+/** Rows that do not become less. */
 const noise = (rows: readonly number[]) => new SlicedSource(rows, { isNoise: true });
-const slices = (count: number) => Array.from({ length: count }, () => ROWS);
 
 /** What several workers make of the rows, compressed, and what one makes of them, plain. */
 async function madeOf(source: SlicedSource, rows: readonly number[], workers: number) {

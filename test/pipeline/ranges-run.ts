@@ -15,6 +15,12 @@ import { MemoryFiles } from '../support/memory-files.ts';
 import { createMemoryStores } from '../support/memory-stores.ts';
 import { testPlan, testReport } from '../support/plans.ts';
 
+/** Rows of a slice, of 64 KiB each: just more than a part must have. */
+export const ROWS = 82;
+
+/** So many slices, each as large as a part. */
+export const slices = (count: number): readonly number[] => Array.from({ length: count }, () => ROWS);
+
 const report = testReport({ id: 'integer', name: 'text' }, sql`SELECT 1`);
 const catalog = { reports: [report] };
 const fast = { heartbeatMs: 5, endRetryMs: 1, claimPollMs: 5, rangePollMs: 5 };

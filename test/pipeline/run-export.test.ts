@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { waybillSchema } from '../../core/domain/waybill.ts';
 import { hundredByteRows, ScriptedSource } from '../support/scripted-source.ts';
 import { beginRun, files, HEADING, records, run, shutdown } from './one-run.ts';
@@ -70,6 +70,15 @@ describe('a finished export', () => {
       compression: 'gzip',
       file: { bytes: body.length, rows: 1000, sha256 },
     });
+  });
+
+  test('has let the database go before its last part has arrived', async () => {
+    const source = new ScriptedSource(1000, () => hundredByteRows(1000));
+    files.beforeCall = async (operation) => {
+      if (operation === 'part') await vi.waitFor(() => expect(source.closed).toBe(1));
+    };
+    expect(await run(source)).toMatchObject({ kind: 'ready', file: { rows: 1000 } });
+    expect(source.closed).toBe(1);
   });
 
   test('without rows has the heading alone', async () => {
