@@ -161,6 +161,9 @@ export class AlarmTimeline {
         await client.send(new StopExecutionCommand({ executionArn: `${machine}:${body.id}-1` }));
         client.destroy();
         tasks.kill(hanging, 'SIGKILL');
+        // The function that hears of it has no concurrency: a pass has to find out.
+        await this.minutes(2);
+        expect((await this.#cloud.ended('mel', body.id)).status).toBe('failed');
       },
     };
   }
