@@ -10,7 +10,7 @@ export interface FileFacts {
 
 /**
  * Writes rows as one kind of file, from the first byte to the last, holding no more in memory than it must: nothing is
- * asked for before what was given has been taken.
+ * asked for before what was given has been taken. A chunk holds until the next is asked for, and its memory may then be used again.
  * @throws ExportFailedError invalid_data for a value the format cannot hold, naming its column; too_large for more rows
  * than it can
  */

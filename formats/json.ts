@@ -20,6 +20,9 @@ export const json: FileFormat = async function* ({ plan }, rows) {
  */
 export const ndjson: FileFormat = ({ plan }, rows) => objects(plan, rows, { first: '', next: '', end: '\n' });
 
+/** The one that is filled, and the one that was given out. */
+const CHUNKS_IN_USE = 2;
+
 const nullText = new Words('null');
 const objectEnd = new Words('}');
 
@@ -40,7 +43,7 @@ async function* objects(
     write: jsonWriter(column),
   }));
   const namesBytes = members.reduce((sum, { start }) => sum + start.length + MAX_VALUE_BYTES, 0);
-  const out = new ByteChunks();
+  const out = new ByteChunks({ inUse: CHUNKS_IN_USE });
   const betweenObjects = new Words(next);
   const afterObject = new Words(end);
   let before = new Words(first);

@@ -20,28 +20,31 @@ export const parquet: FileFormat = async function* (facts, rows) {
   });
   const group = new RowGroup(columns);
 
-  function written(): Uint8Array {
+  function endGroup(): void {
     file.num_rows += BigInt(group.rows);
     file.row_groups.push(group.write(bytes));
-    return taken(bytes);
   }
 
   for await (const batch of cellBatches(rows, columns.length)) {
     for (let row = 0; row < batch.length; row += 1) {
       group.add(batch, row);
-      if (group.isFull) yield written();
+      if (!group.isFull) continue;
+      endGroup();
+      yield* taken(bytes);
     }
   }
-  if (group.rows > 0) yield written();
+  if (group.rows > 0) {
+    endGroup();
+    yield* taken(bytes);
+  }
   file.finish();
-  yield taken(bytes);
+  yield* taken(bytes);
 };
 
-/** What has been written since the last time; the writer's own buffer is used again. */
-function taken(writer: ByteWriter): Uint8Array {
-  const bytes = writer.getBytes().slice();
+/** What has been written since the last time, in memory that is used again. */
+function* taken(writer: ByteWriter): Generator<Uint8Array> {
+  yield writer.getBytes();
   writer.index = 0;
-  return bytes;
 }
 
 function schemaOf({ plan }: FileFacts): SchemaElement[] {
