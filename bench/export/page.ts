@@ -198,7 +198,8 @@ function lookUpPart({ rows, rounds, perSecond, phases, connections }: NonNullabl
 Somebody else of the same database reads single orders by their key, ${perSecond} a second, while nothing else is done and while all
 ${rows.toLocaleString('en')} orders are read, by turns, ${rounds} times each. All share the processors of this machine, which is not so where a database has its own. So there are
 psql, which has a database and nothing else, and exports whose worker and storage yield: they have the processors when nobody else
-wants them, and a kernel that groups processes by session is told not to, for as long as they yield. Waybill had at most ${connections.most} of the ${connections.cap} sessions that its role may have.
+wants them; a kernel that groups processes by session is told not to, and one that is not preempted while it copies what was sent
+gets it in small pieces, for as long as they yield. Two readers are as many as this machine has processors. Waybill had at most ${connections.most} of the ${connections.cap} sessions that its role may have.
 
 ${markdownTable(['beside', 'look-ups', 'median, ms', 'p95, ms', 'times idle'], lines)}`;
 }
