@@ -155,6 +155,15 @@ const growing: readonly ContestantId[] = ['csv', 'csv-parallel', 'csv-gzip', 'nd
 /** Rates to psql are those of a million rows, as near to it as was run. */
 const aMillion = (rows: number) => many(rows) && rows <= MOST_ROWS;
 
+const overAMillion = (rows: number) => rows > MOST_ROWS;
+
+function withReason(reason: string, find: Budget['find']): Budget['find'] {
+  return (measurements) => {
+    const found = find(measurements);
+    return found && { ...found, why: `${reason}; ${found.why}` };
+  };
+}
+
 /** What is promised, as ratios of one run; seconds of a machine that others use say little. */
 const budgets: readonly Budget[] = [
   { what: 'csv against psql to nowhere', unit: 'times', atLeast: 0.8, find: timesAsFast('csv', 'psql', aMillion) },
@@ -169,10 +178,19 @@ const budgets: readonly Budget[] = [
     what: 'the same, processor time of the client',
     unit: 'times',
     atLeast: 8,
-    find: (measurements) => {
-      const found = timesAsFast('csv', 'csv-stringify', aMillion, ({ cpuSeconds }) => cpuSeconds)(measurements);
-      return found && { ...found, why: `[csv is made in the worker](adr/0006-csv-in-the-worker.md); ${found.why}` };
-    },
+    find: withReason(
+      '[csv is made in the worker](adr/0006-csv-in-the-worker.md)',
+      timesAsFast('csv', 'csv-stringify', aMillion, ({ cpuSeconds }) => cpuSeconds),
+    ),
+  },
+  {
+    what: 'the same, of five million rows',
+    unit: 'times',
+    atLeast: 8,
+    find: withReason(
+      '[csv is made in the worker](adr/0006-csv-in-the-worker.md)',
+      timesAsFast('csv', 'csv-stringify', overAMillion, ({ cpuSeconds }) => cpuSeconds),
+    ),
   },
   { what: 'csv against pandas', unit: 'times', atLeast: 10, find: timesAsFast('csv', 'pandas', aMillion) },
   {

@@ -52,7 +52,7 @@ export interface Contestant {
 const SOME_ROWS = 20_000;
 /** From this many rows on the start of a process does not count. */
 export const MANY_ROWS = 500_000;
-/** Of the most rows, only what memory depends on is measured. */
+/** Beyond, only what memory and processor time depend on is measured. */
 export const MOST_ROWS = 1_000_000;
 
 /** Rounds by how long one takes: those of `fast` say most, and take part in all. */
@@ -62,9 +62,8 @@ export const paces = {
   slow: (rows: number, rounds: number) => Math.min(rounds, rows <= MANY_ROWS ? rounds : rows <= MOST_ROWS ? 3 : 1),
   /** What is there for the most rows. */
   seldom: (rows: number, rounds: number) => (rows < MOST_ROWS ? 0 : Math.min(rounds, 1)),
-  /** Rivals that a budget of a million rows is about, of no interest with more. */
-  rival: (rows: number, rounds: number) =>
-    Math.min(rounds, rows <= SOME_ROWS ? rounds : rows < MOST_ROWS ? 1 : rows === MOST_ROWS ? 3 : 0),
+  /** Rivals that a budget of a million rows is about. */
+  rival: (rows: number, rounds: number) => Math.min(rounds, rows <= SOME_ROWS ? rounds : rows === MOST_ROWS ? 3 : 1),
   /** Rivals that take minutes, or are there to be seen beside. */
   once: (rows: number, rounds: number) => Math.min(rounds, rows <= SOME_ROWS ? rounds : rows <= MOST_ROWS ? 1 : 0),
 } as const;
