@@ -91,6 +91,11 @@ export interface PostgresSource<Filters> {
   readonly accountColumn: string;
   /** The output column that holds a user id: people without `exports:read-all` then get their own rows only. */
   readonly ownerColumn?: string;
+  /**
+   * Whether rows stand in the order of the key. `any`: in whichever they are found, where no index has that of the key and
+   * all of them would have to be sorted first. Two files of the same rows are then not always the same file. @default 'key'
+   */
+  readonly order?: 'key' | 'any';
 }
 
 /**
@@ -151,7 +156,7 @@ export interface Report {
   readonly choices?: Readonly<Record<string, ChoicesQuery<never> | undefined>>;
   /** In a function when they depend on the filters. */
   readonly columns: Columns | ((filters: never) => Columns);
-  /** Columns that together are unique in the report; the file is ordered by them. */
+  /** Columns that together are unique in the report; the file is ordered by them, unless its source says otherwise. */
   readonly key: readonly string[];
   readonly formats: readonly [Format, ...Format[]];
   readonly maxFileBytes: number;

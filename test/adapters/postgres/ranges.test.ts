@@ -1,6 +1,7 @@
 // @module-tag parallel-ranges
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { costQuery } from '../../../adapters/postgres/export-query.ts';
 import type { ExportPlan } from '../../../core/domain/export-plan.ts';
 import type { ColumnType } from '../../../core/domain/report.ts';
 import { sql } from '../../../core/domain/sql.ts';
@@ -141,6 +142,38 @@ describe('ranges', () => {
     expect(await holder.ranges(100_000)).toEqual([{}]);
     await holder.close();
     await postgres.admin.query('DELETE FROM things WHERE id = 0');
+  });
+});
+
+describe('a report whose order does not matter', () => {
+  const inAnyOrder = (plan: ExportPlan): ExportPlan => {
+    if (plan.report.source.kind !== 'postgres') throw new TypeError('The rows are no database’s');
+    return { ...plan, report: { ...plan.report, source: { ...plan.report.source, order: 'any' } } };
+  };
+  /** By an expression that puts rows otherwise than they are stored. */
+  const shuffled = planBy('id', 'integer', '(id * 7) % 20011');
+
+  async function sorts(plan: ExportPlan): Promise<boolean> {
+    const { rows } = await postgres.admin.query(costQuery(plan));
+    return JSON.stringify(rows).includes('"Node Type":"Sort"');
+  }
+
+  test('has the same rows, which the database has not sorted', async () => {
+    expect([await sorts(shuffled), await sorts(inAnyOrder(shuffled))]).toEqual([true, false]);
+    const [ordered, any] = [await readAll(source, shuffled), await readAll(source, inAnyOrder(shuffled))];
+    expect(any).toMatchObject({ rows: 18_000, rowCount: 18_000 });
+    expect(any.text).not.toBe(ordered.text);
+    expect(any.text.split('\r\n').sort()).toEqual(ordered.text.split('\r\n').sort());
+  });
+
+  test('is read in ranges where an index has the order, each in it: a range may be read twice', async () => {
+    const plan = planBy('name', 'text');
+    const holder = await share(inAnyOrder(plan));
+    const texts: string[] = [];
+    for (const range of await holder.ranges(100_000)) texts.push(await textOf(holder, range));
+    await holder.close();
+    expect(texts.length).toBeGreaterThan(5);
+    expect(texts.join('')).toBe((await readAll(source, plan)).text);
   });
 });
 
