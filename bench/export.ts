@@ -64,7 +64,7 @@ async function measure({ rows, rounds, parts, profiles }: Part): Promise<void> {
     keep({ machine: await machineOf(cloud.info().postgresUrl) });
     if (parts.has('sizes')) await runSize(cloud, { rows, rounds, taking }, (size) => keep({ sizes: [size] }));
     if (parts.has('timeline')) keep({ timeline: await runTimeline(cloud, rows, values.quick ? 5 : timelineRuns) });
-    if (parts.has('look-ups')) keep({ lookUps: await runLookUps(cloud, rows, Math.min(rounds, 3)) });
+    if (parts.has('look-ups')) keep({ lookUps: await runLookUps(cloud, rows, rounds) });
     if (!parts.has('profile')) return;
     for (const contestant of contestants.filter(({ id }) => profiles.includes(id))) {
       console.info(`  profile of ${contestant.name}`);

@@ -56,16 +56,17 @@ function timesAsFast(ours: ContestantId, theirs: ContestantId, isMeant = many, p
 }
 
 function peaksOf(of: ContestantId, measurements: Measurements) {
-  return resultsOf(measurements).flatMap(({ id, rows, peakMegabytes }) =>
-    id === of && peakMegabytes ? [{ rows, value: peakMegabytes }] : [],
+  return resultsOf(measurements).flatMap(({ id, rows, usualMegabytes, peakMegabytes }) =>
+    id === of && usualMegabytes && peakMegabytes ? [{ rows, usual: usualMegabytes, value: peakMegabytes }] : [],
   );
 }
 
 function peaksInWords(of: ContestantId, measurements: Measurements): string {
   const peaks = peaksOf(of, measurements).map(
-    ({ rows, value }) => `${value.toFixed(0)} MB at ${rows.toLocaleString('en')} rows`,
+    ({ rows, usual, value }) =>
+      `${usual.toFixed(0)} MB, at most ${value.toFixed(0)}, at ${rows.toLocaleString('en')} rows`,
   );
-  return `${peaks.join(', ')}.`;
+  return `${peaks.join('; ')}.`;
 }
 
 /** How much of a csv is the database's: what psql takes for the same query, without a file. */
@@ -100,10 +101,10 @@ function peak(of: ContestantId) {
   };
 }
 
-/** How much more memory five millions of rows take than half a million. */
+/** How much more memory five millions of rows take than half a million: medians, as single runs are a fifth apart. */
 function growth(of: ContestantId) {
   return (measurements: Measurements): Found | undefined => {
-    const peakAt = (size: number) => peaksOf(of, measurements).find(({ rows }) => rows === size)?.value;
+    const peakAt = (size: number) => peaksOf(of, measurements).find(({ rows }) => rows === size)?.usual;
     const [first, last] = [peakAt(MANY_ROWS), peakAt(GROWN_ROWS)];
     if (!first || !last) return undefined;
     return { value: (last / first - 1) * 100, rows: GROWN_ROWS, why: peaksInWords(of, measurements) };
@@ -173,6 +174,12 @@ const budgets: readonly Budget[] = [
     atLeast: 1.2,
     find: timesAsFast('csv-parallel', 'psql', aMillion),
   },
+  {
+    what: 'csv, parallel, of five million rows',
+    unit: 'times',
+    atLeast: 1.2,
+    find: timesAsFast('csv-parallel', 'psql', overAMillion),
+  },
   { what: 'csv against csv-stringify', unit: 'times', atLeast: 4, find: timesAsFast('csv', 'csv-stringify', aMillion) },
   {
     what: 'the same, processor time of the client',
@@ -184,7 +191,7 @@ const budgets: readonly Budget[] = [
     ),
   },
   {
-    what: 'the same, of five million rows',
+    what: 'processor time of the client, of five million rows',
     unit: 'times',
     atLeast: 8,
     find: withReason(

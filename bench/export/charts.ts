@@ -69,12 +69,12 @@ export function memoryChart(results: readonly Result[]): string | undefined {
   if (sizes.length < 2) return undefined;
   const ids = [...new Set(watched.map(({ id }) => id))];
   return drawLineChart({
-    title: 'Peak memory of the worker, MB, by rows',
+    title: 'Peak memory of the worker, MB, medians, by rows',
     lines: ids.map((id) => ({
       label: nameOf(id),
       points: watched
         .filter((result) => result.id === id)
-        .map(({ rows, peakMegabytes = 0 }) => [rows, peakMegabytes] as const),
+        .map(({ rows, usualMegabytes = 0 }) => [rows, usualMegabytes] as const),
     })),
     ticks: sizes.map((rows) => ({ x: rows, label: rows.toLocaleString('en') })),
     marks: [{ y: 192, label: 'csv: at most 192 MB' }],

@@ -145,11 +145,12 @@ function memoryPart(results: readonly Result[], picture: (svg: string | undefine
   const sizes = [...new Set(watched.map(({ rows }) => rows))];
   const lines = [...new Set(watched.map(({ id }) => id))].map((id) => [
     nameOf(id),
-    ...sizes.map(
-      (size) => watched.find(({ id: own, rows }) => own === id && rows === size)?.peakMegabytes?.toFixed(0) ?? '-',
-    ),
+    ...sizes.map((size) => {
+      const result = watched.find(({ id: own, rows }) => own === id && rows === size);
+      return result === undefined ? '-' : `${result.usualMegabytes?.toFixed(0)}, ${result.peakMegabytes?.toFixed(0)}`;
+    }),
   ]);
-  const heads = ['peak, MB', ...sizes.map((rows) => `${rows.toLocaleString('en')} rows`)];
+  const heads = ['peak, MB: median, most', ...sizes.map((rows) => `${rows.toLocaleString('en')} rows`)];
   return `## Memory of the worker${picture(memoryChart(results))}\n\n${markdownTable(heads, lines)}`;
 }
 

@@ -12,7 +12,9 @@ export interface Result {
   readonly slowest: number;
   readonly fromRequestSeconds: number | undefined;
   readonly cpuSeconds: number | undefined;
-  /** The largest of all runs. */
+  /** The most of a run, median. */
+  readonly usualMegabytes: number | undefined;
+  /** The most of any run. */
   readonly peakMegabytes: number | undefined;
   readonly megabytes: number | undefined;
   /** Processor seconds of everybody else. */
@@ -40,6 +42,7 @@ export function resultOf(id: ContestantId, rows: number, runs: readonly Run[]): 
     slowest: Math.max(...seconds),
     fromRequestSeconds: median((run) => run.fromRequestSeconds),
     cpuSeconds: median((run) => run.cpuSeconds),
+    usualMegabytes: median((run) => run.peakMegabytes),
     peakMegabytes: peaks.length === 0 ? undefined : Math.max(...peaks),
     megabytes: median((run) => run.megabytes),
     partySeconds: ofParties((party) => median((run) => run.parties?.[party].cpuSeconds) ?? 0),

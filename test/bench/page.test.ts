@@ -42,7 +42,9 @@ test('work is said to be left only where something is not met, and then with wha
   expect(pageOf(allMeasured('good')).page).not.toContain('work to be done');
   const { page } = pageOf(allMeasured('bad'));
   expect(page).toContain('What is not met is work to be done.');
-  expect(page).toContain('- memory of the worker, csv: 100 MB at 10,000 rows, 180 MB at 500,000 rows');
+  expect(page).toContain(
+    '- memory of the worker, csv: 100 MB, at most 100, at 10,000 rows; 180 MB, at most 180, at 500,000 rows',
+  );
   expect(page).toMatch(/- csv against psql to nowhere: .* processors were at work meanwhile: 39 % for the database/);
 });
 
