@@ -151,7 +151,14 @@ function memoryPart(results: readonly Result[], picture: (svg: string | undefine
     }),
   ]);
   const heads = ['peak, MB: median, most', ...sizes.map((rows) => `${rows.toLocaleString('en')} rows`)];
-  return `## Memory of the worker${picture(memoryChart(results))}\n\n${markdownTable(heads, lines)}`;
+  return `## Memory of the worker${picture(memoryChart(results))}
+
+${markdownTable(heads, lines)}
+
+Runs are compared by their medians, and what a worker may have with the most of any run. What grows with the time a file takes, by a few
+hundred kilobytes a second, is garbage that V8 leaves lying until it has reason to look at its old generation: told
+\`--max-old-space-size=48\`, it looks after 15 seconds, and no more is added. A worker is not told so, because PDF files and rows that
+are no database's may need more than that.`;
 }
 
 const stagePartNames: Readonly<Record<StagePart, string>> = {
