@@ -1,5 +1,6 @@
 import { ListExecutionsCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
+import { collectGarbage } from '../../support/garbage.ts';
 import { MACHINE_ARN, only, startCloud, tokenTask } from './cloud.ts';
 
 const COUNT = 2000;
@@ -17,13 +18,14 @@ test('two thousand executions wait on their tokens at once, and all go on', { ti
       },
     },
   });
-  globalThis.gc?.();
+  collectGarbage();
   const heapBefore = process.memoryUsage().heapUsed;
   const arns: string[] = [];
   for (let batch = 0; batch < COUNT; batch += 50) {
     arns.push(...(await Promise.all(Array.from({ length: 50 }, () => cloud.start({ batch })))));
   }
   await allQueued;
+  collectGarbage();
   const bytesPerExecution = (process.memoryUsage().heapUsed - heapBefore) / COUNT;
   expect(new Set(tokens).size).toBe(COUNT);
   expect(bytesPerExecution).toBeLessThan(100_000);
