@@ -155,10 +155,9 @@ function memoryPart(results: readonly Result[], picture: (svg: string | undefine
 
 ${markdownTable(heads, lines)}
 
-Runs are compared by their medians, and what a worker may have with the most of any run. What grows with the time a file takes, by a few
-hundred kilobytes a second, is garbage that V8 leaves lying until it has reason to look at its old generation: told
-\`--max-old-space-size=48\`, it looks after 15 seconds, and no more is added. A worker is not told so, because PDF files and rows that
-are no database's may need more than that.`;
+Sizes are compared by medians, and what a worker may have with the most of any run. What grows with the time that a file takes is
+garbage: V8 leaves it lying until it has reason to look at its old generation. A small \`--max-old-space-size\` is such a reason, but PDF
+files and rows that are no database's may need more.`;
 }
 
 const stagePartNames: Readonly<Record<StagePart, string>> = {
@@ -207,7 +206,7 @@ Somebody else of the same database reads single orders by their key, ${perSecond
 ${rows.toLocaleString('en')} orders are read, by turns, ${rounds} times each. All share the processors of this machine, which is not so where a database has its own. So there are
 psql, which has a database and nothing else, and exports whose worker and storage yield: they have the processors when nobody else
 wants them; a kernel that groups processes by session is told not to, and one that is not preempted while it copies what was sent
-gets it in small pieces, for as long as they yield. Two readers are as many as this machine has processors. Waybill had at most ${connections.most} of the ${connections.cap} sessions that its role may have.
+gets it in small pieces, for as long as they yield. A parallel export keeps a processor busy with each of its two readers. Waybill had at most ${connections.most} of the ${connections.cap} sessions that its role may have.
 
 ${markdownTable(['beside', 'look-ups', 'median, ms', 'p95, ms', 'times idle'], lines)}`;
 }
