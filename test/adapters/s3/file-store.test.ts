@@ -82,6 +82,18 @@ describe('multipart uploads', () => {
     expect(tags.TagSet).toEqual([{ Key: 'retention', Value: '7' }]);
   });
 
+  test('all parts take the connections that there are', async () => {
+    const { s3, files, requests } = await start();
+    const part = bytesOf(PART_BYTES, 1);
+    const upload = await files.beginUpload('exports/a', OPTIONS);
+    for (let number = 1; number < 10; number += 2) {
+      await Promise.all([upload.part(number, part), upload.part(number + 1, part)]);
+    }
+    await upload.complete(expected(Buffer.concat(Array(10).fill(part))));
+    expect(s3.connections()).toBe(2);
+    expect(requests.filter((headers) => 'Expect' in headers)).toEqual([]);
+  });
+
   test('another process joins with parts of its own, and a third names those that make up the object', async () => {
     const { files } = await start();
     const { signal } = new AbortController();

@@ -33,6 +33,8 @@ export interface LocalS3 extends AsyncDisposable {
   readonly clock: LocalClock;
   readonly service: S3Service;
   readonly directory: string;
+  /** How many have been made to it so far. */
+  connections(): number;
   clientWith(config: S3ClientConfig): S3Client;
 }
 
@@ -53,6 +55,10 @@ export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS
     ...(options.intercept && { intercept: options.intercept }),
   });
   const server = createServer((request, response) => void endpoint.handle(request, response));
+  let connections = 0;
+  server.on('connection', () => {
+    connections += 1;
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clientWith = (config: S3ClientConfig) =>
@@ -71,6 +77,7 @@ export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS
     clock,
     service,
     directory,
+    connections: () => connections,
     clientWith,
     async [Symbol.asyncDispose]() {
       client.destroy();
