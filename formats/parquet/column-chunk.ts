@@ -1,13 +1,14 @@
-import type { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { ByteWriter } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { GrowingBytes } from '../growing-bytes.ts';
+import type { GroupFacts } from './footer.ts';
 import { packBits, writeBitPacked, writeRun } from './levels.ts';
 import type { ParquetColumn } from './parquet-column.ts';
 import { mostSnappyBytes, snappy } from './snappy.ts';
 import { ValueDictionary } from './value-dictionary.ts';
 
 /** What the file's metadata tells of a column in a group of rows. */
-export type ChunkFacts = ParquetWriter['row_groups'][number]['columns'][number];
+export type ChunkFacts = GroupFacts['columns'][number];
 
 /** Of a column that had long texts, once its group is written. */
 const KEPT_BYTES = 1024 * 1024;

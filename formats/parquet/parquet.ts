@@ -1,6 +1,7 @@
-import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
+import { ByteWriter, type SchemaElement } from 'hyparquet-writer';
 import type { FileFacts, FileFormat } from '../file-format.ts';
 import { cellBatches } from '../row-encoder.ts';
+import { Footer, MAGIC } from './footer.ts';
 import { parquetColumn } from './parquet-column.ts';
 import { RowGroup } from './row-group.ts';
 
@@ -12,32 +13,27 @@ import { RowGroup } from './row-group.ts';
 export const parquet: FileFormat = async function* (facts, rows) {
   const { columns } = facts.plan;
   const bytes = new ByteWriter();
-  const file = new ParquetWriter({
-    writer: bytes,
+  const footer = new Footer({
     schema: schemaOf(facts),
-    kvMetadata: [{ key: 'waybill', value: JSON.stringify(exportFacts(facts)) }],
-    createdBy: 'Waybill',
+    key_value_metadata: [{ key: 'waybill', value: JSON.stringify(exportFacts(facts)) }],
+    created_by: 'Waybill',
   });
   const group = new RowGroup(columns);
 
-  function endGroup(): void {
-    file.num_rows += BigInt(group.rows);
-    file.row_groups.push(group.write(bytes));
-  }
-
+  bytes.appendUint32(MAGIC);
   for await (const batch of cellBatches(rows, columns.length)) {
     for (let row = 0; row < batch.length; row += 1) {
       group.add(batch, row);
       if (!group.isFull) continue;
-      endGroup();
+      footer.add(group.write(bytes));
       yield* taken(bytes);
     }
   }
   if (group.rows > 0) {
-    endGroup();
+    footer.add(group.write(bytes));
     yield* taken(bytes);
   }
-  file.finish();
+  footer.write(bytes);
   yield* taken(bytes);
 };
 

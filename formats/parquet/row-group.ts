@@ -1,9 +1,10 @@
-import type { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { ByteWriter } from 'hyparquet-writer';
 import { type CellBatch, NULL_START } from '../../core/domain/cell-batch.ts';
 import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { FileColumn } from '../../core/domain/export-plan.ts';
 import { textOf } from '../byte-text.ts';
 import { ColumnChunk, PageScratch } from './column-chunk.ts';
+import type { GroupFacts } from './footer.ts';
 import { parquetColumn } from './parquet-column.ts';
 
 /** All that is in memory of the file; readers like more, but each column of a group is encoded in one go. */
@@ -49,7 +50,7 @@ export class RowGroup {
   }
 
   /** Writes the group, which is empty after this. */
-  write(out: ByteWriter): ParquetWriter['row_groups'][number] {
+  write(out: ByteWriter): GroupFacts {
     const start = out.offset;
     const columns = this.#chunks.map((chunk) => chunk.write(out, this.#scratch));
     const group = {
