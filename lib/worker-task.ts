@@ -19,10 +19,10 @@ const MEMORY_MIB = 2048;
 
 /**
  * Memory for values that have just been made, in MB: by default V8 lets 16 fill up before it looks which are still needed.
- * Formats make so few that more of it would only be held, tens of megabytes of a worker.
+ * Formats make so few that more than the least would only be held, tens of megabytes of a worker.
  * @see https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib
  */
-const NODE_OPTIONS = '--max-semi-space-size=2';
+const NODE_OPTIONS = '--max-semi-space-size=1';
 
 /** From SIGTERM to SIGKILL; the worker gives its attempt back in less. */
 const STOP_TIMEOUT = Duration.seconds(30);

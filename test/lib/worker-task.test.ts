@@ -29,7 +29,7 @@ describe('WorkerTask', () => {
   });
 
   it('holds little memory for values that have just been made', () => {
-    expect(container.Environment).toContainEqual({ Name: 'NODE_OPTIONS', Value: '--max-semi-space-size=2' });
+    expect(container.Environment).toContainEqual({ Name: 'NODE_OPTIONS', Value: '--max-semi-space-size=1' });
   });
 
   it('lets the platform pull the image and write logs, and nothing else', () => {
