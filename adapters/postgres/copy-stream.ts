@@ -1,10 +1,11 @@
 import type { Connection, Submittable } from 'pg';
 import { giveBack } from '../../core/domain/give-back.ts';
-import type { ByteChunk } from '../../core/ports/export-source.ts';
 import { CopyDataFilter } from './copy-data-filter.ts';
 
 /** How much may wait for the consumer before the socket is paused. */
 const HIGH_WATER_BYTES = 1024 * 1024;
+/** How much the consumer is woken for: the server sends 8 KiB at a time, and to be woken costs more than to read them. */
+const WORTH_WAKING_BYTES = 64 * 1024;
 
 /** The rows received are not the rows that the server says it sent. */
 export class CopyIncompleteError extends Error {
@@ -19,18 +20,18 @@ type DataListener = (bytes: Buffer) => void;
  * While it runs it stands between the socket and pg's parser, which would make an object of every row. The parser still gets
  * every message but the rows, so notices, errors and the end of the command reach pg, and from it this query, as always.
  *
- * The socket is paused only while chunks wait, and resumed by taking them. A consumer that reads to the end therefore always lets the
+ * Chunks come as they have gathered. The socket is paused only while some wait, and resumed by taking them. A consumer that reads to the end therefore always lets the
  * server's last messages in; one that does not must close the connection.
  *
  * A chunk is the memory that the socket has read into, over TLS or not: Node.js makes an ArrayBuffer for each read, and nothing
- * else is in it. It is given back as soon as the next one is asked for.
+ * else is in it. It is given back as soon as the next ones are asked for.
  */
-export class CopyStream implements Submittable, AsyncIterable<ByteChunk> {
+export class CopyStream implements Submittable, AsyncIterable<readonly Uint8Array[]> {
   readonly #text: string;
   readonly #filter = new CopyDataFilter((bytes) => this.#passOn(bytes));
   #socket: Connection['stream'] | undefined;
   #parserListeners: DataListener[] = [];
-  #chunks: ByteChunk[] = [];
+  #chunks: Uint8Array[] = [];
   #waitingBytes = 0;
   #commandTag: string | undefined;
   #finished = false;
@@ -60,17 +61,16 @@ export class CopyStream implements Submittable, AsyncIterable<ByteChunk> {
    * @throws Error of the connection or of the server
    * @throws CopyIncompleteError
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<ByteChunk> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly Uint8Array[]> {
     for (;;) {
       if (this.#error) throw this.#error;
       const chunks = this.#chunks;
       if (chunks.length > 0) {
         this.#chunks = [];
+        yield chunks;
         for (const chunk of chunks) {
-          yield chunk;
-          this.#waitingBytes -= chunk.data.length;
-          giveBack(chunk.data);
-          if (this.#error) throw this.#error;
+          this.#waitingBytes -= chunk.length;
+          giveBack(chunk);
         }
         if (this.#socket?.isPaused()) this.#socket.resume();
       } else if (this.#finished) {
@@ -104,16 +104,14 @@ export class CopyStream implements Submittable, AsyncIterable<ByteChunk> {
 
   readonly #onData = (input: Buffer): void => {
     try {
-      const rowsBefore = this.#filter.rows;
       const data = this.#filter.push(input);
       if (data.length === 0) return;
-      this.#chunks.push({ data, rows: this.#filter.rows - rowsBefore });
+      this.#chunks.push(data);
       this.#waitingBytes += data.length;
+      if (this.#waitingBytes >= WORTH_WAKING_BYTES) this.#wake?.();
       if (this.#waitingBytes > HIGH_WATER_BYTES && !this.#finished) this.#socket?.pause();
     } catch (error) {
       this.handleError(error as Error);
-    } finally {
-      this.#wake?.();
     }
   };
 

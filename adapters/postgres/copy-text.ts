@@ -1,7 +1,6 @@
 import { EACH_BYTE, firstHighBit, HIGH_BITS } from '../../core/domain/byte-word.ts';
 import { CellBatch, NULL_START } from '../../core/domain/cell-batch.ts';
 import type { ColumnType } from '../../core/domain/report.ts';
-import type { ByteChunk } from '../../core/ports/export-source.ts';
 import { ABOVE_ENDS, escapedBytes } from './copy-escapes.ts';
 import { finishDate, finishInstant } from './instant-text.ts';
 import { RowBuffer } from './row-buffer.ts';
@@ -23,13 +22,15 @@ const falseBytes = Buffer.from('false');
  * @see https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS
  */
 export async function* rowsOf(
-  chunks: AsyncIterable<ByteChunk>,
+  chunks: AsyncIterable<readonly Uint8Array[]>,
   types: readonly ColumnType[],
 ): AsyncGenerator<CellBatch> {
   const reader = new CopyTextReader(types);
-  for await (const { data } of chunks) {
-    const batch = reader.push(data);
-    if (batch) yield batch;
+  for await (const gathered of chunks) {
+    for (const data of gathered) {
+      const batch = reader.push(data);
+      if (batch) yield batch;
+    }
   }
   if (reader.isInRow) throw new Error('The last row of a COPY has no end');
 }

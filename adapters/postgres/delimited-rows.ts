@@ -36,6 +36,8 @@ const FALS = 0x736c6166;
 const MOST_GROWTH = 3;
 /** For what is written beyond a cell's end, a word at a time. */
 const ROOM_BYTES = 64;
+/** As much as is given out at once, or more: each time costs the same, however little it is. */
+const GATHERED_BYTES = 64 * 1024;
 
 function kindOf(type: ColumnType, style: DelimitedStyle): number {
   if (isTextual(type)) return style.neutralizeFormulas ? GUARDED_TEXT : TEXT;
@@ -65,6 +67,9 @@ export class DelimitedWriter {
   readonly #delimiter: number;
   readonly #received = new RowBuffer();
   #written = new Uint8Array(0);
+  /** How much of it is rows that are to be given out, and how many those are. */
+  #gathered = 0;
+  #rows = 0;
 
   constructor(types: readonly ColumnType[], style: DelimitedStyle) {
     this.#kinds = Uint8Array.from(types, (type) => kindOf(type, style));
@@ -75,28 +80,49 @@ export class DelimitedWriter {
    * The rows of one COPY, to be read to its end before the next. What they are given out in is written over by those that follow.
    * @param chunks the server's bytes, in which each row ends with CR LF
    */
-  async *rowsOf(chunks: AsyncIterable<ByteChunk>): AsyncGenerator<ByteChunk> {
-    for await (const { data } of chunks) {
-      const rowsEnd = this.#received.push(data);
-      if (rowsEnd > 0) yield this.#write(rowsEnd);
+  async *rowsOf(chunks: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<ByteChunk> {
+    this.#gathered = 0;
+    this.#rows = 0;
+    for await (const received of chunks) {
+      for (const data of received) {
+        const rowsEnd = this.#received.push(data);
+        if (rowsEnd > 0) this.#write(rowsEnd);
+        if (this.#gathered >= GATHERED_BYTES) yield this.#take();
+      }
     }
     if (this.#received.isInRow) throw new Error('The last row of a COPY has no end');
+    if (this.#gathered > 0) yield this.#take();
+  }
+
+  #take(): ByteChunk {
+    const taken = { data: this.#written.subarray(0, this.#gathered), rows: this.#rows };
+    this.#gathered = 0;
+    this.#rows = 0;
+    return taken;
+  }
+
+  /** Room after what has been gathered. */
+  #reserve(bytes: number): void {
+    const needed = this.#gathered + bytes;
+    if (needed <= this.#written.length) return;
+    const larger = new Uint8Array(Math.ceil(1.25 * needed));
+    larger.set(this.#written.subarray(0, this.#gathered));
+    this.#written = larger;
   }
 
   /** The hot loop of every export as csv. Locals and one function, because calls and fields cost more than what is done. */
-  #write(rowsEnd: number): ByteChunk {
+  #write(rowsEnd: number): void {
     const kinds = this.#kinds;
     const width = kinds.length;
     const delimiter = this.#delimiter;
     const delimiters = delimiter * EACH_BYTE;
-    const needed = MOST_GROWTH * rowsEnd + ROOM_BYTES;
-    if (needed > this.#written.length) this.#written = new Uint8Array(Math.ceil(1.25 * needed));
+    this.#reserve(MOST_GROWTH * rowsEnd + ROOM_BYTES);
     const source = this.#received.bytes;
     const sourceWords = new DataView(source.buffer);
     const target = this.#written;
     const targetWords = new DataView(target.buffer);
     let read = 0;
-    let written = 0;
+    let written = this.#gathered;
     let column = 0;
     let rows = 0;
 
@@ -212,6 +238,7 @@ export class DelimitedWriter {
         read += 2;
       }
     }
-    return { data: target.subarray(0, written), rows };
+    this.#gathered = written;
+    this.#rows += rows;
   }
 }

@@ -3,7 +3,6 @@ import { ExportFailedError } from '../../core/domain/errors.ts';
 import type { ExportPlan } from '../../core/domain/export-plan.ts';
 import type { ColumnType } from '../../core/domain/report.ts';
 import type {
-  ByteChunk,
   DatabaseSnapshot,
   KeyRange,
   OpenBytes,
@@ -98,7 +97,7 @@ export class PostgresRangeReader implements RangeReader {
     }
   }
 
-  #copy(command: string): OpenStream<ByteChunk> {
+  #copy(command: string): OpenStream<readonly Uint8Array[]> {
     this.#signal.throwIfAborted();
     const copy = this.#session.copy(command);
     return {
@@ -112,7 +111,7 @@ export class PostgresRangeReader implements RangeReader {
   }
 }
 
-async function* chunksOf(copy: CopyStream, signal: AbortSignal): AsyncGenerator<ByteChunk> {
+async function* chunksOf(copy: CopyStream, signal: AbortSignal): AsyncGenerator<readonly Uint8Array[]> {
   const onAbort = () => copy.fail(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   try {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ExportPlan, FileColumn } from '../../core/domain/export-plan.ts';
-import type { ByteChunk, Row } from '../../core/ports/export-source.ts';
+import type { Row } from '../../core/ports/export-source.ts';
 
 const columns: readonly FileColumn[] = [
   { name: 'orderId', header: 'Order ID', type: 'integer' },
@@ -76,7 +76,7 @@ export const orderPlan = {
 } as unknown as ExportPlan;
 
 /** As PostgreSQL sends rows. */
-export async function* orderText(count: number): AsyncGenerator<ByteChunk> {
+export async function* orderText(count: number): AsyncGenerator<readonly Uint8Array[]> {
   const pool = Array.from({ length: Math.min(POOL_ROWS, count) }, (_, index) => copyLine(orderRow(index + 1)));
   let chunk: string[] = [];
   let characters = 0;
@@ -85,7 +85,7 @@ export async function* orderText(count: number): AsyncGenerator<ByteChunk> {
     chunk.push(line);
     characters += line.length;
     if (characters < CHUNK_BYTES && index + 1 < count) continue;
-    yield { data: Buffer.from(chunk.join('')), rows: chunk.length };
+    yield [Buffer.from(chunk.join(''))];
     chunk = [];
     characters = 0;
     // As from a socket: between chunks the process has time for other things.

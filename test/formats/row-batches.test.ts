@@ -70,7 +70,7 @@ async function* sent(rows: readonly Row[], pieceBytes: number) {
     ) ?? '\\N';
   const bytes = Buffer.from(rows.map((row) => `${row.map(escaped).join('\t')}\r\n`).join(''));
   for (let start = 0; start < bytes.length; start += pieceBytes) {
-    yield { data: Buffer.from(bytes.subarray(start, start + pieceBytes)), rows: 0 };
+    yield [Buffer.from(bytes.subarray(start, start + pieceBytes))];
   }
 }
 

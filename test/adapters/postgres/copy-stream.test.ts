@@ -3,6 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, connect as openSocket, type Server, type Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { createServer as createTlsServer, connect as openTls } from 'node:tls';
 import type { Connection } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
@@ -44,7 +46,7 @@ async function tlsSocket(): Promise<Socket> {
 test.each([
   ['in plain', plainSocket],
   ['over TLS', tlsSocket],
-])('a chunk read %s gives its memory back once the next is asked for, and not before', async (_, connect) => {
+])('chunks read %s give their memory back once the next are asked for, and not before', async (_, connect) => {
   const socket = await connect();
   onTestFinished(() => void socket.destroy());
   const copy = new CopyStream('COPY');
@@ -57,14 +59,37 @@ test.each([
     copy.handleReadyForQuery();
   });
   copy.submit({ stream: socket, query: () => {} } as unknown as Connection);
-  let before: Uint8Array | undefined;
+  const held = (chunks: readonly Uint8Array[]) => chunks.map(({ buffer }) => buffer.byteLength);
+  let before: readonly Uint8Array[] = [];
   const file: string[] = [];
-  for await (const { data } of copy) {
-    expect(before?.buffer.byteLength ?? 0).toBe(0);
-    file.push(Buffer.from(data).toString('latin1'));
-    before = data;
+  for await (const chunks of copy) {
+    expect(held(before)).toEqual(before.map(() => 0));
+    expect(held(chunks)).not.toContain(0);
+    file.push(Buffer.concat(chunks).toString('latin1'));
+    before = chunks;
   }
-  expect(before?.buffer.byteLength).toBe(0);
+  expect(held(before)).toEqual(before.map(() => 0));
   expect(file.length).toBeGreaterThan(5);
   expect(file.join('')).toBe(rows.map((row) => `${row}\r\n`).join(''));
+});
+
+test('what comes a little at a time is given out once there is something of it, and the rest at the end', async () => {
+  const socket = new PassThrough();
+  const copy = new CopyStream('COPY');
+  copy.submit({ stream: socket, query: () => {} } as unknown as Connection);
+  const given: number[] = [];
+  const reading = (async () => {
+    for await (const chunks of copy) given.push(chunks.length);
+  })();
+  for (let row = 0; row < 100; row += 1) {
+    socket.emit('data', backendMessage('d', `${'x'.repeat(1023)}\n`));
+    await setImmediate();
+  }
+  expect(given).toEqual([64]);
+  socket.emit('data', backendMessage('c', ''));
+  copy.handleCommandComplete({ text: 'COPY 100' });
+  copy.handleReadyForQuery();
+  await reading;
+  expect(given).toHaveLength(2);
+  expect(copy.rowCount()).toBe(100);
 });

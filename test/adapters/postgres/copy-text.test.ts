@@ -83,8 +83,8 @@ test('rows longer than any buffer, and batches of more cells, arrive whole', asy
 
 test('what has been taken out of a batch stays as it was', async () => {
   async function* chunks() {
-    yield { data: Buffer.from('a\tb\r\nc'), rows: 1 };
-    yield { data: Buffer.from('\td\r\n'), rows: 1 };
+    yield [Buffer.from('a\tb\r\nc')];
+    yield [Buffer.from('\td\r\n')];
   }
   const batches: Row[][] = [];
   for await (const batch of rowsOf(chunks(), [])) batches.push([...batch]);

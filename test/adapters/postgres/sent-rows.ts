@@ -11,12 +11,13 @@ export function sentBy(rows: readonly Row[]): string {
   return rows.map((row) => `${row.map(cell).join('\t')}\r\n`).join('');
 }
 
-/** What was sent, cut in pieces at these positions. */
-export async function* piecesOf(sent: string | Buffer, cuts: readonly number[] = []) {
+/** What was sent, cut in pieces at these positions; they come one alone, then two together, then three. */
+export async function* piecesOf(
+  sent: string | Buffer,
+  cuts: readonly number[] = [],
+): AsyncGenerator<readonly Uint8Array[]> {
   const bytes = Buffer.from(sent);
   const positions = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
-  for (let index = 1; index < positions.length; index++) {
-    const data = bytes.subarray(positions[index - 1], positions[index]);
-    if (data.length > 0) yield { data, rows: 0 };
-  }
+  const pieces = positions.slice(1).map((end, index) => bytes.subarray(positions[index], end));
+  for (let count = 1; pieces.length > 0; count += 1) yield pieces.splice(0, count).filter(({ length }) => length > 0);
 }

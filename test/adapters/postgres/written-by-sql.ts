@@ -60,7 +60,9 @@ export async function csvBySql(credentials: DatabaseCredentials, plan: ExportPla
   try {
     const command = `COPY (${selectOf(plan, table)}) TO STDOUT WITH (FORMAT csv, DELIMITER '${delimiter}')`;
     const chunks: Uint8Array[] = [];
-    for await (const { data } of client.query(new CopyStream(command))) chunks.push(Buffer.from(data));
+    for await (const gathered of client.query(new CopyStream(command))) {
+      for (const data of gathered) chunks.push(Buffer.from(data));
+    }
     return Buffer.concat(chunks);
   } finally {
     await client.end();
