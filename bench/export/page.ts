@@ -156,8 +156,8 @@ function memoryPart(results: readonly Result[], picture: (svg: string | undefine
 ${markdownTable(heads, lines)}
 
 Sizes are compared by medians, and what a worker may have with the most of any run. What grows with the time that a file takes is
-garbage: V8 leaves it lying until it has reason to look at its old generation. A small \`--max-old-space-size\` is such a reason, but PDF
-files and rows that are no database's may need more.`;
+garbage, a few megabytes that V8 leaves lying until it has reason to look at its old generation; and the chance that storage is slow for
+once, so that one more of the four buffers for parts of the upload is needed, which have 8 MiB each.`;
 }
 
 const stagePartNames: Readonly<Record<StagePart, string>> = {
