@@ -290,6 +290,13 @@ const budgets: readonly Budget[] = [
 
 const decimals: Readonly<Record<Budget['unit'], number>> = { times: 2, MB: 0, '%': 0, s: 1, sessions: 0 };
 
+/** With as many decimals more as it takes not to read like the bound that it misses. */
+function figureOf(value: number, unit: Budget['unit'], missed: number | undefined): string {
+  let figure = value.toFixed(decimals[unit]);
+  for (let more = 1; more <= 3 && Number(figure) === missed; more += 1) figure = value.toFixed(decimals[unit] + more);
+  return figure;
+}
+
 export function budgetsOf(measurements: Measurements): readonly Verdict[] {
   return budgets.map(({ what, unit, atLeast, atMost, find }) => {
     const bound = atLeast ?? (typeof atMost === 'function' ? atMost(measurements) : atMost);
@@ -302,7 +309,7 @@ export function budgetsOf(measurements: Measurements): readonly Verdict[] {
     return {
       what,
       wanted,
-      found: `${found.value.toFixed(decimals[unit])} ${unit}`,
+      found: `${figureOf(found.value, unit, isMet ? undefined : bound)} ${unit}`,
       verdict: isMet ? 'met' : 'not met',
       rows: found.rows,
       why: found.why,

@@ -36,6 +36,13 @@ test('a budget is met or not by what was measured, and is not run where one side
   });
 });
 
+test('what misses a bound by little does not read like the bound', () => {
+  expect(verdicts(measured({ csvSeconds: 20.05, csvMegabytes: 192.04 }))).toMatchObject({
+    'csv against psql to nowhere': 'not met: 0.798 times',
+    'memory of the worker, csv': 'not met: 192.04 MB',
+  });
+});
+
 test('every budget has a result that it refuses, and one that it accepts', () => {
   const good = budgetsOf(allMeasured('good'));
   expect(good.filter(({ verdict }) => verdict !== 'met')).toEqual([]);
