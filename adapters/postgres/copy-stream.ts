@@ -4,7 +4,7 @@ import { CopyDataFilter } from './copy-data-filter.ts';
 
 /** How much may wait for the consumer before the socket is paused. */
 const HIGH_WATER_BYTES = 1024 * 1024;
-/** How much the consumer is woken for: the server sends 8 KiB at a time, and to be woken costs more than to read them. */
+/** How much a waiting consumer is woken for: each time costs the same, and the server sends no more than 8 KiB at once. */
 const WORTH_WAKING_BYTES = 64 * 1024;
 
 /** The rows received are not the rows that the server says it sent. */
@@ -20,8 +20,8 @@ type DataListener = (bytes: Buffer) => void;
  * While it runs it stands between the socket and pg's parser, which would make an object of every row. The parser still gets
  * every message but the rows, so notices, errors and the end of the command reach pg, and from it this query, as always.
  *
- * Chunks come as they have gathered. The socket is paused only while some wait, and resumed by taking them. A consumer that reads to the end therefore always lets the
- * server's last messages in; one that does not must close the connection.
+ * Chunks come as they have gathered. The socket is paused only while some wait, and resumed by taking them. A consumer that
+ * reads to the end therefore always lets the server's last messages in; one that does not must close the connection.
  *
  * A chunk is the memory that the socket has read into, over TLS or not: Node.js makes an ArrayBuffer for each read, and nothing
  * else is in it. It is given back as soon as the next ones are asked for.

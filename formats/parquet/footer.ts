@@ -14,6 +14,14 @@ const STRUCT = 12;
 /** A list's header has room for the number of its elements up to this; it follows where it is larger. */
 const MOST_IN_HEADER = 14;
 
+const NO_ROWS: GroupFacts = { columns: [], total_byte_size: 0n, num_rows: 0n };
+
+interface WithoutGroups {
+  readonly bytes: Uint8Array;
+  /** Where the list of groups would begin. */
+  readonly listStart: number;
+}
+
 /**
  * A file's metadata, which stand at its end. What they tell of each group of rows is kept as the bytes that the file will have,
  * a tenth of what objects would take, and the library's own of all at once would come on top: a file has a group for every few
@@ -21,46 +29,44 @@ const MOST_IN_HEADER = 14;
  * groups begins is where the two differ.
  */
 export class Footer {
-  readonly #facts: Omit<FileMetadata, 'num_rows' | 'row_groups'>;
-  readonly #bare: Omit<FileMetadata, 'row_groups'>;
+  readonly #facts: Pick<FileMetadata, 'schema' | 'created_by' | 'key_value_metadata'>;
   readonly #scratch = new ByteWriter();
   readonly #groups = new ByteWriter();
-  /** Of the metadata that a group is written with, until their list of groups. */
-  readonly #head: number;
-  /** Of the same with no group at all. */
-  readonly #without: number;
+  /** What groups are told apart from. */
+  readonly #empty: WithoutGroups;
   #count = 0;
   #rows = 0n;
 
   constructor(facts: Pick<FileMetadata, 'schema' | 'created_by' | 'key_value_metadata'>) {
-    this.#facts = { version: 2, ...facts, metadata_length: 0 };
-    this.#bare = { version: 2, schema: facts.schema, num_rows: 0n, metadata_length: 0 };
-    const without = new Uint8Array(this.#bytesOf({ ...this.#bare, row_groups: [] }));
-    this.#without = without.length;
-    this.#head = listStart(without, this.#bytesOf({ ...this.#bare, row_groups: [NO_ROWS] }));
+    this.#facts = facts;
+    this.#empty = this.#withoutGroups(0n);
   }
 
   add(group: GroupFacts): void {
-    const bytes = this.#bytesOf({ ...this.#bare, row_groups: [group] });
-    const start = this.#head + 1;
-    this.#groups.appendBytes(bytes.subarray(start, start + bytes.length - this.#without));
+    const bytes = this.#bytesOf(0n, [group]);
+    const start = this.#empty.listStart + 1;
+    this.#groups.appendBytes(bytes.subarray(start, start + bytes.length - this.#empty.bytes.length));
     this.#count += 1;
     this.#rows += group.num_rows;
   }
 
   /** Ends the file. */
   write(out: ByteWriter): void {
-    const facts = { ...this.#facts, num_rows: this.#rows };
-    const without = new Uint8Array(this.#bytesOf({ ...facts, row_groups: [] }));
-    const head = listStart(without, this.#bytesOf({ ...facts, row_groups: [NO_ROWS] }));
+    const { bytes, listStart } = this.#withoutGroups(this.#rows);
     const start = out.offset;
-    out.appendBytes(without.subarray(0, head));
-    if (this.#count === 0) out.appendBytes(without.subarray(head, head + 1));
+    out.appendBytes(bytes.subarray(0, listStart));
+    if (this.#count === 0) out.appendBytes(bytes.subarray(listStart, listStart + 1));
     else this.#writeListHeader(out);
     out.appendBytes(this.#groups.getBytes());
-    out.appendBytes(without.subarray(head + 1, without.length - LENGTH_BYTES));
+    out.appendBytes(bytes.subarray(listStart + 1, bytes.length - LENGTH_BYTES));
     out.appendUint32(out.offset - start);
     out.appendUint32(MAGIC);
+  }
+
+  #withoutGroups(rows: bigint): WithoutGroups {
+    const bytes = new Uint8Array(this.#bytesOf(rows, []));
+    const withGroup = this.#bytesOf(rows, [NO_ROWS]);
+    return { bytes, listStart: bytes.findIndex((byte, index) => byte !== withGroup[index]) };
   }
 
   #writeListHeader(out: ByteWriter): void {
@@ -70,15 +76,15 @@ export class Footer {
   }
 
   /** Valid until the next call. */
-  #bytesOf(metadata: FileMetadata): Uint8Array {
+  #bytesOf(rows: bigint, groups: GroupFacts[]): Uint8Array {
     this.#scratch.index = 0;
-    writeMetadata(this.#scratch, metadata);
+    writeMetadata(this.#scratch, {
+      ...this.#facts,
+      version: 2,
+      num_rows: rows,
+      row_groups: groups,
+      metadata_length: 0,
+    });
     return this.#scratch.getBytes();
   }
-}
-
-const NO_ROWS: GroupFacts = { columns: [], total_byte_size: 0n, num_rows: 0n };
-
-function listStart(without: Uint8Array, withGroup: Uint8Array): number {
-  return without.findIndex((byte, index) => byte !== withGroup[index]);
 }

@@ -1,3 +1,5 @@
+// @module-tag worker-memory
+
 import { expect, it } from 'vitest';
 import type { Columns } from '../../core/domain/report.ts';
 import type { Row } from '../../core/ports/export-source.ts';

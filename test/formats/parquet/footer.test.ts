@@ -1,3 +1,5 @@
+// @module-tag worker-memory
+
 import { setImmediate } from 'node:timers/promises';
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import { expect, it } from 'vitest';
